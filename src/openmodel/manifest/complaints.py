@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the types say about a document, in words: found, expected, how to fix it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic_core import ErrorDetails
+
+from openmodel.manifest.pointers import Missing, join, resolve
+from openmodel.manifest.text import MAX_PROBLEMS, Complaint, shown
+from openmodel.manifest.values import MAX_INTEGER, PATTERNS
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "path_form": "a path in Unicode normal form NFC",
+    "too_short": "a list of two values",
+    "too_long": "a list of two values",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": f"an integer up to {MAX_INTEGER}; write a larger one as a string",
+    "missing": "the field {field}",
+    "extra_forbidden": "a field of this format",
+}
+
+_ELSEWHERE = {
+    "license": "terms",
+    "licence": "terms",
+    "datasets": "sources",
+    "base_model": "parents",
+    "commit": "pin",
+}
+"""What other formats call it, and what this one does."""
+
+
+def complaints(data: JsonValue, error: ValidationError, model: type[BaseModel]) -> Iterator[Complaint]:
+    """One complaint for each place, in the order of the document's checks.
+
+    The alternatives of a union each complain; here they are one complaint with all that was expected.
+    """
+    if error.error_count() > MAX_PROBLEMS:  # Each costs much more memory than the few bytes that caused it.
+        yield "", f"{error.error_count():,} problems", "a manifest", "Check that this is the right file."
+        return
+    expected: dict[str, list[str]] = {}
+    first: dict[str, tuple[ErrorDetails, JsonValue]] = {}
+    for details in error.errors(include_url=False):
+        pointer, value = _place(data, details)
+        first.setdefault(pointer, (details, value))
+        words = _expectation(details, pointer)
+        if words not in expected.setdefault(pointer, []):
+            expected[pointer].append(words)
+    for pointer, (details, value) in first.items():
+        found, fix = _found(details, pointer, value), _fix(details, pointer, model)
+        yield pointer, found, " or ".join(expected[pointer]), fix
+
+
+def _place(data: JsonValue, error: ErrorDetails) -> tuple[str, JsonValue]:
+    """The pointer and value an error is about; its path also has the names of union members, which are dropped."""
+    pointer = ""
+    for token in error["loc"]:
+        if error["type"] != "missing" and data == error["input"]:
+            break
+        try:
+            data = resolve(data, join("", token))
+        except Missing:
+            if not (error["type"] == "missing" and isinstance(data, dict) and token == error["loc"][-1]):
+                continue
+        pointer = join(pointer, token)
+    return pointer, data
+
+
+def _expectation(error: ErrorDetails, pointer: str) -> str:
+    kind, context = error["type"], dict(error.get("ctx", {}))
+    if kind == "literal_error":
+        return str(context["expected"])
+    if kind == "string_pattern_mismatch":
+        return PATTERNS[context["pattern"]]
+    if kind == "missing" and isinstance(error["loc"][-1], int):
+        kind = "too_short"
+    context["field"] = _last(pointer)
+    return _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
+
+
+def _last(pointer: str) -> str:
+    return f"`{pointer.rpartition('/')[2]}`"
+
+
+def _found(error: ErrorDetails, pointer: str, value: JsonValue) -> str:
+    if error["type"] == "missing" and isinstance(error["loc"][-1], str):
+        return f"no {_last(pointer)}"
+    if error["type"] == "extra_forbidden":
+        return f"the unknown field {_last(pointer)}"
+    if error["loc"][-1:] == ("[key]",):
+        return f"the key {_last(pointer)}"
+    return shown(value)
+
+
+def _fix(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> str:
+    if error["type"] == "missing" and isinstance(error["loc"][-1], str):
+        return f"Add {_last(pointer)}."
+    if error["type"] == "extra_forbidden":
+        name = pointer.rpartition("/")[2]
+        near = [_ELSEWHERE[name]] if name in _ELSEWHERE else []
+        near += difflib.get_close_matches(name, sorted(_field_names(model) - {name}), n=1, cutoff=0.75)
+        if near:
+            return f"Did you mean `{near[0]}`? Otherwise delete it or put it under `extensions`."
+        return "Delete it, or put it under `extensions` with a reverse domain name."
+    if error["input"] is None:
+        return "Write the value, or `{undisclosed: unknown, reason: ...}`, or delete the line."
+    if error["type"] == "string_type" and isinstance(error["input"], int | float):
+        return "Put it in quotes."
+    return "Correct the value."
+
+
+@cache
+def _field_names(model: type[BaseModel]) -> frozenset[str]:
+    """The names of all fields of a model and of the models in it, as written in documents."""
+    names: set[str] = set()
+    seen: set[Any] = set()
+    waiting: list[Any] = [model]
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
+            seen.add(kind)
+            for name, field in kind.model_fields.items():
+                names.add(field.alias or name)
+                waiting.append(field.annotation)
+        else:
+            waiting.extend(getattr(kind, "__args__", ()))
+    return frozenset(names)

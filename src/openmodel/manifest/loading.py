@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bytes to `Manifest` and back. JSON text is the only way in; YAML is turned into it first."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+from pydantic import JsonValue, ValidationError
+
+from openmodel.errors import DocumentError, Problem
+from openmodel.manifest import references
+from openmodel.manifest.complaints import complaints
+from openmodel.manifest.document import Manifest
+from openmodel.manifest.json_text import MAX_BYTES, read_json
+from openmodel.manifest.text import MAX_PROBLEMS, Complaint, Text
+
+
+def load(path: str | Path) -> Manifest:
+    """Reads a manifest (`openmodel.json`) or a declaration (any other name, as YAML) from a file.
+
+    Raises:
+        DocumentError: the file cannot be read or is no valid document. Lists all problems with their places.
+    """
+    return loads(read_file(Path(path)), str(path))
+
+
+def loads(content: bytes | str, file: str = "") -> Manifest:
+    """Reads a document from its bytes or text.
+
+    Args:
+        content: the document, UTF-8.
+        file: its name for messages; a name that ends in `.json` says that it is JSON and not YAML.
+
+    Raises:
+        DocumentError: it is no valid document. Lists all problems with their places.
+    """
+    return read_document(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content, file)[1]
+
+
+def dump(manifest: Manifest) -> bytes:
+    """The document as JSON, UTF-8: sorted keys, a newline at the end. One document, one sequence of bytes."""
+    return (json.dumps(plain(manifest), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def plain(manifest: Manifest) -> dict[str, JsonValue]:
+    """The document as plain data, as JSON pointers address it. Absent fields are left out."""
+    return manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a document; of one that is too large to be read, the first byte too many is the last.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        found = "no such file"
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL character.
+        found = f"a file that cannot be read ({error.strerror if isinstance(error, OSError) else error})"
+    raise DocumentError(Problem(str(path), found, "a document", "Check the path."))
+
+
+def read_document(content: bytes, file: str) -> tuple[Text, Manifest]:
+    """As `loads`, with the places of all values."""
+    if file.endswith(".json"):
+        text = read_json(content, file)
+    else:
+        from openmodel.manifest.yaml_text import read_yaml  # noqa: PLC0415  # 50 ms that `check` has no use for.
+
+        text = read_yaml(content, file)
+    return text, _manifest(text)
+
+
+def _manifest(text: Text) -> Manifest:
+    found: list[Complaint] = []
+    try:
+        manifest = Manifest.model_validate_json(text.json)
+    except ValidationError as error:
+        found += complaints(text.data, error, Manifest)
+    found += islice(references.complaints(text.data), MAX_PROBLEMS)
+    if not found:
+        return manifest
+    raise DocumentError(text.problems(found))

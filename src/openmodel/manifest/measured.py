@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `build` measured. People never write this block; all its fields are complete when it is there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from openmodel.manifest.base import Node, Optional
+from openmodel.manifest.component import Kind
+from openmodel.manifest.values import Blake3, Count, Id, Pointer, RelPath, Sha256, TensorRoot
+
+
+class FileDigest(Node):
+    """A file and the digest of its bytes."""
+
+    path: RelPath
+    """Path inside the release."""
+    sha256: Sha256
+    """SHA-256 of the bytes, 64 hex digits."""
+
+
+class BuiltFrom(Node):
+    """The inputs of `build` that are not inventoried as files."""
+
+    declaration_sha256: Sha256
+    """SHA-256 of `openmodel.yaml`, 64 hex digits."""
+    records: tuple[FileDigest, ...] = ()
+    """The run records that were read."""
+
+
+class FileRecord(Node):
+    """One file of the release."""
+
+    path: RelPath
+    """Path inside the release, POSIX, Unicode NFC."""
+    size: Count
+    """Size in bytes."""
+    sha256: Sha256
+    """SHA-256 of the bytes, 64 hex digits."""
+    blake3: Blake3
+    """BLAKE3 of the bytes, 64 hex digits."""
+    role: Optional[Kind] = None
+    """First kind of the component whose globs name the file; absent when none does."""
+    format: Optional[Literal["safetensors"]] = None
+    """The file format, where the content was recognised by it."""
+    unsafe: Optional[str] = None
+    """Why loading the file could run code; absent when nothing of the kind was found."""
+
+
+class Weights(Node):
+    """What the tensors of one component are."""
+
+    component: Id
+    """The component, of kind `weights` or `checkpoint`."""
+    tensor_root: Optional[TensorRoot] = None
+    """Identity of the weights whatever the sharding and file names, 64 hex digits."""
+    tensors: Count
+    """Number of tensors."""
+    parameters: Count
+    """Number of elements in all tensors together."""
+    dtypes: dict[str, Count]
+    """Number of elements by safetensors dtype code."""
+    table: Optional[FileDigest] = None
+    """The file that lists every tensor."""
+
+
+class Evidence(Node):
+    """How a declared value is backed. Everything is declared unless it is named here."""
+
+    at: Pointer
+    """The value; it covers everything below."""
+    grade: Literal["recorded", "claimed"]
+    """`recorded`: in a run's record; `claimed`: stated by a hub or store. `verified` is never stored."""
+    by: str
+    """The record or service."""
+
+
+class Conflict(Node):
+    """A declared value that differs from what was observed."""
+
+    at: Pointer
+    """The value."""
+    declared: JsonValue
+    """What people wrote."""
+    observed: JsonValue
+    """What was measured or recorded."""
+    by: str
+    """The record or measurement."""
+
+
+class Measured(Node):
+    """What `build` measured."""
+
+    built_from: BuiltFrom
+    """The inputs of the build."""
+    files: tuple[FileRecord, ...]
+    """All files of the release but the excluded ones, sorted by path in UTF-8 byte order."""
+    excluded: tuple[RelPath, ...]
+    """Files that are there and deliberately not inventoried, sorted."""
+    release_root: Sha256
+    """Merkle root over path, size and sha256 of all files, 64 hex digits."""
+    weights: tuple[Weights, ...] = ()
+    """The tensors of each component that has some."""
+    evidence: tuple[Evidence, ...] = ()
+    """How declared values are backed."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where declared and observed values differ."""

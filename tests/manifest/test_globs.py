@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Globs name the files that they should, in bounded time."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openmodel.manifest.globs import matches
+
+
+@pytest.mark.parametrize(
+    ("glob", "names", "does_not_name"),
+    [
+        ("a.bin", ["a.bin"], ["A.bin", "aXbin", "d/a.bin", "a.bin.x"]),
+        ("*.bin", ["a.bin", ".bin", "a.b.bin"], ["d/a.bin", "a.bin/x"]),
+        ("d/*", ["d/a", "d/.a"], ["d", "d/e/a", "e/a"]),
+        ("d/**", ["d/a", "d/e/f/a"], ["d", "e/a"]),
+        ("**", ["a", "d/e/a"], []),
+        ("**/a", ["a", "d/a", "d/e/a"], ["d/ba", "a/d"]),
+        ("d/**/a", ["d/a", "d/e/f/a"], ["a", "da", "d/e"]),
+        ("**/d/**/a.?", ["d/a.x", "c/d/e/a.x", "d/d/a.y"], ["a.x", "d/a.", "d/a./"]),
+        ("**/**", ["a", "d/a"], []),
+        ("a**b", ["ab", "axb"], ["a/b"]),
+        ("[a]+", ["[a]+"], ["a"]),
+    ],
+)
+def test_glob(glob: str, names: list[str], does_not_name: list[str]) -> None:
+    assert [matches(glob, path) for path in names] == [True] * len(names)
+    assert [matches(glob, path) for path in does_not_name] == [False] * len(does_not_name)
+
+
+def plainly(glob: str, path: str) -> bool:
+    """What the docstring says, as slowly as it can be said."""
+
+    @cache
+    def segments(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+        if not pattern:
+            return not parts
+        if pattern[0] == "**":
+            if len(pattern) == 1:
+                return bool(parts)
+            return segments(pattern[1:], parts) or (bool(parts) and segments(pattern, parts[1:]))
+        return bool(parts) and characters(pattern[0], parts[0]) and segments(pattern[1:], parts[1:])
+
+    @cache
+    def characters(pattern: str, text: str) -> bool:
+        if not pattern:
+            return not text
+        if pattern[0] == "*":
+            return characters(pattern[1:], text) or (bool(text) and characters(pattern, text[1:]))
+        return bool(text) and pattern[0] in ("?", text[0]) and characters(pattern[1:], text[1:])
+
+    return segments(tuple(glob.split("/")), tuple(path.split("/")))
+
+
+segment = st.text("ab", min_size=1, max_size=4)
+wild = st.one_of(st.just("**"), st.text("ab*?", min_size=1, max_size=5))
+
+
+@given(st.lists(wild, min_size=1, max_size=5).map("/".join), st.lists(segment, min_size=1, max_size=6).map("/".join))
+def test_glob_is_what_its_docstring_says(glob: str, path: str) -> None:
+    assert matches(glob, path) == plainly(glob, path)
+
+
+@pytest.mark.parametrize(
+    ("glob", "path"),
+    [("**/a/" * 30 + "x", "a/" * 300 + "y"), ("*a" * 30 + "b", "a" * 3000), ("**/" * 50 + "x", "a/" * 1000 + "y")],
+)
+def test_hostile_globs_end(glob: str, path: str) -> None:
+    start = time.monotonic()
+    assert not matches(glob, path)
+    assert time.monotonic() - start < 2

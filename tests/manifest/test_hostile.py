@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever is read, a document or a `DocumentError` comes out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openmodel.errors import DocumentError
+from openmodel.manifest import Manifest, loads
+from tests.manifest.documents import MINIMAL, RECORDS, Document, json_bytes, spoilt, valid
+
+FILES = ("openmodel.json", "openmodel.yaml")
+randoms = st.integers(0, 2**32).map(Random)
+
+
+def survives(content: bytes, file: str) -> bool:
+    try:
+        assert isinstance(loads(content, file), Manifest)
+    except DocumentError as error:
+        problems = error.problems
+    else:
+        return True
+    assert problems
+    for problem in problems:
+        assert problem.file == file
+        assert problem.line is not None
+        assert problem.line >= 1
+        assert problem.column is not None
+        assert problem.column >= 1
+        assert problem.got
+        assert problem.expected
+        assert problem.fix
+        assert str(problem)
+    return False
+
+
+@pytest.mark.parametrize("file", FILES)
+@given(content=st.binary(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes(file: str, content: bytes) -> None:
+    survives(content, file)
+
+
+# Text of characters that mean something to one of the readers gets further into them than any text does.
+yaml_like = st.text(" \n\t-:?,[]{}#&*!|>'\"%@`~<=.\\ax10eE+_\u00e9\u2028\ufeff", max_size=30)
+json_like = st.text(' \n[]{}:,"\\u0dDe+-.19aNnIt', max_size=30)
+
+
+@given(content=yaml_like | json_like)
+@settings(max_examples=600, deadline=None)
+def test_any_text_of_telling_characters(content: str) -> None:
+    for file in FILES:
+        survives(content.encode(), file)
+        survives(MINIMAL.encode() + b"extensions: {org.x: " + content.encode() + b"}", file)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(value=json_values)
+@settings(max_examples=100, deadline=None)
+def test_any_json_value(value: object) -> None:
+    for file in FILES:
+        survives(json.dumps(value).encode(), file)
+        survives(json.dumps({"openmodel": "1-draft", "release": {"name": "m"}, "stages": value}).encode(), file)
+
+
+@given(random=randoms)
+@settings(max_examples=80, deadline=None)
+def test_spoilt_documents(random: Random) -> None:
+    document: Document = valid(random)
+    for _ in range(3):
+        survives(json_bytes(spoilt(document, random)), random.choice(FILES))
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_spoilt_bytes_of_records(path: Path) -> None:
+    random = Random(path.name)
+    content = path.read_bytes()
+    outcomes = set()
+    for _ in range(8):
+        broken = bytearray(content)
+        for _ in range(random.randint(1, 4)):
+            start = random.randrange(len(broken))
+            end = start + random.randrange(12)
+            broken[start:end] = random.choice([b"", b" ", b"\n", b":", b"- ", b"[", b"\xff", b"*a", b"!x ", broken[:9]])
+        outcomes.add(survives(bytes(broken), "openmodel.yaml"))
+    assert False in outcomes
