@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bytes of a release: which files there are, what identifies them, and what the weights among them hold.
+
+`naming` and `boundary` say what a path may be and where it may lead, `reading` and `writing` touch the disk,
+`walking` lists, `digests` and `release_root` identify, `safetensors` reads headers. Nothing here imports or
+unpickles what it finds, and nothing goes to the network.
+"""
+
+from __future__ import annotations
+
+from openmodel.inventory.digests import Algorithm, FileDigests, digest_file
+from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
+from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensors import TensorSummary, weights_summary
+from openmodel.inventory.walking import Found, Walk, walk
+from openmodel.inventory.writing import write_atomically
+
+__all__ = [
+    "Algorithm",
+    "FileDigests",
+    "Found",
+    "InventoriedFile",
+    "Inventory",
+    "TensorSummary",
+    "Walk",
+    "digest_file",
+    "release_root",
+    "take_inventory",
+    "walk",
+    "weights_summary",
+    "write_atomically",
+]

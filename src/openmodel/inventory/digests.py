@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digests of a file from one pass over its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from blake3 import blake3
+
+from openmodel.errors import Problem, UsageError
+from openmodel.inventory.reading import OpenFile, changed, open_regular
+
+__all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file"]
+
+Algorithm = Literal["sha256", "blake3"]
+
+ALGORITHMS: tuple[Algorithm, ...] = ("sha256", "blake3")
+"""SHA-256 (FIPS 180-4), because hubs and registries state it, and BLAKE3 of 32 bytes, because it is fast."""
+
+_BUFFER = 1 << 20  # 1 MiB: larger reads gained nothing, and memory stays flat whatever the file's size.
+
+
+@dataclass(frozen=True, slots=True)
+class FileDigests:
+    """The size of a file and the digests that were asked for."""
+
+    size: int
+    """Bytes."""
+    digests: dict[Algorithm, str]
+    """Lower-case hexadecimal by algorithm, 64 digits each."""
+
+
+class _Hash(Protocol):
+    def update(self, data: memoryview, /) -> object: ...
+    def hexdigest(self) -> str: ...
+
+
+def digest_file(path: Path, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+    """Reads a file once and gives its size and digests.
+
+    Args:
+        path: a regular file. Its last name is not followed when it is a symbolic link.
+        algorithms: which digests to compute, at least one.
+
+    Raises:
+        InventoryError: the file is gone, unreadable, not a regular file, or changed while it was read.
+        UsageError: no algorithm, or an unknown one.
+    """
+    with open_regular(path) as opened:
+        return digest_open_file(path, opened, algorithms)
+
+
+def digest_open_file(path: Path, opened: OpenFile, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+    """The same for a file that `open_regular` opened, from its first byte; `path` is for errors only.
+
+    The caller's `open_regular` block does the second half of the check for changes when it ends.
+    """
+    hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
+    if not hashes:
+        raise _unknown("no algorithm")
+    view = memoryview(bytearray(_BUFFER))
+    opened.stream.seek(0)
+    total = 0
+    # A file that grows as fast as it is read would never end: stop at the first byte past its size.
+    while total <= opened.identity.size and (count := opened.stream.readinto(view)):
+        total += count
+        for started in hashes.values():
+            started.update(view[:count])
+    if total != opened.identity.size:
+        raise changed(path)
+    return FileDigests(total, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
+
+
+def _start(algorithm: str) -> _Hash:
+    if algorithm == "sha256":
+        return hashlib.sha256()
+    if algorithm == "blake3":
+        return blake3()
+    raise _unknown(f"the algorithm {algorithm!r}")
+
+
+def _unknown(got: str) -> UsageError:
+    return UsageError(Problem(file="", got=got, expected="sha256, blake3 or both", fix="Name one of them."))

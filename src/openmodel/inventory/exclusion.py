@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What in a release directory is not inventoried.
+
+These are the inputs and outputs of the tool itself, which other fields of the manifest or the
+signatures bind, and what git and the hub client keep. They are listed, so that a reader of the
+manifest sees that something is there that it does not bind.
+"""
+
+from __future__ import annotations
+
+__all__ = ["RECORDS", "RESERVED_FILES", "WRITTEN_FILES", "is_excluded", "is_sealed"]
+
+RECORDS = "openmodel.records"
+"""The directory of run records; the records are bound by `measured.built_from`."""
+
+RESERVED_FILES = frozenset(
+    {
+        "openmodel.yaml",  # bound by measured.built_from
+        "openmodel.json",  # the manifest: it cannot hold its own digest
+        "openmodel.tensors.json",  # bound by measured.weights[].table
+        "openmodel.sig",
+        "model.sig",
+        "README.md",  # written after the manifest, which it quotes; the signature binds it
+    }
+)
+"""Files directly in the release directory; a file of such a name further down is an ordinary one."""
+
+
+WRITTEN_FILES = RESERVED_FILES - {"openmodel.yaml"}
+"""Those that the tool writes itself, after the inventory was taken."""
+
+
+def is_sealed(path: str) -> bool:
+    """Whether a path is listed as excluded without anybody looking into it.
+
+    Top-level names that start with `.git`, and `.cache/huggingface`: what is in them belongs to git and to
+    the hub client, and a list of git objects would say nothing.
+
+    Args:
+        path: relative POSIX path of a file or directory.
+    """
+    first, _, rest = path.partition("/")
+    return first.startswith(".git") or (first == ".cache" and rest.split("/")[0] == "huggingface")
+
+
+def is_excluded(path: str) -> bool:
+    """Whether a file at this relative POSIX path is not inventoried."""
+    return path in RESERVED_FILES or path.startswith(RECORDS + "/") or is_sealed(path)

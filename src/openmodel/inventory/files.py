@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inventory of a release: every file with its size, digests and format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.digests import digest_open_file
+from openmodel.inventory.naming import shown
+from openmodel.inventory.reading import Identity, changed, open_regular
+from openmodel.inventory.safetensors import read_open_header
+from openmodel.inventory.walking import Found, walk
+
+__all__ = ["InventoriedFile", "Inventory", "take_inventory"]
+
+
+@dataclass(frozen=True, slots=True)
+class InventoriedFile:
+    """One file of a release, as its bytes were when they were read."""
+
+    path: str
+    """Relative POSIX path, NFC."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """64 lower-case hex digits."""
+    blake3: str
+    """64 lower-case hex digits."""
+    format: Literal["safetensors"] | None
+    """The format that the name claims and the content keeps to; None where the name claims none we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The files of a release. Both are sorted by the UTF-8 bytes of the path."""
+
+    files: tuple[InventoriedFile, ...]
+    excluded: tuple[str, ...]
+    """What is there and is not inventoried; see `walking.Walk`."""
+
+
+def take_inventory(root: Path) -> Inventory:
+    """Reads every file of a release directory once and identifies its bytes.
+
+    1. The tree is walked.
+    2. The headers of all safetensors files are checked, which takes seconds where reading takes hours.
+    3. The files are read. One that is not the same as in 2 is refused.
+
+    Args:
+        root: the release directory.
+
+    Raises:
+        InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
+            `walk`, `read_open_header` and `digest_file`.
+    """
+    listed = walk(root)
+    checked = _check_headers(listed.files)
+    files = tuple(_identify(found, checked.get(found.path)) for found in listed.files)
+    return Inventory(files, listed.excluded)
+
+
+def _check_headers(files: Iterable[Found]) -> dict[str, Identity]:
+    """Checks what claims to be safetensors, and notes which files those were."""
+    checked: dict[str, Identity] = {}
+    problems: list[Problem] = []
+    for found in files:
+        if not found.path.endswith(".safetensors"):
+            continue
+        try:
+            with open_regular(found.location) as opened:
+                read_open_header(opened.stream, opened.identity.size, shown(str(found.location)))
+                checked[found.path] = opened.identity
+        except InventoryError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InventoryError(problems)
+    return checked
+
+
+def _identify(found: Found, checked: Identity | None) -> InventoriedFile:
+    with open_regular(found.location) as opened:
+        if checked not in {None, opened.identity}:
+            raise changed(found.location)
+        measured = digest_open_file(found.location, opened)
+    return InventoriedFile(
+        path=found.path,
+        size=measured.size,
+        sha256=measured.digests["sha256"],
+        blake3=measured.digests["blake3"],
+        format=None if checked is None else "safetensors",
+    )

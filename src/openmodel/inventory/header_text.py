@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON of a safetensors header, read against its own small grammar.
+
+A general JSON parser builds whatever it meets before anybody can object: 100 MB of `[` or `[],`
+become gigabytes. This one knows that a header is an object of objects with three fields, refuses the
+first thing that is not, and holds nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.naming import shown
+from openmodel.manifest.values import MAX_INTEGER
+
+__all__ = ["Entry", "parse_header", "refusal"]
+
+METADATA = "__metadata__"
+"""The key that is not a tensor. Source: safetensors README, "Format"."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
+_INTEGER = re.compile(r"0|[1-9][0-9]{0,15}")
+_STRING = json.JSONDecoder()
+_MAX_RANK = 1024  # NumPy and PyTorch stop at 64. An endless shape would cost time and say nothing.
+_FIELDS = frozenset({"dtype", "shape", "data_offsets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a header says of one tensor, not yet checked for sense."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data_offsets: tuple[int, ...]
+
+
+def refusal(file: str, got: str, expected: str) -> InventoryError:
+    """The error that a file is not the safetensors file that its name says."""
+    return InventoryError(Problem(file, got, expected, "Write the file again with the safetensors library."))
+
+
+def parse_header(text: str, file: str) -> tuple[dict[str, Entry], dict[str, str]]:
+    """Reads the header's text.
+
+    Args:
+        text: the header as text, padding included.
+        file: the file for errors.
+
+    Returns:
+        Tensors by name, and the metadata.
+
+    Raises:
+        InventoryError: not JSON, a key twice at any level, an unknown or missing field, a value of another
+            type, a number that is negative, fractional or above 2^53-1, or anything but spaces after the end.
+    """
+    return _HeaderText(text, file).parse()
+
+
+class _HeaderText:
+    """A position in the header's text. Each method reads one thing and the white space after it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.at = 0
+        self.inside = "the header"
+
+    def parse(self) -> tuple[dict[str, Entry], dict[str, str]]:
+        entries: dict[str, Entry] = {}
+        metadata: dict[str, str] = {}
+        if not self.text.startswith("{"):  # The format allows no white space here, though parsers do.
+            self._refuse("`{` as its first character")
+        for name in self._members():
+            if name == METADATA:
+                self.inside = "the metadata"
+                metadata = {key: self._string() for key in self._members()}
+            else:
+                self.inside = f'tensor "{shown(name, 200)}"'
+                entries[name] = self._entry()
+            self.inside = "the header"
+        if self.at < len(self.text):
+            self._refuse("nothing after the last brace")
+        if not self.text.rstrip(" ").endswith("}"):
+            self._refuse("only spaces after the last brace", "other white space")
+        return entries, metadata
+
+    def _entry(self) -> Entry:
+        dtype = ""
+        lists: dict[str, tuple[int, ...]] = {}
+        missing = set(_FIELDS)
+        for field in self._members():
+            if field not in _FIELDS:
+                self._refuse("no fields but dtype, shape and data_offsets", f'the field "{shown(field, 80)}"')
+            missing.discard(field)
+            if field == "dtype":
+                dtype = self._string()
+            else:
+                lists[field] = tuple(self._integers())
+        if missing:
+            self._refuse("dtype, shape and data_offsets", f"no field {', '.join(sorted(missing))}")
+        return Entry(dtype, lists["shape"], lists["data_offsets"])
+
+    def _members(self) -> Iterator[str]:
+        """The keys of an object. The caller reads each value before it asks for the next key."""
+        seen: set[str] = set()
+        self._expect("{")
+        more = self.text[self.at : self.at + 1] != "}"
+        while more:
+            key = self._string()
+            if key in seen:
+                self._refuse("every key once", f'the key "{shown(key, 200)}" twice')
+            seen.add(key)
+            self._expect(":")
+            yield key
+            more = self._accept(",")
+        self._expect("}")
+
+    def _integers(self) -> Iterator[int]:
+        self._expect("[")
+        more = self.text[self.at : self.at + 1] != "]"
+        count = 0
+        while more:
+            yield self._integer()
+            count += 1
+            if count > _MAX_RANK:
+                self._refuse(f"at most {_MAX_RANK} dimensions", "a longer list")
+            more = self._accept(",")
+        self._expect("]")
+
+    def _integer(self) -> int:
+        number = _NUMBER.match(self.text, self.at)
+        if not number:
+            self._refuse("a whole number")
+        # At most 16 digits are turned into an integer: a million of them would take minutes.
+        if not _INTEGER.fullmatch(number[0]) or int(number[0]) > MAX_INTEGER:
+            self._refuse("a whole number from 0 to 2^53-1", f"the number {shown(number[0], 40)}")
+        self._skip_to(number.end())
+        return int(number[0])
+
+    def _string(self) -> str:
+        if self.text[self.at : self.at + 1] != '"':
+            self._refuse("a string")
+        try:
+            value, end = _STRING.raw_decode(self.text, self.at)
+            value.encode()
+        except json.JSONDecodeError as error:
+            self._refuse("a JSON string", f"a string with the fault {error.msg!r} at character {error.pos}")
+        except UnicodeEncodeError:
+            self._refuse("text", "a string with half of a surrogate pair")
+        self._skip_to(end)
+        return str(value)
+
+    def _accept(self, character: str) -> bool:
+        found = self.text[self.at : self.at + 1] == character
+        if found:
+            self._skip_to(self.at + 1)
+        return found
+
+    def _expect(self, character: str) -> None:
+        if not self._accept(character):
+            self._refuse(f"`{character}`")
+
+    def _skip_to(self, position: int) -> None:
+        space = _SPACE.match(self.text, position)
+        self.at = space.end() if space else position
+
+    def _refuse(self, expected: str, got: str | None = None) -> NoReturn:
+        if got is None:
+            rest = self.text[self.at : self.at + 24]
+            got = f"`{shown(rest)}` at character {self.at}" if rest else "the end of the header"
+        raise refusal(self.file, f"in {self.inside} {got}", expected)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which file names a release may hold, and how a hostile name is shown.
+
+The rules are those of `RelPath` in the manifest, asked of each name before anything is read, plus
+the C1 control characters: a terminal obeys them as it does the C0 ones.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["name_defect", "path_defect", "shown"]
+
+
+def name_defect(name: str) -> str | None:
+    """What is wrong with one name of a directory.
+
+    Args:
+        name: as the operating system gave it; bytes that are not UTF-8 are lone surrogates (PEP 383).
+
+    Returns:
+        A phrase that completes "found ..", or None when the name may stand in a manifest.
+    """
+    if name in {"", ".", ".."}:
+        return "a path with an empty, `.` or `..` segment"
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return "a name that is not UTF-8"
+    if "/" in name or "\\" in name:
+        return "a name with a slash or backslash"
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        return "a name with a control character"
+    if not unicodedata.is_normalized("NFC", name):
+        return "a name that is not in Unicode normal form NFC"
+    return None
+
+
+def path_defect(path: str) -> str | None:
+    """What is wrong with a relative POSIX path: the first defect of its names, or None."""
+    return next((defect for defect in map(name_defect, path.split("/")) if defect), None)
+
+
+def shown(text: str, limit: int = 4096) -> str:
+    """Text from outside, safe to print: characters that are not printable are escaped.
+
+    A name may hold escape sequences or marks that reorder the line, and bytes that are not UTF-8
+    cannot be printed at all.
+
+    Args:
+        text: any string, lone surrogates included.
+        limit: the most characters that are kept; a longer text ends in an ellipsis.
+    """
+    cut = text if len(text) <= limit else text[:limit] + "…"
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in cut)

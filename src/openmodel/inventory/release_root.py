@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The release root: one digest for all files of a release.
+
+A Merkle tree rather than a digest of a list, so that one file can be proved a part of a release
+without the list of all others. Source: `docs/spec/release-root.md`; RFC 9162, section 2.1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.naming import path_defect, shown
+from openmodel.manifest.values import MAX_INTEGER
+
+__all__ = ["DOMAIN", "release_root"]
+
+DOMAIN = b"openmodel release root v1"
+"""Separates these digests from those of other trees and other versions; ASCII."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def release_root(files: Iterable[tuple[str, int, str]]) -> str:
+    """The release root of files given as (path, size, sha256).
+
+    Invariant: for every permutation p, release_root(p(files)) == release_root(files).
+
+    Args:
+        files: relative POSIX path in NFC, size in bytes (0 to 2^53-1), SHA-256 as 64 lower-case hex digits.
+
+    Returns:
+        64 lower-case hexadecimal digits.
+
+    Raises:
+        InventoryError: no files, a path twice, or a value that is not of that form. Lists all of them.
+    """
+    # UTF-8 bytes sort as the code points do, which is how Python compares strings.
+    listed = sorted(files)
+    problems = [problem for file in listed for problem in _defects(*file)]
+    problems += [
+        Problem(shown(path), "this path twice", "every path once", "Leave one of the two out.")
+        for (path, *_), (following, *_) in pairwise(listed)
+        if path == following
+    ]
+    if not listed:
+        problems.append(
+            Problem("", "no files", "at least one file", "Put files into the release before it is identified.")
+        )
+    if problems:
+        raise InventoryError(problems)
+    count = len(listed).to_bytes(8, "big")
+    head = _tree_head(_leaf(*file) for file in listed)
+    return hashlib.sha256(b"\x02" + DOMAIN + count + head).hexdigest()
+
+
+def _defects(path: str, size: int, sha256: str) -> Iterable[Problem]:
+    defect = path_defect(path)
+    if defect:
+        yield Problem(shown(path), defect, "a relative POSIX path in NFC", "Rename the file.")
+    if not 0 <= size <= MAX_INTEGER:
+        yield Problem(shown(path), f"the size {size}", "0 to 2^53-1 bytes", "Measure the file again.")
+    if not _SHA256.fullmatch(sha256):
+        yield Problem(
+            shown(path),
+            f"the SHA-256 {shown(sha256, 80)!r}",
+            "64 lower-case hexadecimal digits",
+            "Measure the file again.",
+        )
+
+
+def _leaf(path: str, size: int, sha256: str) -> bytes:
+    fields = (DOMAIN, path.encode(), size.to_bytes(8, "big"), bytes.fromhex(sha256))
+    # 0x00 keeps leaves apart from nodes (RFC 9162, section 2.1.1), the lengths keep fields apart.
+    return hashlib.sha256(b"\x00" + b"".join(len(field).to_bytes(8, "big") + field for field in fields)).digest()
+
+
+def _tree_head(leaves: Iterable[bytes]) -> bytes:
+    """MTH of RFC 9162, section 2.1.1, with memory for one digest a level.
+
+    A subtree is joined to its left neighbour once both have the same height. What is left at the end are
+    perfect subtrees, higher ones to the left; joining them from the right promotes the odd nodes.
+    """
+    subtrees: list[tuple[int, bytes]] = []  # (height, head), from left to right
+    for leaf in leaves:
+        height, head = 0, leaf
+        while subtrees and subtrees[-1][0] == height:
+            height, head = height + 1, _node(subtrees.pop()[1], head)
+        subtrees.append((height, head))
+    _, head = subtrees.pop()
+    while subtrees:
+        head = _node(subtrees.pop()[1], head)
+    return head
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a release directory, or everything that keeps it from being one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.boundary import Boundary, boundary_of, outside
+from openmodel.inventory.exclusion import RECORDS, RESERVED_FILES, WRITTEN_FILES, is_excluded, is_sealed
+from openmodel.inventory.naming import name_defect, shown
+from openmodel.inventory.reading import open_regular, unreadable
+from openmodel.inventory.writing import is_temporary
+
+__all__ = ["MAX_ENTRIES", "Found", "Walk", "walk"]
+
+MAX_ENTRIES = 1_000_000
+"""The most directory entries of a release. Links can make few bytes look like endless files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file of a release."""
+
+    path: str
+    """Relative POSIX path, NFC."""
+    location: Path
+    """Where to open it; the same place, with the symbolic links of `path` resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What is in a release directory. Both are sorted by the UTF-8 bytes of the path."""
+
+    files: tuple[Found, ...]
+    excluded: tuple[str, ...]
+    """Files that are not inventoried. Of what belongs to git or the hub client only the topmost path
+    stands here, which may be a directory: see `exclusion.is_sealed`."""
+
+
+def walk(root: Path) -> Walk:
+    """Lists a release directory without reading file contents.
+
+    Symbolic links are followed where `boundary` allows it. A file with several paths is listed under each.
+
+    Args:
+        root: the release directory; it may itself be reached by a symbolic link.
+
+    Raises:
+        InventoryError: with every problem of the tree. The root is not a directory; a file or directory
+            cannot be read; something is neither; a link is broken, circular, leads outside or to an excluded
+            file; a name is not UTF-8 or not NFC or holds a backslash or control character; a reserved name is
+            of the wrong kind; an interrupted write left its temporary file; there are more than `MAX_ENTRIES`
+            entries.
+    """
+    try:
+        boundary = boundary_of(root)
+        is_directory = stat.S_ISDIR(boundary.root.stat().st_mode)
+    except OSError as error:
+        raise InventoryError(unreadable(root, error)) from error
+    if not is_directory:
+        raise InventoryError(
+            Problem(
+                file=shown(str(root)),
+                got="a file",
+                expected="the directory of a release",
+                fix="Name the directory that holds the files.",
+            )
+        )
+    walker = _Walker(root, boundary)
+    walker.run()
+    if walker.problems:
+        raise InventoryError(sorted(walker.problems, key=lambda problem: problem.file))
+    files = sorted(walker.files, key=lambda file: file.path.encode())
+    return Walk(tuple(files), tuple(sorted(walker.excluded, key=str.encode)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    path: str
+    """Relative POSIX path as a reader of the release would write it; empty for the root."""
+    location: Path
+    """The same directory with links resolved below the root, for opening."""
+    inner: str
+    """Relative POSIX path of the resolved place, which differs from `path` behind a link."""
+    parent: _Directory | None
+
+    def holds(self, place: Path) -> bool:
+        """Whether `place` is this directory or one that it was reached through."""
+        directory: _Directory | None = self
+        while directory is not None:
+            if directory.location.samefile(place):
+                return True
+            directory = directory.parent
+        return False
+
+
+class _Walker:
+    """One walk: an explicit stack, because the depth of a hostile tree must not meet the recursion limit."""
+
+    def __init__(self, root: Path, boundary: Boundary) -> None:
+        self.boundary = boundary
+        self.stack = [_Directory("", root, "", None)]
+        self.files: list[Found] = []
+        self.excluded: list[str] = []
+        self.problems: list[Problem] = []
+        self.entries = 0
+
+    def run(self) -> None:
+        while self.stack:
+            directory = self.stack.pop()
+            try:
+                with os.scandir(directory.location) as entries:
+                    for entry in entries:
+                        self.entries += 1
+                        if self.entries > MAX_ENTRIES:
+                            self._too_many()
+                            return
+                        self._consider(directory, entry.name)
+            except OSError as error:
+                self.problems.append(unreadable(directory.location, error))
+
+    def _consider(self, directory: _Directory, name: str) -> None:
+        path = _below(directory.path, name)
+        location = directory.location / name
+        defect = name_defect(name)
+        if defect:
+            self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", "Rename it.")
+        elif is_sealed(path):
+            self.excluded.append(path)
+        elif is_temporary(name):
+            self._problem(location, "what an interrupted write left", "finished files only", "Delete it.")
+        else:
+            try:
+                self._look(directory, path, location)
+            except OSError as error:
+                self.problems.append(unreadable(location, error))
+
+    def _look(self, directory: _Directory, path: str, named: Path) -> None:
+        """Follows the entry where that is allowed, and files it by its kind."""
+        location = named
+        inner: str | None = _below(directory.inner, named.name)
+        is_link = location.is_symlink()
+        if is_link:
+            location = Path(os.path.realpath(location, strict=True))
+            inner = self.boundary.inner(location)
+            if inner is None and not self.boundary.is_blob(location):
+                self.problems.append(outside(named))
+                return
+        if inner is not None and self._is_misplaced(path, named, inner):
+            return
+        kind = location.lstat().st_mode
+        if inner is None or stat.S_ISREG(kind):  # A blob of the hub cache is always a file.
+            self._add_file(path, named, location)
+        elif not stat.S_ISDIR(kind):
+            self._problem(named, f"a {_kind(kind)}", "regular files and directories", "Remove it.")
+        elif is_link and directory.holds(location):
+            got = "a symbolic link to a directory that contains it"
+            self._problem(named, got, "a tree that ends", "Remove the link.")
+        elif path in RESERVED_FILES:
+            self._problem(named, "a directory", "a file, as this name is reserved for one", "Rename it.")
+        else:
+            self.stack.append(_Directory(path, location, inner, directory))
+
+    def _is_misplaced(self, path: str, named: Path, inner: str) -> bool:
+        """Whether links lead from the inventory to what is not in it, or from what the tool writes into it.
+
+        Either way a file of the inventory would change when the manifest, the card or a signature is written.
+        """
+        if is_excluded(inner) and not is_excluded(path):
+            got = f"a symbolic link to {shown(inner)}, which is not inventoried and may change"
+        elif path in WRITTEN_FILES and not is_excluded(inner):
+            got = f"a symbolic link to {shown(inner)}, which is inventoried and would be written to"
+        else:
+            return False
+        self._problem(named, got, "links among inventoried files", "Put a copy of the file in its place.")
+        return True
+
+    def _add_file(self, path: str, named: Path, location: Path) -> None:
+        if path == RECORDS:
+            self._problem(named, "a file", "a directory, as this name is reserved for one", "Rename it.")
+            return
+        try:
+            with open_regular(location):  # Only opening shows whether reading is allowed: ACLs, overlays, user ids.
+                pass
+        except InventoryError as error:
+            self.problems.extend(error.problems)
+            return
+        if is_excluded(path):
+            self.excluded.append(path)
+        else:
+            self.files.append(Found(path, location))
+
+    def _too_many(self) -> None:
+        self._problem(
+            self.boundary.root,
+            f"more than {MAX_ENTRIES} files and directories",
+            "a release of fewer",
+            "Remove links that multiply the tree, or pack small files.",
+        )
+
+    def _problem(self, location: Path, got: str, expected: str, fix: str) -> None:
+        self.problems.append(Problem(shown(str(location)), got, expected, fix))
+
+
+def _below(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name
+
+
+def _kind(mode: int) -> str:
+    for test, kind in ((stat.S_ISFIFO, "FIFO"), (stat.S_ISSOCK, "socket")):
+        if test(mode):
+            return kind
+    return "device"

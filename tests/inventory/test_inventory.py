@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inventory of a whole release directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from blake3 import blake3
+from safetensors.numpy import save
+
+import openmodel.inventory
+from openmodel.errors import InventoryError
+from openmodel.inventory import InventoriedFile, Inventory, files, release_root, take_inventory
+from openmodel.inventory.reading import open_regular
+
+SHARD = save({"a": np.arange(6, dtype="f4").reshape(2, 3)})
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name, data in {
+        "model.safetensors": SHARD,
+        "config.json": b"{}",
+        "empty": b"",
+        "openmodel.yaml": b"openmodel: 1-draft\n",
+        "code/model.py": b"raise SystemExit('never imported')\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "link.safetensors").symlink_to("model.safetensors")
+    return tmp_path
+
+
+def expected(root: Path, path: str) -> InventoriedFile:
+    data = (root / path).read_bytes()
+    return InventoriedFile(
+        path=path,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        blake3=blake3(data).hexdigest(),
+        format="safetensors" if path.endswith(".safetensors") else None,
+    )
+
+
+def test_every_file_is_identified(root: Path) -> None:
+    paths = ["code/model.py", "config.json", "empty", "link.safetensors", "model.safetensors"]
+    inventory = take_inventory(root)
+    assert inventory == Inventory(tuple(expected(root, path) for path in paths), ("openmodel.yaml",))
+    assert len(release_root((file.path, file.size, file.sha256) for file in inventory.files)) == 64
+
+
+def test_an_empty_release_has_an_empty_inventory(tmp_path: Path) -> None:
+    assert take_inventory(tmp_path) == Inventory((), ())
+
+
+@pytest.mark.parametrize("name", ["nothing", "config.json"])
+def test_a_root_that_is_no_directory(root: Path, name: str) -> None:
+    with pytest.raises(InventoryError) as caught:
+        take_inventory(root / name)
+    assert caught.value.problems[0].file == str(root / name)
+
+
+def test_all_bad_headers_are_listed_before_anything_is_hashed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "a.safetensors").write_bytes(SHARD[:-1])
+    (root / "b.safetensors").write_bytes(SHARD + b"x")
+    monkeypatch.setattr(files, "digest_open_file", lambda *_: pytest.fail("read a file"))
+    with pytest.raises(InventoryError) as caught:
+        take_inventory(root)
+    assert [problem.file for problem in caught.value.problems] == [
+        str(root / "a.safetensors"),
+        str(root / "b.safetensors"),
+    ]
+
+
+def before_hashing(monkeypatch: pytest.MonkeyPatch, path: str, act: Callable[[], object]) -> None:
+    """Acts just before the file of that name is opened for its second time, when it is hashed."""
+    opened: list[str] = []
+
+    def open_and_act(location: Path) -> Any:
+        opened.append(location.name)
+        if opened.count(path) == (2 if path.endswith(".safetensors") else 1):
+            act()
+        return open_regular(location)
+
+    monkeypatch.setattr(files, "open_regular", open_and_act)
+
+
+def test_a_file_that_disappears_before_it_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before_hashing(monkeypatch, "empty", (root / "empty").unlink)
+    with pytest.raises(InventoryError, match="No such file"):
+        take_inventory(root)
+
+
+def test_a_fifo_that_takes_the_place_of_a_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def swap() -> None:
+        (root / "empty").unlink()
+        os.mkfifo(root / "empty")
+
+    before_hashing(monkeypatch, "empty", swap)
+    with pytest.raises(InventoryError, match="not a regular file"):
+        take_inventory(root)
+
+
+def test_a_safetensors_file_that_is_swapped_after_its_header_was_checked(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "link.safetensors").unlink()
+    before_hashing(monkeypatch, "model.safetensors", lambda: (root / "model.safetensors").write_bytes(b"not at all"))
+    with pytest.raises(InventoryError, match="changed while it was read"):
+        take_inventory(root)
+
+
+def test_public_names() -> None:
+    assert openmodel.inventory.__all__ == sorted(openmodel.inventory.__all__)
+    assert all(hasattr(openmodel.inventory, name) for name in openmodel.inventory.__all__)
