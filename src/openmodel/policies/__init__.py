@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Policies: requirements, the engine that judges by them, and its report. One package a policy."""
+
+from __future__ import annotations
+
+from openmodel.policies import osaid, provenance
+from openmodel.policies.requirement import Policy
+
+POLICIES: tuple[Policy, ...] = (osaid.POLICY, provenance.POLICY)
+"""All policies, in the order in which they are judged when none is asked for."""
+
+__all__ = ["POLICIES", "Policy"]

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OSAID 1.0, Data Information: the complete description of each source, one requirement for each thing to disclose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.source import Source
+from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.requirement import Failing, Finding, NotApplicable, Result, requirement
+
+NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
+
+
+@requirement(
+    "OSAID-DATA-PROVENANCE",
+    "Provenance of the data is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, provenance: Scanned forms that 43 people filled in by hand at NIST.}]",
+    failing=Failing("sources: [{id: a, name: A}]", "/sources/0/provenance"),
+)
+def provenance(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `provenance` where it comes from.
+
+    Why it matters: without its origin nobody can find, judge or rebuild the data. It also holds for data that
+    cannot be shared.
+
+    How to fix: in `provenance`, say who made the data, from what, and when.
+
+    Source: OSAID 1.0, Data Information: "disclosing the provenance of the data".
+    """
+    yield from _described(
+        facts, "provenance", "where the data comes from", "Say who made the data, from what, and when."
+    )
+
+
+@requirement(
+    "OSAID-DATA-SCOPE",
+    "Scope of the data is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, scope: 'Isolated digits 0 to 9; no letters, no connected writing.'}]",
+    failing=Failing("sources: [{id: a, name: A, scope: TODO}]", "/sources/0/scope"),
+)
+def scope(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `scope` what it covers.
+
+    Why it matters: what the data leaves out, the model has not seen.
+
+    How to fix: in `scope`, say what is covered and what is left out: subjects, languages, regions, times.
+
+    Source: OSAID 1.0, Data Information: "its scope and characteristics".
+    """
+    yield from _described(facts, "scope", "what the data covers", "Say what is covered and what is left out.")
+
+
+@requirement(
+    "OSAID-DATA-CHARACTERISTICS",
+    "Characteristics of the data are disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, characteristics: '1,797 images of 8 x 8 pixels, about 180 a class.'}]",
+    failing=Failing(
+        "sources: [{id: a, name: A, characteristics: {undisclosed: withheld, reason: secret}}]",
+        "/sources/0/characteristics",
+    ),
+)
+def characteristics(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `characteristics` what the data looks like.
+
+    Why it matters: someone who must rebuild or replace the data needs its form, size and distribution.
+
+    How to fix: in `characteristics`, give form, size, distribution, and known gaps and biases.
+
+    Source: OSAID 1.0, Data Information: "its scope and characteristics".
+    """
+    yield from _described(
+        facts,
+        "characteristics",
+        "what the data looks like",
+        "Give form, size, distribution, and known gaps and biases.",
+    )
+
+
+@requirement(
+    "OSAID-DATA-OBTAINED",
+    "How the data was obtained is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, obtained: Downloaded as one file from the UCI repository.}]",
+    failing=Failing(
+        "sources: [{id: a, name: A, obtained: {undisclosed: not_applicable, reason: no idea}}]",
+        "/sources/0/obtained",
+    ),
+)
+def obtained(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `obtained` how it was obtained.
+
+    Why it matters: a crawl, a purchase and a measurement leave different traces and different duties.
+
+    How to fix: in `obtained`, say how the data was got: download, crawl, purchase, measurement, generation.
+
+    Source: OSAID 1.0, Data Information: "how the data was obtained and selected".
+    """
+    yield from _described(
+        facts,
+        "obtained",
+        "how the data was obtained",
+        "Say how it was got: download, crawl, purchase, measurement.",
+    )
+
+
+@requirement(
+    "OSAID-DATA-SELECTED",
+    "How the data was selected is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, selected: All 1797 rows; every fifth was set aside for testing.}]",
+    failing=Failing("sources: [{id: a, name: A, selected: ''}]", "/sources/0/selected"),
+)
+def selected(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `selected` how it, or a part of it, was selected.
+
+    Why it matters: the choice shapes the model as much as the data does.
+
+    How to fix: in `selected`, name the criteria, or say that all of it was taken.
+
+    Source: OSAID 1.0, Data Information: "how the data was obtained and selected".
+    """
+    yield from _described(
+        facts,
+        "selected",
+        "how the data was selected",
+        "Name the criteria, or say that all of it was taken.",
+        may_not_apply=True,
+    )
+
+
+@requirement(
+    "OSAID-DATA-LABELLED",
+    "Labelling procedures are disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, labelled: Each writer was told which digit to write; that is the label.}]",
+    failing=Failing(
+        "sources: [{id: a, name: A, labelled: {undisclosed: not_applicable}}]",
+        "/sources/0/labelled",
+    ),
+)
+def labelled(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `labelled` how its labels were made.
+
+    `not_applicable` with a reason is believed for data that only stages of kind `train` use, where learning may be
+    self-supervised. For fine-tuning, adapting, distilling and reward models a person must judge it.
+
+    Why it matters: labels carry the choices of the people or models that made them.
+
+    How to fix: in `labelled`, say who or what labelled, with which instructions and checks; or say why there are no
+    labels.
+
+    Source: OSAID 1.0, Data Information: "the labeling procedures".
+    """
+    yield from _described(
+        facts,
+        "labelled",
+        "how labels were made",
+        "Say who or what labelled, with which instructions; or that it does not apply, and why.",
+        may_not_apply=True,
+    )
+    yield from _doubtful_labelling(facts)
+
+
+@requirement(
+    "OSAID-DATA-PROCESSED",
+    "Data processing is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, processed: 'Pixel sums of 4 x 4 blocks, divided by 16.'}]",
+    failing=Failing(
+        "sources: [{id: a, name: A, processed: {undisclosed: unknown, reason: lost}}]", "/sources/0/processed"
+    ),
+)
+def processed(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `processed` how it was processed.
+
+    Why it matters: the model has seen the processed data, not the original.
+
+    How to fix: in `processed`, describe cleaning, normalisation and tokenisation, or say that the data was used as
+    it is.
+
+    Source: OSAID 1.0, Data Information: "data processing and filtering methodologies".
+    """
+    yield from _described(
+        facts,
+        "processed",
+        "how the data was processed",
+        "Describe cleaning, normalisation and tokenisation, or say that it was used as it is.",
+        may_not_apply=True,
+    )
+
+
+@requirement(
+    "OSAID-DATA-FILTERED",
+    "Data filtering is disclosed",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, filtered: Nothing was removed.}]",
+    failing=Failing("sources: [{id: a, name: A, filtered: More information needed}]", "/sources/0/filtered"),
+)
+def filtered(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `filtered` what was removed.
+
+    Why it matters: what was filtered out cannot be seen in what is left.
+
+    How to fix: in `filtered`, give each filter with its rule and threshold, or say that nothing was removed.
+
+    Source: OSAID 1.0, Data Information: "data processing and filtering methodologies".
+    """
+    yield from _described(
+        facts,
+        "filtered",
+        "what was filtered out",
+        "Give each filter with its rule, or say that nothing was removed.",
+        may_not_apply=True,
+    )
+
+
+def _described(facts: Facts, field: str, asked: str, fix: str, *, may_not_apply: bool = False) -> Iterator[Result]:
+    """One disclosure of every training source."""
+    if not facts.training_sources:
+        yield NotApplicable(NO_SOURCES)
+    for pointer, source in facts.training_sources:
+        question = Question(
+            f"{pointer}/{field}", f"{asked} ({source.name})", fix, of=source.of, may_not_apply=may_not_apply
+        )
+        yield from answer(facts, question, getattr(source, field))
+
+
+def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
+    supervised = {
+        item.source
+        for _, stage in facts.training_stages
+        if stage.kind not in ("train", None)
+        for item in training_data(stage)
+    }
+    for pointer, source in facts.training_sources:
+        if source.id in supervised and _says_not_applicable(source):
+            message = f"Labelling is said not to apply to {source.name}, but it is used beyond pre-training."
+            yield Finding(f"{pointer}/labelled", message, "Describe how the examples got their answers.", "judge")
+
+
+def _says_not_applicable(source: Source) -> bool:
+    return getattr(source.labelled, "undisclosed", None) == "not_applicable"

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OSAID 1.0, Data Information: all data is listed, and the listing can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.base import Undisclosed, answered
+from openmodel.manifest.source import Source
+from openmodel.policies.disclosure import Question, answer, places
+from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.osaid.description import NO_SOURCES
+from openmodel.policies.osaid.parents import inherited
+from openmodel.policies.requirement import Claim, Failing, Finding, NotApplicable, Result, requirement
+
+
+@requirement(
+    "OSAID-DATA-LISTED",
+    "All training data is listed",
+    part="data",
+    basis="definition",
+    passing="""
+        assertions: [{statement: all_training_data_listed, by: Example Lab, date: 2025-01-31}]
+        sources: [{id: a, name: A}]
+        stages: [{id: s, kind: train, data: [{source: a, role: train}]}]
+        """,
+    failing=Failing("stages: [{id: s, kind: train}]", "/sources"),
+)
+def listed(facts: Facts) -> Iterator[Result]:
+    """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
+    all training data is listed; and the same holds for each parent whose parameters went into the model.
+
+    Why it matters: a complete description of half the data is not a complete description. No program can see what
+    is not listed, so somebody has to answer for the list.
+
+    How to fix: list every source; name them in each stage under `data`; add to `assertions` a statement
+    `all_training_data_listed` with `by` and `date`.
+
+    Source: OSAID 1.0, Data Information: "the complete description of all data used for training".
+    """
+    own_training = any(stage.of is None for _, stage in facts.training_stages)
+    if own_training or not facts.inherited_parents:
+        own = [index for index, source in enumerate(facts.sources) if source.of is None]
+        yield from (Claim(f"/sources/{index}/id") for index in own)
+        if not own:
+            question = Question("/sources", "which data the model was trained on", "List every source there.")
+            yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
+    yield from _stages(facts)
+    yield from inherited(facts, "data", {source.of for source in facts.sources})
+    yield from _assertion(facts)
+    judged = {source.id for _, source in facts.training_sources}
+    for index, source in enumerate(facts.sources):
+        if source.id not in judged:
+            message = f"{source.name} is described, but no training stage uses it."
+            yield Finding(f"/sources/{index}", message, "Name it in a stage, if it was used.", "note")
+
+
+def _stages(facts: Facts) -> Iterator[Result]:
+    if not facts.stages:
+        yield Finding(
+            "/stages",
+            "No stage says which of the sources were used for training, so all of them count.",
+            "Describe each stage under `stages`, with its `data`.",
+            "note",
+        )
+    for pointer, stage in facts.training_stages:
+        asked = f"which data the stage {stage.id} was trained on"
+        question = Question(f"{pointer}/data", asked, "Name each source with its role.", of=stage.of)
+        undisclosed = isinstance(stage.data, Undisclosed)
+        yield from answer(facts, question, stage.data if undisclosed else training_data(stage))
+
+
+def _assertion(facts: Facts) -> Iterator[Result]:
+    for index, assertion in enumerate(facts.manifest.assertions):
+        if assertion.statement == "all_training_data_listed" and assertion.by and facts.speaker() == "publisher":
+            yield Claim(f"/assertions/{index}")
+            return
+    yield Finding(
+        "/assertions",
+        "Nobody answers for it that all training data is listed.",
+        "The publisher adds the statement `all_training_data_listed` with `by` and `date`, if it is true.",
+        "judge",
+    )
+
+
+@requirement(
+    "OSAID-DATA-CLASS",
+    "The class of each source is stated",
+    part="data",
+    basis="faq",
+    passing="sources: [{id: a, name: A, class: public}]",
+    failing=Failing("sources: [{id: a, name: A}]", "/sources/0/class"),
+)
+def classed(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source used for training says in `class` whether it is open, public, obtainable or
+    unshareable.
+
+    Why it matters: the class decides what is owed: sharing it, saying where it is, or explaining why it cannot be
+    shared. Without it none of these duties can be checked.
+
+    How to fix: set `class`. `open`: may be copied, changed and reshared; `public`: anybody can inspect it;
+    `obtainable`: from third parties, also for a fee; `unshareable`: cannot be shared, for a reason you explain.
+
+    Source: OSI, FAQ on OSAID 1.0: open, public, obtainable and unshareable non-public data.
+    """
+    if not facts.training_sources:
+        yield NotApplicable(NO_SOURCES)
+    for pointer, source in facts.training_sources:
+        question = Question(
+            f"{pointer}/class",
+            f"whether {source.name} is open, public, obtainable or unshareable",
+            "Set `class`.",
+            of=source.of,
+        )
+        yield from answer(facts, question, source.class_)
+
+
+@requirement(
+    "OSAID-DATA-PUBLIC",
+    "Public data is listed with where to get it",
+    part="data",
+    basis="definition",
+    passing="sources: [{id: a, name: A, class: public, where: [{url: 'https://example.org/a'}]}]",
+    failing=Failing("sources: [{id: a, name: A, class: public}]", "/sources/0/where"),
+)
+def public(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source of class `public` says in `where` how to reach it.
+
+    Data that has been taken down since stays listed: keep its old place with `access: gone`.
+
+    Why it matters: a name alone does not lead anybody to the data.
+
+    How to fix: add `where` with the `url`, and `revision` or `sha256` if there is one.
+
+    Source: OSAID 1.0, Data Information: "a listing of all publicly available training data and where to obtain it".
+    """
+    yield from _located(facts, "public")
+
+
+@requirement(
+    "OSAID-DATA-OBTAINABLE",
+    "Obtainable data is listed with where to get it",
+    part="data",
+    basis="definition",
+    passing="""
+        sources:
+          - {id: a, name: A, class: obtainable, where: [{url: 'https://example.org/a', access: fee, fee: 950 EUR}]}
+        """,
+    failing=Failing("sources: [{id: a, name: A, class: obtainable, where: []}]", "/sources/0/where"),
+)
+def obtainable(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source of class `obtainable` says in `where` from whom it can be had, and whether that
+    needs a fee.
+
+    Why it matters: who wants to repeat the training must know whom to ask and what it costs.
+
+    How to fix: add `where` with `url` and `access` (registration, fee, request), and `fee` when it costs one.
+
+    Source: OSAID 1.0, Data Information: "a listing of all training data obtainable from third parties and where to
+    obtain it, including for fee".
+    """
+    yield from _located(facts, "obtainable")
+    for pointer, source in facts.training_sources_of_class("obtainable"):
+        for index, where in enumerate(answered(source.where)):
+            if where.access == "fee" and where.fee is None:
+                place = f"{pointer}/where/{index}/fee"
+                yield Finding(place, "A fee is asked, but not how much.", "Add the price with its currency.", "note")
+
+
+@requirement(
+    "OSAID-DATA-UNSHAREABLE",
+    "Data that cannot be shared is justified",
+    part="data",
+    basis="faq",
+    passing="""
+        sources: [{id: a, name: A, class: unshareable, not_shared_because: Patient records; German law forbids it.}]
+        """,
+    failing=Failing("sources: [{id: a, name: A, class: unshareable}]", "/sources/0/not_shared_because"),
+)
+def unshareable(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source of class `unshareable` says in `not_shared_because` why it cannot be shared. Its
+    description is checked like that of any other source.
+
+    Why it matters: OSI accepts data that cannot be shared only "for explainable reasons".
+
+    How to fix: give the reason in `not_shared_because`: the law, the contract, or the people it concerns.
+
+    Source: OSI, FAQ on OSAID 1.0: unshareable non-public data; OSAID 1.0: "including (if used) of unshareable data".
+    """
+    sources = facts.training_sources_of_class("unshareable")
+    if not sources:
+        yield NotApplicable("no training data is unshareable.")
+    for pointer, source in sources:
+        question = Question(
+            f"{pointer}/not_shared_because",
+            f"why {source.name} cannot be shared",
+            "Give the reason: the law, the contract, or the people it concerns.",
+            of=source.of,
+        )
+        yield from answer(facts, question, source.not_shared_because)
+
+
+@requirement(
+    "OSAID-DATA-OPEN",
+    "Open data is shared",
+    part="data",
+    basis="faq",
+    passing="sources: [{id: a, name: A, class: open, where: [{url: 'https://example.org/a', access: open}]}]",
+    failing=Failing(
+        "sources: [{id: a, name: A, class: open, where: [{url: 'https://example.org/a', access: gone}]}]",
+        "/sources/0/where",
+    ),
+)
+def shared(facts: Facts) -> Iterator[Result]:
+    """What it checks: every source of class `open` can be had now: its files are in the release, or `where` has a
+    place that is not gone. A copy of your own is not asked for.
+
+    Why it matters: data that may be shared must be shared.
+
+    How to fix: add `where` with a working `url`, or put the files into the release and name them under `files`.
+
+    Source: OSI, FAQ on OSAID 1.0: open data "must be shared".
+    """
+    sources = facts.training_sources_of_class("open")
+    if not sources:
+        yield NotApplicable("no training data is of class open.")
+    for pointer, source in sources:
+        yield from _shared(facts, pointer, source)
+
+
+def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    in_release = [index for index, file in enumerate(answered(source.files)) if facts.is_in_release(file.path)]
+    if in_release:
+        yield Claim(f"{pointer}/files/{in_release[0]}")
+        return
+    working = places(source.where)
+    if not isinstance(working, Undisclosed):
+        working = tuple(place for place in working if place.holds in (None, "copy", "original"))
+    fix = "Add `where` with a working `url`, or put the files into the release and name them under `files`."
+    question = Question(f"{pointer}/where", f"where {source.name} can be had", fix, of=source.of)
+    yield from answer(facts, question, working)
+
+
+def _located(facts: Facts, name: str) -> Iterator[Result]:
+    sources = facts.training_sources_of_class(name)
+    if not sources:
+        yield NotApplicable(f"no training data is of class {name}.")
+    for pointer, source in sources:
+        question = Question(
+            f"{pointer}/where",
+            f"where to get {source.name}",
+            "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
+            of=source.of,
+        )
+        yield from answer(facts, question, places(source.where, also_gone=True))
+
+
+@requirement(
+    "OSAID-DATA-DETAIL",
+    "A skilled person could build a substantially equivalent system",
+    part="data",
+    basis="definition",
+    passing="""
+        sources: [{id: a, name: A}]
+        reviews:
+          - requirement: OSAID-DATA-DETAIL
+            policy: osaid-1.0@1
+            at: [/sources]
+            subject_sha256: e0c718a982081ce4e69b2d0db5b4e79e97fd7a216ba0c5a0c75e98b5214b1f29
+            judgement: met
+            by: Jo Reader
+            affiliation: Elsewhere
+            date: 2025-02-01
+            reason: I rebuilt the data set from this description and got the same counts.
+        """,
+    failing=Failing("sources: [{id: a, name: A}]", "/sources"),
+)
+def detailed(facts: Facts) -> Iterator[Result]:
+    """What it checks: whether the description of the data is "sufficiently detailed". No program can tell; a person
+    who knows the field reads the sources and records a judgement.
+
+    Why it matters: this is the core of the definition. All fields may be filled in and still say too little.
+
+    How to fix: ask somebody skilled, best from elsewhere, to read `sources` and add a review. Any later change of
+    the sources voids it.
+
+    Source: OSAID 1.0, Data Information: "Sufficiently detailed information about the data used to train the system
+    so that a skilled person can build a substantially equivalent system".
+    """
+    if not facts.training_sources:
+        yield NotApplicable(NO_SOURCES)
+        return
+    yield Finding(
+        "/sources",
+        "No program can tell whether this is enough for a skilled person to build a substantially equivalent system.",
+        "Let a person who knows the field read the sources.",
+        "judge",
+    )

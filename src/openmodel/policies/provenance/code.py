@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Code that is bound to a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.component import Component
+from openmodel.manifest.values import Pin
+from openmodel.policies.disclosure import Question, answer, missing
+from openmodel.policies.facts import Facts
+from openmodel.policies.requirement import Failing, Result, requirement
+
+_COMMIT_LENGTHS = (40, 64)
+
+
+@requirement(
+    "PROV-CODE-COMMIT",
+    "Training code is bound to a commit",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - id: code
+            name: Trainer
+            kinds: [training_code]
+            pin:
+              repository: https://example.org/trainer.git
+              kind: commit
+              ref: 59a53e3e0f0c1d2b3a4958677685940312233445
+              dirty_sha256: {undisclosed: not_applicable, reason: The tree was clean.}
+        """,
+    failing=Failing(
+        """
+        components:
+          - {id: c, name: C, kinds: [training_code], pin: {repository: 'https://e.org/c', kind: branch, ref: main}}
+        """,
+        "/components/0/pin/ref",
+    ),
+)
+def pinned(facts: Facts) -> Iterator[Result]:
+    """What it checks: every component of kind `training_code` has a `pin` with a full commit id, and says whether the
+    tree was clean: `dirty_sha256` has the digest of the changes, or `not_applicable` with a reason if there were none.
+
+    Why it matters: a branch or tag moves, and a commit with unrecorded changes is not the code that ran.
+
+    How to fix: set `pin` to `{repository, kind: commit, ref}` with the output of `git rev-parse HEAD`, and
+    `dirty_sha256` to that of `git diff --binary HEAD | sha256sum`, unless `git status --porcelain` prints nothing.
+
+    Source: openmodel provenance 1: code.
+    """
+    components = list(facts.components("training_code"))
+    if not components:
+        question = Question("/components", "where the code that trained the model is (kind training_code)", "Add it.")
+        yield from answer(facts, question, facts.not_offered("training_code"))
+    for pointer, component in components:
+        yield from _pinned(facts, f"{pointer}/pin", component)
+
+
+def _pinned(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    pin = component.pin
+    if not isinstance(pin, Pin):
+        fix = "Add `pin` with `repository`, `kind: commit` and `ref`."
+        question = Question(pointer, f"which commit of {component.name} ran", fix, of=component.of)
+        yield from answer(facts, question, pin)
+        return
+    fix = "Write the full commit id that `git rev-parse HEAD` prints, with `kind: commit`."
+    question = Question(f"{pointer}/ref", f"which commit of {component.name} ran", fix, of=component.of)
+    if isinstance(pin.ref, Undisclosed) or pin.ref is None:
+        yield from answer(facts, question, pin.ref)
+    elif pin.kind == "commit" and _is_commit(pin.ref):
+        yield from answer(facts, question, pin.ref)
+        yield from answer(facts, _clean(pointer, component), pin.dirty_sha256)
+    else:
+        kind = f"a {pin.kind}" if pin.kind != "none" and pin.kind else "no commit"
+        yield missing(facts, question, f"{pin.ref!r} is {kind} or no full commit id, and may come to mean other code")
+
+
+def _is_commit(ref: str) -> bool:
+    return len(ref) in _COMMIT_LENGTHS and all(digit in "0123456789abcdef" for digit in ref)
+
+
+def _clean(pointer: str, component: Component) -> Question:
+    return Question(
+        f"{pointer}/dirty_sha256",
+        "whether the tree had changes that are not in the commit",
+        "Write the digest of `git diff --binary HEAD`, or `not_applicable` with a reason if there were none.",
+        of=component.of,
+        may_not_apply=True,
+    )

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weights that are bound to bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.base import answered
+from openmodel.manifest.component import Component
+from openmodel.manifest.globs import matches
+from openmodel.policies.disclosure import Question, answer, missing
+from openmodel.policies.facts import Facts
+from openmodel.policies.requirement import Claim, Failing, Result, requirement
+
+
+@requirement(
+    "PROV-WEIGHTS",
+    "Weights have checksums",
+    part="weights",
+    basis="definition",
+    passing="""
+        components:
+          - id: w
+            name: Weights
+            kinds: [weights]
+            where:
+              - url: https://example.org/model.safetensors
+                sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
+        """,
+    failing=Failing("components: [{id: w, name: Weights, kinds: [weights]}]", "/components/0/files"),
+)
+def hashed(facts: Facts) -> Iterator[Result]:
+    """What it checks: the files of every component of kind `weights` are in the release and were measured by
+    `openmodel build`, or all its places in `where` carry a `sha256`.
+
+    Why it matters: this is what ties every other statement to the bytes that people load.
+
+    How to fix: name the files of the weights under `files` and run `openmodel build`; for weights kept elsewhere,
+    add the `sha256` to `where`.
+
+    Source: openmodel provenance 1: weights.
+    """
+    components = list(facts.components("weights"))
+    if not components:
+        question = Question("/components", "where the weights are (kind weights)", "Add a component of kind weights.")
+        yield from answer(facts, question, facts.not_offered("weights"))
+    for pointer, component in components:
+        yield from _hashed(facts, pointer, component)
+
+
+def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    question = Question(
+        f"{pointer}/files",
+        f"which bytes {component.name} are",
+        "Name its files under `files` and run `openmodel build`, or add a `sha256` to each place in `where`.",
+        of=component.of,
+    )
+    measured = facts.manifest.measured
+    paths = [index for index, file in enumerate(measured.files if measured else ()) if _names(component, file.path)]
+    places = answered(component.where)
+    if paths:
+        yield from (Claim(f"{pointer}/files", f"/measured/files/{index}/sha256") for index in paths)
+    elif places and all(where.sha256 for where in places):
+        yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
+    elif component.files:
+        yield missing(facts, question, f"the files of {component.name} were not measured")
+    else:
+        yield from answer(facts, question, None)
+
+
+def _names(component: Component, path: str) -> bool:
+    return any(matches(glob, path) for glob in component.files)

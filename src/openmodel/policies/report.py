@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report of a check: one shape whatever the number of inputs. Fields are named and ordered as in its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+from openmodel.policies.facts import Grade
+from openmodel.policies.requirement import Basis, Finding
+
+Outcome = Literal["met", "unmet", "undetermined", "not_applicable"]
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The worst of several outcomes: unmet, undetermined, met, not applicable."""
+    order: tuple[Outcome, ...] = ("not_applicable", "met", "undetermined", "unmet")
+    return max(outcomes, key=order.index, default="not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReport:
+    """A review that counted."""
+
+    by: str
+    affiliation: str
+    date: str
+    judgement: Literal["met", "unmet"]
+    independence: Literal["self-reviewed", "reviewed independently"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementReport:
+    """How one requirement came out."""
+
+    id: str
+    title: str
+    basis: Basis
+    outcome: Outcome
+    grade: Grade | None
+    """Of the weakest claim it rests on; None when it rests on none."""
+    review: ReviewReport | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReport:
+    """How one policy came out."""
+
+    policy: str
+    version: str
+    outcome: Outcome
+    requirements: tuple[RequirementReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseReport:
+    """How one release came out."""
+
+    path: str
+    name: str
+    version: str | None
+    manifest_sha256: str
+    signature: None
+    """Reserved for the result of verifying the signature; this version does not verify while checking."""
+    policies: tuple[PolicyReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of `check`."""
+
+    report: int
+    """Version of this shape."""
+    tool: Tool
+    releases: tuple[ReleaseReport, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome of all policies of all releases: unmet, then undetermined, then met."""
+        return worst(policy.outcome for release in self.releases for policy in release.policies)
+
+    def findings(self, *kinds: Literal["unmet", "judge", "note"]) -> Iterator[Finding]:
+        """The findings of these kinds, of all releases, policies and requirements in order."""
+        for release in self.releases:
+            for policy in release.policies:
+                for requirement in policy.requirements:
+                    yield from (finding for finding in requirement.findings if finding.kind in kinds)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The report as plain data, the shape of `check --format json`."""
+        plain: dict[str, JsonValue] = json.loads(json.dumps(asdict(self)))
+        return plain

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a requirement is: one small function over the facts, with its documentation and examples."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from openmodel.policies.facts import Facts
+
+Basis = Literal["definition", "faq", "interpretation"]
+"""Where a requirement comes from. An interpretation alone never makes `unmet`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to say about one place."""
+
+    where: str
+    """JSON pointer into the manifest: the value, or where the missing value belongs."""
+    message: str
+    """What is the matter, in a sentence."""
+    fix: str
+    """What to write or do next."""
+    kind: Literal["unmet", "judge", "note"]
+    """`unmet`: fails the requirement; `judge`: a person must decide; `note`: changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact that the requirement rests on. Without one, nothing is met."""
+
+    where: str
+    """JSON pointer of the value."""
+    measured: str | None = None
+    """JSON pointer of what was measured about it; the claim is then known as well as that."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The requirement has nothing to ask of this release."""
+
+    reason: str
+    """Why, in a sentence."""
+
+
+Result = Finding | Claim | NotApplicable
+Check = Callable[[Facts], Iterator[Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """An example that does not meet the requirement."""
+
+    declaration: str
+    """Top-level fields of a declaration, YAML."""
+    where: str
+    """Where the finding is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement of a policy."""
+
+    id: str
+    """Stable name, for example `OSAID-DATA-PROVENANCE`."""
+    title: str
+    """What must be so, in a few words."""
+    part: str
+    """The part of the policy it belongs to."""
+    basis: Basis
+    check: Check
+    passing: str
+    """An example that meets it: top-level fields of a declaration, YAML."""
+    failing: Failing
+
+    @property
+    def documentation(self) -> str:
+        """The page for users: what it checks, why it matters, how to fix it, and its source."""
+        return inspect.getdoc(self.check) or ""
+
+
+def requirement(
+    id: str, title: str, *, part: str, basis: Basis, passing: str, failing: Failing
+) -> Callable[[Check], Requirement]:
+    """Makes a requirement of the function that checks it; the function's docstring is its page."""
+
+    def bind(check: Check) -> Requirement:
+        return Requirement(id, title, part, basis, check, inspect.cleandoc(passing), failing)
+
+    return bind
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A yardstick: requirements in parts."""
+
+    id: str
+    """Name, for example `osaid-1.0`."""
+    version: str
+    """Version of this encoding of it. It changes whenever an outcome may change, and voids reviews."""
+    title: str
+    """Full name."""
+    parts: tuple[str, ...]
+    """In each of them something must be met."""
+    requirements: tuple[Requirement, ...]

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each kind of answer is worth, depending on who speaks. The table of `policies/disclosure.py`, line by line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import openmodel
+from openmodel.policies import POLICIES
+from openmodel.policies.disclosure import is_placeholder
+from openmodel.policies.engine import judge
+from openmodel.policies.facts import Facts
+from openmodel.policies.report import RequirementReport
+
+CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/paper"}}
+
+
+def judged(id: str, **fields: Any) -> RequirementReport:
+    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    facts = Facts(openmodel.loads(json.dumps(document), "toy.json"))
+    return next(item for policy in POLICIES for item in judge(facts, policy).requirements if item.id == id)
+
+
+def outcome(
+    answer: Any, *, role: str, cited: bool = False, id: str = "OSAID-DATA-OBTAINED", field: str = "obtained"
+) -> str:
+    source = {"id": "a", "name": "A"} | ({} if answer is None else {field: answer})
+    return judged(
+        id,
+        release={"name": "toy", "described_by": {"role": role}},
+        sources=[source],
+        citations=[CITATION] if cited else [],
+    ).outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "publisher", "third_party"),
+    [
+        (None, "unmet", "undetermined"),
+        ("", "unmet", "undetermined"),
+        ("TODO", "unmet", "undetermined"),
+        ({"undisclosed": "unknown", "reason": "lost"}, "unmet", "undetermined"),
+        ({"undisclosed": "withheld", "reason": "secret"}, "unmet", "undetermined"),
+        ({"undisclosed": "not_applicable", "reason": "no"}, "unmet", "undetermined"),
+        ("Downloaded from the archive in May 2024.", "met", "met"),
+    ],
+)
+def test_publisher_and_third_party(answer: Any, publisher: str, third_party: str) -> None:
+    assert outcome(answer, role="publisher") == publisher
+    assert outcome(answer, role="third_party") == third_party
+
+
+def test_a_third_party_needs_a_citation_to_say_withheld() -> None:
+    withheld = {"undisclosed": "withheld", "reason": "secret"}
+    assert outcome(withheld, role="third_party", cited=True) == "unmet"
+    assert outcome(withheld, role="third_party", cited=False) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"undisclosed": "not_applicable", "reason": "The text is used as it is, without labels."}, "met"),
+        ({"undisclosed": "not_applicable", "reason": "n/a"}, "unmet"),
+        ({"undisclosed": "not_applicable"}, "unmet"),
+    ],
+)
+def test_not_applicable_is_believed_with_a_reason_where_it_can_be_true(answer: Any, expected: str) -> None:
+    assert outcome(answer, role="publisher", id="OSAID-DATA-LABELLED", field="labelled") == expected
+
+
+@pytest.mark.parametrize("kind", ["finetune", "adapt", "distill", "reward"])
+def test_that_labelling_does_not_apply_is_doubted_beyond_pretraining(kind: str) -> None:
+    no_labels = {"undisclosed": "not_applicable", "reason": "Self-supervised."}
+    fields: dict[str, Any] = {"sources": [{"id": "a", "name": "A", "labelled": no_labels}]}
+    stage = {"id": "s", "kind": kind, "data": [{"source": "a"}]}
+    report = judged("OSAID-DATA-LABELLED", **fields, stages=[stage])
+    assert report.outcome == "undetermined"
+    assert [finding.where for finding in report.findings] == ["/sources/0/labelled"]
+    assert judged("OSAID-DATA-LABELLED", **fields, stages=[stage | {"kind": "train"}]).outcome == "met"
+
+
+PLACEHOLDERS = """
+|-|...|?|TODO|TODO: ask Kim|To do|TBD|tba.|N/A|n.a.|None|unknown|XXX|[More Information Needed]
+|More information needed|Lorem ipsum dolor sit amet|FIXME later|<TBD>|___
+"""
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS.split("|"))
+def test_placeholders(text: str) -> None:
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing was removed.",
+        "None of the rows was removed.",
+        "Unknown speakers were removed.",
+        "To do this we asked ten people.",
+        "x-ray images",
+        "全部使用",
+        "Todo el texto de los libros.",
+        "Texts from Wikipedia",
+        "String data from logs",
+    ],
+)
+def test_texts_that_are_no_placeholders(text: str) -> None:
+    assert not is_placeholder(text)

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How outcomes come about: from findings, claims, grades, contradictions and reviews."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+import openmodel
+from openmodel.policies import POLICIES
+from openmodel.policies.engine import judge
+from openmodel.policies.facts import Facts
+from openmodel.policies.report import PolicyReport, RequirementReport
+from openmodel.policies.requirement import (
+    Basis,
+    Check,
+    Claim,
+    Failing,
+    Finding,
+    NotApplicable,
+    Policy,
+    Requirement,
+    Result,
+)
+from openmodel.policies.reviews import subject_sha256
+
+OSAID = POLICIES[0]
+
+
+def facts(**fields: Any) -> Facts:
+    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    return Facts(openmodel.loads(json.dumps(document), "toy.json"))
+
+
+def requiring(*results: Result, basis: Basis = "definition", part: str = "a", id: str = "A") -> Requirement:
+    def check(_: Facts) -> Iterator[Result]:
+        yield from results
+
+    checked: Check = check
+    return Requirement(id, "Title", part, basis, checked, "", Failing("", ""))
+
+
+def judged(*requirements: Requirement, given: Facts | None = None, parts: tuple[str, ...] = ("a",)) -> PolicyReport:
+    return judge(given or facts(), Policy("test", "1", "Test", parts, requirements))
+
+
+UNMET = Finding("/release/date", "Missing.", "Add it.", "unmet")
+JUDGE = Finding("/release/name", "Unclear.", "Read it.", "judge")
+NOTE = Finding("/release/name", "By the way.", "", "note")
+CLAIM = Claim("/release/name")
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([CLAIM], "met"),
+        ([CLAIM, NOTE], "met"),
+        ([CLAIM, UNMET], "unmet"),
+        ([UNMET, JUDGE], "unmet"),
+        ([CLAIM, JUDGE], "undetermined"),
+        ([NotApplicable("nothing to ask.")], "not_applicable"),
+        ([NotApplicable("nothing to ask."), CLAIM], "met"),
+        ([], "undetermined"),
+        ([NOTE], "undetermined"),
+    ],
+)
+def test_outcome_of_a_requirement(results: list[Result], expected: str) -> None:
+    assert judged(requiring(*results)).requirements[0].outcome == expected
+
+
+def test_an_interpretation_alone_never_makes_unmet() -> None:
+    report = judged(requiring(UNMET, basis="interpretation")).requirements[0]
+    assert report.outcome == "undetermined"
+    assert [finding.kind for finding in report.findings] == ["judge"]
+
+
+@pytest.mark.parametrize(
+    ("requirements", "expected"),
+    [
+        ([requiring(CLAIM, part="a"), requiring(CLAIM, part="b", id="B")], "met"),
+        ([requiring(CLAIM, part="a"), requiring(JUDGE, part="b", id="B")], "undetermined"),
+        ([requiring(JUDGE, part="a"), requiring(UNMET, part="b", id="B")], "unmet"),
+        ([requiring(CLAIM, part="a"), requiring(NotApplicable("no."), part="b", id="B")], "undetermined"),
+        ([requiring(NotApplicable("no."), part="a")], "undetermined"),
+    ],
+    ids=["all met", "one open", "one unmet", "nothing met in a part", "nothing met at all"],
+)
+def test_outcome_of_a_policy(requirements: list[Requirement], expected: str) -> None:
+    assert judged(*requirements, parts=("a", "b")).outcome == expected
+
+
+def test_grade_is_that_of_the_weakest_claim() -> None:
+    measured = {
+        "built_from": {"declaration_sha256": "0" * 64},
+        "files": [],
+        "excluded": [],
+        "release_root": "0" * 64,
+        "evidence": [
+            {"at": "/release", "grade": "recorded", "by": "run.json"},
+            {"at": "/release/date", "grade": "claimed", "by": "hub"},
+        ],
+    }
+    given = facts(measured=measured, assertions=[{"statement": "all_training_data_listed"}])
+
+    def grade(*pointers: str) -> str | None:
+        return judged(requiring(*map(Claim, pointers)), given=given).requirements[0].grade
+
+    assert grade("/release/name") == "recorded"
+    assert grade("/release/name", "/release/date") in ("recorded", "claimed")
+    assert grade("/release/date") == "claimed"
+    assert grade("/measured/files/0") == "recorded"
+    assert grade("/release/name", "/assertions/0") == "declared"
+    assert grade("/releases") == "declared"
+    assert judged(requiring(NOTE)).requirements[0].grade is None
+
+
+def test_a_contradiction_fails_the_claim_that_rests_on_it() -> None:
+    measured = {
+        "built_from": {"declaration_sha256": "0" * 64},
+        "files": [],
+        "excluded": [],
+        "release_root": "0" * 64,
+        "conflicts": [{"at": "/release/name", "declared": "toy", "observed": "doll", "by": "openmodel build"}],
+    }
+    report = judged(requiring(Claim("/release")), given=facts(measured=measured)).requirements[0]
+    assert report.outcome == "unmet"
+    assert "'toy'" in report.findings[0].message
+    assert "'doll'" in report.findings[0].message
+    elsewhere = judged(requiring(Claim("/components")), given=facts(measured=measured)).requirements[0]
+    assert elsewhere.outcome == "met"
+
+
+SOURCES: list[JsonValue] = [{"id": "a", "name": "A"}]
+
+
+def review(**changes: Any) -> dict[str, Any]:
+    at = changes.get("at", ["/sources"])
+    return {
+        "requirement": "OSAID-DATA-DETAIL",
+        "policy": "osaid-1.0@1",
+        "at": at,
+        "subject_sha256": subject_sha256({"sources": SOURCES}, at),
+        "judgement": "met",
+        "by": "Jo Reader",
+        "affiliation": "Elsewhere",
+        "date": "2025-02-01",
+        "reason": "I built the data set again.",
+    } | changes
+
+
+def detail(*reviews: dict[str, Any], **fields: Any) -> RequirementReport:
+    given = facts(**({"sources": SOURCES} | fields), reviews=list(reviews))
+    return next(item for item in judge(given, OSAID).requirements if item.id == "OSAID-DATA-DETAIL")
+
+
+def test_a_review_settles_what_a_person_must_judge() -> None:
+    assert detail().outcome == "undetermined"
+    report = detail(review())
+    assert report.outcome == "met"
+    assert report.review is not None
+    assert report.review.by == "Jo Reader"
+
+
+def test_the_finding_says_what_a_review_must_be_bound_to() -> None:
+    assert review()["subject_sha256"] in detail().findings[0].fix
+
+
+def test_a_review_may_find_against_the_release() -> None:
+    report = detail(review(), review(judgement="unmet", by="Kim Critic"))
+    assert report.outcome == "unmet"
+    assert report.review is not None
+    assert report.review.by == "Kim Critic"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"policy": "osaid-1.0@0"}, "osaid-1.0@1"),
+        ({"subject_sha256": "0" * 64}, "changed since"),
+        ({"at": ["/reviews"]}, "reviews themselves"),
+        ({"at": [""]}, "reviews themselves"),
+    ],
+)
+def test_a_void_review_is_shown_and_does_not_count(changes: dict[str, Any], why: str) -> None:
+    report = detail(review(**changes))
+    assert report.outcome == "undetermined"
+    assert report.review is None
+    assert why in report.findings[-1].message
+    assert report.findings[-1].where == "/reviews/0"
+
+
+def test_any_edit_of_the_reviewed_values_voids_the_review() -> None:
+    assert detail(review(), sources=[{"id": "a", "name": "A", "scope": "More."}]).outcome == "undetermined"
+
+
+def test_a_review_of_something_else_settles_nothing() -> None:
+    assert detail(review(requirement="OSAID-DATA-LISTED")).outcome == "undetermined"
+    assert detail(review(policy="provenance-1@1")).outcome == "undetermined"
+    assert detail(review(at=["/stages"])).outcome == "undetermined"
+
+
+def test_a_review_never_settles_unmet() -> None:
+    given = facts(sources=SOURCES, reviews=[review(requirement="OSAID-DATA-SCOPE", at=["/sources/0"])])
+    report = next(item for item in judge(given, OSAID).requirements if item.id == "OSAID-DATA-SCOPE")
+    assert report.outcome == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("release", "changes", "expected"),
+    [
+        ({"publisher": "Example Lab"}, {}, "reviewed independently"),
+        ({"publisher": "Example Lab"}, {"affiliation": "example  LAB"}, "self-reviewed"),
+        ({"publisher": "Jo Reader"}, {}, "self-reviewed"),
+        ({"publisher": "X", "described_by": {"role": "publisher", "name": "Elsewhere"}}, {}, "self-reviewed"),
+        ({"publisher": "X", "described_by": {"role": "publisher"}}, {}, "reviewed independently"),
+        ({}, {}, "self-reviewed"),
+        ({"publisher": {"undisclosed": "withheld"}}, {}, "self-reviewed"),
+        ({"publisher": "Example Lab"}, {"affiliation": ""}, "self-reviewed"),
+    ],
+)
+def test_who_reviewed_is_said(release: dict[str, Any], changes: dict[str, Any], expected: str) -> None:
+    report = detail(review(**changes), release={"name": "toy"} | release)
+    assert report.review is not None
+    assert report.review.independence == expected
+
+
+def test_the_subject_of_a_review_tells_absent_from_empty() -> None:
+    digests = {
+        subject_sha256({}, ["/a"]),
+        subject_sha256({"a": None}, ["/a"]),
+        subject_sha256({"a": []}, ["/a"]),
+        subject_sha256({"a": []}, ["/a", "/b"]),
+    }
+    assert len(digests) == 4
+    assert subject_sha256({"a": 1, "b": 2}, ["/b", "/a", "/b"]) == subject_sha256({"b": 2, "a": 1}, ["/a", "/b"])
+
+
+def test_nothing_disclosed_meets_nothing() -> None:
+    for policy in POLICIES:
+        report = judge(facts(), policy)
+        assert report.outcome == "unmet"
+        assert not [item.id for item in report.requirements if item.outcome == "met"]

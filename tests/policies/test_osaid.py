@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OSAID 1.0: coverage and not only presence, what it asks of a model made from another, and what it does not ask."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from openmodel.policies.report import RequirementReport
+from tests.policies.test_disclosure import judged
+
+A: dict[str, Any] = {"id": "a", "name": "A"}
+B: dict[str, Any] = {"id": "b", "name": "B"}
+ASSERTED = [{"statement": "all_training_data_listed", "by": "Lab", "date": "2025"}]
+TRAINED = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]
+UNKNOWN = {"undisclosed": "unknown", "reason": "not published"}
+
+
+VALIDATED = [{"id": "s", "kind": "train", "data": [{"source": "a", "role": "validation"}]}]
+
+
+def found(report: RequirementReport, kind: str) -> list[str]:
+    return [finding.where for finding in report.findings if finding.kind == kind]
+
+
+class TestListed:
+    def test_all_is_listed_and_asserted(self) -> None:
+        assert judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED).outcome == "met"
+
+    def test_zero_sources_is_unmet(self) -> None:
+        given: list[dict[str, Any]] = [{}, {"sources": []}, {"sources": UNKNOWN}]
+        for fields in given:
+            report = judged("OSAID-DATA-LISTED", assertions=ASSERTED, **fields)
+            assert report.outcome == "unmet"
+            assert "/sources" in found(report, "unmet")
+
+    def test_without_the_publishers_assertion_it_is_undetermined(self) -> None:
+        for assertions in (
+            [],
+            [{"statement": "all_training_data_listed"}],
+            [{"statement": "parameters_freely_available"}],
+        ):
+            report = judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=assertions)
+            assert report.outcome == "undetermined"
+            assert found(report, "judge") == ["/assertions"]
+
+    def test_a_third_party_cannot_assert_it(self) -> None:
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=ASSERTED)
+        assert report.outcome == "undetermined"
+
+    def test_a_training_stage_without_data_is_found(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "finetune"}]
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert found(report, "unmet") == ["/stages/1/data"]
+
+    def test_a_training_stage_that_names_only_validation_data_is_found(self) -> None:
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=VALIDATED, assertions=ASSERTED)
+        assert found(report, "unmet") == ["/stages/0/data"]
+
+    def test_a_source_that_no_stage_uses_is_noted_and_fails_nothing(self) -> None:
+        report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
+        assert report.outcome == "met"
+        assert found(report, "note") == ["/sources/1"]
+
+
+class TestWhichSourcesCount:
+    def outcome(self, sources: list[dict[str, Any]], stages: list[dict[str, Any]], **fields: Any) -> list[str]:
+        return found(judged("OSAID-DATA-SCOPE", sources=sources, stages=stages, **fields), "unmet")
+
+    def test_what_training_used_was_made_from_counts(self) -> None:
+        assert self.outcome([A | {"derived_from": ["b"]}, B], TRAINED) == ["/sources/0/scope", "/sources/1/scope"]
+
+    def test_validation_data_does_not(self) -> None:
+        stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
+        assert self.outcome([A, B], stages) == ["/sources/0/scope"]
+
+    def test_validation_data_does_when_no_stage_says_what_it_learned_from(self) -> None:
+        assert self.outcome([A], VALIDATED) == ["/sources/0/scope"]
+
+    def test_data_that_is_called_training_data_counts_whatever_the_stage_is_called(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "convert", "data": [{"source": "b", "role": "train"}]}]
+        assert self.outcome([A, B], stages) == ["/sources/0/scope", "/sources/1/scope"]
+
+    def test_data_of_merging_or_tokenizing_does_not(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "tokenize", "data": [{"source": "b"}]}]
+        assert self.outcome([A, B], stages) == ["/sources/0/scope"]
+
+    def test_a_stage_of_unstated_kind_that_names_data_counts(self) -> None:
+        assert self.outcome([A, B], [{"id": "s", "data": [{"source": "b"}]}]) == ["/sources/1/scope"]
+
+    def test_without_stages_every_source_counts(self) -> None:
+        assert self.outcome([A, B], []) == ["/sources/0/scope", "/sources/1/scope"]
+
+    def test_sources_of_a_parent_count_even_when_its_stages_are_not_described(self) -> None:
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        stages = [
+            {"id": "s", "kind": "finetune", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]}
+        ]
+        assert self.outcome([A, B | {"of": "p"}], stages, parents=parents) == ["/sources/0/scope", "/sources/1/scope"]
+
+
+class TestParents:
+    """A model that was made from another must include the facts of the other."""
+
+    def report(self, parent: dict[str, Any], id: str = "OSAID-DATA-LISTED", **fields: Any) -> RequirementReport:
+        stage = {"id": "s", "kind": "adapt", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]}
+        given: dict[str, Any] = {
+            "parents": [{"id": "p", "name": "P"} | parent],
+            "sources": [A],
+            "stages": [stage | {"settings": {"rank": 8}}],
+            "assertions": ASSERTED,
+        }
+        return judged(id, **(given | fields))
+
+    def test_an_undescribed_parent_leaves_it_open(self) -> None:
+        report = self.report({})
+        assert report.outcome == "undetermined"
+        assert found(report, "judge") == ["/parents/0/data"]
+
+    def test_a_parent_whose_own_publisher_says_nothing_fails(self) -> None:
+        assert self.report({"described_by": {"role": "publisher"}}).outcome == "unmet"
+
+    def test_a_parent_known_to_be_closed_fails(self) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "The model card says so."}
+        citation = {"at": "/parents/0/data", "where": {"url": "https://example.org/card"}}
+        assert self.report({"data": withheld}, citations=[citation]).outcome == "unmet"
+        assert self.report({"data": withheld}).outcome == "undetermined"
+
+    def test_a_parents_manifest_is_left_to_a_person(self) -> None:
+        report = self.report({"manifest": {"url": "https://example.org/openmodel.json", "sha256": "0" * 64}})
+        assert found(report, "judge") == ["/parents/0/manifest"]
+
+    def test_a_parent_whose_sources_are_described_is_listed(self) -> None:
+        assert self.report({}, sources=[A, B | {"of": "p"}]).outcome == "met"
+
+    @pytest.mark.parametrize("role", ["teacher", "reward", "filter", "generator"])
+    def test_a_teachers_or_generators_data_is_not_asked_for(self, role: str) -> None:
+        stage = {"id": "s", "kind": "train", "data": [{"source": "a"}], "models": [{"model": "p", "role": role}]}
+        assert self.report({}, stages=[stage]).outcome == "met"
+
+    def test_a_model_that_made_synthetic_data_is_not_asked_for(self) -> None:
+        assert self.report({}, stages=TRAINED, sources=[A | {"made_by": ["p"]}]).outcome == "met"
+
+    def test_a_listed_parent_that_no_stage_uses_counts(self) -> None:
+        assert self.report({}, stages=TRAINED).outcome == "undetermined"
+
+    def test_its_code_is_asked_for_too(self) -> None:
+        report = self.report({"code": {"undisclosed": "unknown", "reason": "nowhere"}}, id="OSAID-CODE-COMPLETE")
+        assert "/parents/0/code" in found(report, "judge")
+        component = {"id": "c", "name": "C", "of": "p", "kinds": ["training_code"], "where": [{"url": "https://e.org"}]}
+        report = self.report({}, id="OSAID-CODE-COMPLETE", components=[component])
+        assert "/parents/0/code" not in found(report, "judge")
+
+    def test_a_parents_component_does_not_stand_in_for_the_own(self) -> None:
+        component = {"id": "w", "name": "W", "of": "p", "kinds": ["weights"], "where": [{"url": "https://e.org"}]}
+        report = self.report({}, id="OSAID-PARAM-AVAILABLE", components=[component])
+        assert report.outcome == "unmet"
+
+    def test_a_merge_needs_no_data_of_its_own(self) -> None:
+        stage = {"id": "m", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        report = self.report({}, stages=[stage], sources=[A | {"of": "p"}])
+        assert report.outcome == "met"
+
+
+class TestDataClasses:
+    def test_public_data_that_is_gone_stays_listed(self) -> None:
+        gone = A | {"class": "public", "where": [{"url": "https://e.org", "access": "gone", "gone_since": "2024"}]}
+        assert judged("OSAID-DATA-PUBLIC", sources=[gone]).outcome == "met"
+
+    def test_a_fee_without_its_price_is_only_noted(self) -> None:
+        paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "access": "fee"}]}
+        report = judged("OSAID-DATA-OBTAINABLE", sources=[paid])
+        assert report.outcome == "met"
+        assert found(report, "note") == ["/sources/0/where/0/fee"]
+
+    @pytest.mark.parametrize(
+        ("source", "outcome"),
+        [
+            ({"where": [{"url": "https://e.org"}]}, "met"),
+            ({"where": [{"url": "https://e.org", "holds": "index"}]}, "unmet"),
+            ({"where": [{"url": "https://e.org", "access": "gone"}]}, "unmet"),
+            ({"where": UNKNOWN}, "unmet"),
+            ({"files": [{"path": "data/a.csv"}]}, "met"),
+            ({"files": [{"url": "https://e.org/a.csv"}]}, "unmet"),
+            ({}, "unmet"),
+        ],
+    )
+    def test_open_data_must_be_shared(self, source: dict[str, Any], outcome: str) -> None:
+        assert judged("OSAID-DATA-OPEN", sources=[A | {"class": "open"} | source]).outcome == outcome
+
+    def test_a_licence_on_public_sources_is_not_asked_for(self) -> None:
+        public = A | {"class": "public", "where": [{"url": "https://e.org"}]}
+        assert judged("OSAID-DATA-PUBLIC", sources=[public]).outcome == "met"
+
+    @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
+    def test_classes_without_data_ask_nothing(self, id: str) -> None:
+        assert judged(f"OSAID-DATA-{id}", sources=[A]).outcome == "not_applicable"
+
+
+CODE: dict[str, Any] = {
+    "id": "c",
+    "name": "Code",
+    "kinds": ["training_code", "inference_code", "architecture", "data_processing_code", "validation_code", "library"],
+    "where": [{"url": "https://e.org"}],
+}
+NO_SEARCH = {"hyperparameter_search_code": {"undisclosed": "not_applicable", "reason": "Chosen by hand."}}
+
+
+class TestAddresses:
+    """An address that is none is no place."""
+
+    @pytest.mark.parametrize("url", ["", "TBD", "n/a"])
+    def test_placeholders(self, url: str) -> None:
+        where = [{"url": url}]
+        for name in ("public", "obtainable", "open"):
+            source = A | {"class": name, "where": where}
+            assert judged(f"OSAID-DATA-{name.upper()}", sources=[source]).outcome == "unmet"
+        component = {"id": "c", "name": "C", "kinds": ["weights", "training_code"], "where": where}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "unmet"
+        pinned = component | {"pin": {"repository": url}}
+        assert "/components/0/where" in found(judged("OSAID-CODE-COMPLETE", components=[pinned]), "unmet")
+
+
+class TestOthersModels:
+    """What belongs to a teacher or generator is not part of the release."""
+
+    GIVEN: ClassVar[dict[str, Any]] = {
+        "parents": [{"id": "p", "name": "P"}],
+        "sources": [A],
+        "stages": [
+            {"id": "s", "kind": "distill", "data": [{"source": "a"}], "models": [{"model": "p", "role": "teacher"}]},
+            {"id": "t", "kind": "train", "of": "p"},
+        ],
+        "components": [
+            {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "MIT"}},
+            {"id": "v", "name": "V", "of": "p", "kinds": ["weights"], "terms": {"expression": "NONE"}},
+        ],
+        "assertions": ASSERTED,
+    }
+
+    def test_a_teachers_terms_and_stages_are_not_judged(self) -> None:
+        assert judged("OSAID-TERMS-PARAM", **self.GIVEN).outcome == "met"
+        assert judged("OSAID-DATA-LISTED", **self.GIVEN).outcome == "met"
+
+    def test_those_of_what_it_was_made_from_are(self) -> None:
+        stages = [self.GIVEN["stages"][0] | {"models": [{"model": "p", "role": "initial"}]}, self.GIVEN["stages"][1]]
+        assert judged("OSAID-TERMS-PARAM", **(self.GIVEN | {"stages": stages})).outcome == "unmet"
+        assert judged("OSAID-DATA-LISTED", **(self.GIVEN | {"stages": stages})).outcome == "undetermined"
+
+
+class TestCode:
+    def report(self, component: dict[str, Any] | None = None, **fields: Any) -> RequirementReport:
+        stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
+        given: dict[str, Any] = {"components": [component or CODE], "not_offered": NO_SEARCH, "stages": stages}
+        return judged("OSAID-CODE-COMPLETE", **(given | fields))
+
+    def test_complete(self) -> None:
+        assert self.report().outcome == "met"
+
+    @pytest.mark.parametrize("kind", ["training_code", "inference_code", "architecture"])
+    def test_what_every_model_has_cannot_be_not_applicable(self, kind: str) -> None:
+        component = CODE | {"kinds": [other for other in CODE["kinds"] if other != kind]}
+        claimed = NO_SEARCH | {kind: {"undisclosed": "not_applicable", "reason": "We have none."}}
+        report = self.report(component, not_offered=claimed)
+        assert report.outcome == "unmet"
+        assert kind in next(finding.message for finding in report.findings)
+
+    def test_code_needs_a_place(self) -> None:
+        assert found(self.report(CODE | {"where": []}), "unmet") == ["/components/0/where"] * 6
+        assert self.report(CODE | {"where": [{"url": "https://e.org", "access": "gone"}]}).outcome == "unmet"
+        assert self.report(CODE | {"where": {"undisclosed": "withheld", "reason": "ours"}}).outcome == "unmet"
+
+    def test_a_repository_is_a_place_and_a_commit_is_not_asked_for(self) -> None:
+        component = {name: value for name, value in CODE.items() if name != "where"}
+        pin = {"repository": "https://e.org/c.git", "kind": "branch", "ref": "main"}
+        assert self.report(component | {"pin": pin}).outcome == "met"
+
+    def test_settings_are_asked_for(self) -> None:
+        assert found(self.report(stages=[{"id": "s", "kind": "train"}]), "unmet") == ["/stages/0/settings"]
+        assert self.report(stages=[{"id": "s", "kind": "train", "settings": {}}]).outcome == "unmet"
+        parts = [{"id": "s1", "settings": {"lr": 1}}, {"id": "s2", "settings": "c"}]
+        assert self.report(stages=[{"id": "s", "kind": "train", "segments": parts}]).outcome == "met"
+        assert self.report(stages=[{"id": "s", "kind": "train", "segments": [*parts, {"id": "s3"}]}]).outcome == "unmet"
+
+    def test_settings_of_a_segment_may_be_undisclosed_too(self) -> None:
+        parts = [{"id": "s1", "settings": {"lr": 1}}, {"id": "s2", "settings": UNKNOWN}]
+        report = self.report(stages=[{"id": "s", "kind": "train", "segments": parts}])
+        assert found(report, "unmet") == ["/stages/0/segments/1/settings"]
+
+    @pytest.mark.parametrize("settings", ["k", {"component": "k", "path": "settings.json"}])
+    def test_settings_in_a_component_must_be_there_to_be_had(self, settings: Any) -> None:
+        stages = [{"id": "s", "kind": "train", "settings": settings}]
+        component: dict[str, Any] = {"id": "k", "name": "K", "kinds": ["configuration"]}
+        report = self.report(components=[CODE, component], stages=stages)
+        assert found(report, "unmet") == ["/components/1/where"]
+        component["files"] = ["settings.json"]
+        assert self.report(components=[CODE, component], stages=stages).outcome == "met"
+
+    def test_without_any_stage_no_settings_are_given(self) -> None:
+        assert found(self.report(stages=[]), "unmet") == ["/stages"]
+
+    def test_merging_needs_no_settings(self) -> None:
+        assert self.report(stages=[{"id": "s", "kind": "merge"}]).outcome == "met"
+
+
+class TestTerms:
+    def outcome(self, terms: dict[str, Any] | None, id: str = "OSAID-TERMS-PARAM") -> str:
+        component = {"id": "w", "name": "W", "kinds": ["weights", "training_code"]}
+        return judged(id, components=[component | ({"terms": terms} if terms is not None else {})]).outcome
+
+    @pytest.mark.parametrize(
+        ("terms", "outcome"),
+        [
+            ({"expression": "Apache-2.0"}, "met"),
+            ({"expression": "CC-BY-4.0"}, "met"),
+            ({"expression": "CC-BY-NC-4.0"}, "unmet"),
+            ({"expression": "NONE"}, "unmet"),
+            ({"expression": "LicenseRef-Llama-2"}, "undetermined"),
+            ({"grant": "You may use these weights for any purpose."}, "undetermined"),
+            ({"note": "Ask us."}, "unmet"),
+            ({}, "unmet"),
+            (None, "unmet"),
+            ({"undisclosed": "unknown"}, "unmet"),
+        ],
+    )
+    def test_parameters_need_an_explicit_statement(self, terms: dict[str, Any] | None, outcome: str) -> None:
+        assert self.outcome(terms) == outcome
+
+    def test_code_needs_an_osi_approved_licence(self) -> None:
+        assert self.outcome({"expression": "GPL-3.0-or-later"}, "OSAID-TERMS-CODE") == "met"
+        assert self.outcome({"expression": "CC-BY-4.0"}, "OSAID-TERMS-CODE") == "unmet"
+
+    def test_weights_by_reference_only(self) -> None:
+        component = {"id": "w", "name": "W", "kinds": ["weights"]}
+        gone = component | {"where": [{"url": "https://e.org", "access": "gone"}]}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[gone]).outcome == "unmet"
+        there = component | {"where": [{"url": "https://e.org"}]}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[there]).outcome == "met"
+        kept = component | {"where": {"undisclosed": "withheld"}}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[kept]).outcome == "unmet"
