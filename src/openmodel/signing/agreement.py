@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether what is to be signed now is what others signed before. If so, the same bytes are signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openmodel.errors import DocumentError, OverwriteError, Problem
+from openmodel.signing.signature_file import Line, read_lines
+from openmodel.signing.statement import ReleaseStatement, encode, read, time_text
+
+__all__ = ["Agreement", "agree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What to sign, and what to leave as it is."""
+
+    payload: bytes
+    """The bytes to sign."""
+    statement: ReleaseStatement
+    """What they say."""
+    lines: tuple[Line, ...]
+    """The lines that stay, in their order."""
+    dropped: bool = False
+    """Whether there were others."""
+
+
+def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -> Agreement:
+    """Decides between the payload that is there and a new one.
+
+    Nobody's signature is checked here, because it does not matter who wrote a payload that says just what this signer
+    says, too: same subjects, name, version and sequence, in the bytes that this program would write. Only the time of
+    issue is the first signer's, and the expiry if this signer sets none.
+
+    Args:
+        file: of the signatures, for messages.
+        content: its bytes; empty when there is none.
+        claim: what this signer wants to say.
+        force: replace release statements that say something else, and drop lines that cannot be read.
+
+    Raises:
+        DocumentError: a line cannot be read, and `force` is false.
+        OverwriteError: a release statement says something else, and `force` is false.
+    """
+    lines, statements, dropped = _read(content, force=force)
+    if not statements:
+        return Agreement(encode(claim), claim, lines, dropped)
+    differences = [_difference(line, said, claim) for line, said in statements.items()]
+    payloads = {line.bundle.payload for line in statements if line.bundle}
+    if not any(differences) and len(payloads) == 1:
+        (payload,) = payloads
+        return Agreement(payload, next(iter(statements.values())), lines, dropped)
+    if force:
+        others = tuple(line for line in lines if line not in statements)
+        return Agreement(encode(claim), claim, others, dropped=True)
+    got = next(filter(None, differences), "signatures on statements that differ")
+    raise OverwriteError(
+        Problem(
+            str(file),
+            got,
+            "signatures on what is to be signed now, or none",
+            "To discard the signatures that are there, sign with --force.",
+        )
+    )
+
+
+def _read(content: bytes, *, force: bool) -> tuple[tuple[Line, ...], dict[Line, ReleaseStatement], bool]:
+    """The lines that can be read, those of them that are about a release, and whether there were others."""
+    kept: list[Line] = []
+    statements: dict[Line, ReleaseStatement] = {}
+    try:
+        lines = read_lines(content)
+    except DocumentError:
+        if force:
+            return (), {}, True
+        raise
+    for line in lines:
+        try:
+            said = _statement(line)
+        except DocumentError:
+            if force:
+                continue
+            raise
+        kept.append(line)
+        if said:
+            statements[line] = said
+    return tuple(kept), statements, len(kept) < len(lines)
+
+
+def _statement(line: Line) -> ReleaseStatement | None:
+    if line.bundle is None:
+        raise DocumentError(
+            Problem(
+                f"openmodel.sig, line {line.number}",
+                f"a line that cannot be read ({line.problem})",
+                "a Sigstore bundle v0.3",
+                "Get the file again from where it was published; or sign with --force, which drops the line.",
+            )
+        )
+    return read(line.bundle.payload_type, line.bundle.payload, line.file)
+
+
+def _difference(line: Line, said: ReleaseStatement, claim: ReleaseStatement) -> str:
+    """What keeps this signer from signing the same bytes; empty when nothing does."""
+    if line.bundle is None or line.bundle.payload != encode(said):
+        return f"a statement in line {line.number} that is not written as this program writes it"
+    same = replace(claim, issued=said.issued, expires=claim.expires or said.expires)
+    if said.expires and not claim.expires and said.expires <= datetime.now(UTC):
+        return f"a signature in line {line.number} that expired at {time_text(said.expires)}"
+    return "" if said == same else f"a signature in line {line.number} on something else than this release"

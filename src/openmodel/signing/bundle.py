@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One signature as a Sigstore bundle v0.3: JSON to and from what is in it.
+
+Source: sigstore/protobuf-specs, `sigstore_bundle.proto`, in the JSON mapping of protocol buffers. From there, too: an
+envelope in a bundle has exactly one signature, and the hint of the key and the `keyid` of the envelope are the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from openmodel.errors import DocumentError, Problem
+from openmodel.manifest.json_text import read_json
+from openmodel.signing.shapes import shaped
+
+__all__ = ["MEDIA_TYPE", "Bundle", "decode", "encode"]
+
+MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A signed payload. Nothing in it is to be believed before its signature was checked."""
+
+    hint: str
+    """Which key to check it with, as the bundle says; empty when it says nothing or names a certificate."""
+    payload_type: str
+    """What the payload is; signed together with it."""
+    payload: bytes
+    """The bytes that were signed."""
+    signature: bytes
+    """Its form depends on the key; for ECDSA it is DER."""
+
+
+def encode(bundle: Bundle) -> bytes:
+    """The bundle as one line of JSON: sorted keys, no white space, no line end."""
+    value = {
+        "mediaType": MEDIA_TYPE,
+        # A key that nobody logged has no entries, but some readers of bundles want the list to be there.
+        "verificationMaterial": {"publicKey": {"hint": bundle.hint}, "tlogEntries": []},
+        "dsseEnvelope": {
+            "payload": base64.b64encode(bundle.payload).decode(),
+            "payloadType": bundle.payload_type,
+            "signatures": [{"sig": base64.b64encode(bundle.signature).decode(), "keyid": bundle.hint}],
+        },
+    }
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def decode(line: bytes, file: str) -> Bundle:
+    """Reads a bundle strictly.
+
+    Args:
+        line: JSON, UTF-8.
+        file: what to call it in messages.
+
+    Raises:
+        DocumentError: it is not strict JSON, no bundle v0.3 with a DSSE envelope of one signature, its two key ids
+            differ, or what should be Base64 (RFC 4648, section 4, with padding) is not.
+    """
+    value = shaped(read_json(line, file).data, "bundle", file)
+    envelope: dict[str, Any] = value["dsseEnvelope"]
+    signature: dict[str, Any] = envelope["signatures"][0]
+    hint: str = value["verificationMaterial"].get("publicKey", {}).get("hint", "")
+    if hint and signature.get("keyid") not in {None, "", hint}:
+        raise DocumentError(
+            Problem(
+                file,
+                "a keyid that is not the hint of the key",
+                "the same in both places",
+                "Sign again.",
+                "/dsseEnvelope/signatures/0/keyid",
+            )
+        )
+    return Bundle(
+        hint,
+        envelope["payloadType"],
+        _base64(envelope["payload"], file, "/dsseEnvelope/payload"),
+        _base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
+    )
+
+
+def _base64(text: str, file: str, pointer: str) -> bytes:
+    try:
+        content = base64.b64decode(text, validate=True)
+        exact = base64.b64encode(content).decode() == text  # Unused bits of the last digit are zero.
+    except (ValueError, binascii.Error):
+        exact = False
+    if not exact:
+        raise DocumentError(Problem(file, "what is not Base64", "Base64 with padding", "Sign again.", pointer))
+    return content

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A release directory against what its manifest says: the one comparison that `sign` and `verify` share.
+
+Nothing is read twice, and every file is opened by way of `openmodel.inventory`, which keeps to the release directory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from openmodel.errors import InventoryError, Problem
+from openmodel.inventory import Algorithm, Walk, digest_file, walk
+from openmodel.inventory.boundary import locate
+from openmodel.inventory.digests import ALGORITHMS
+from openmodel.inventory.exclusion import is_sealed
+from openmodel.inventory.naming import shown
+from openmodel.inventory.reading import open_regular
+from openmodel.manifest.measured import FileRecord, Measured
+from openmodel.signing.results import FileAlgorithm, FileProblem
+
+__all__ = ["Tree", "compare_bound", "compare_files", "digest_of", "paths_in_order", "read_whole", "tree_of"]
+
+_SHA256: tuple[Algorithm, ...] = ("sha256",)
+_BY_SIGNATURE = frozenset({"openmodel.json", "openmodel.sig", "model.sig", "README.md"})
+"""What no field of the manifest binds, because the signatures do or because it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What is in a release directory."""
+
+    root: Path
+    listing: Walk | None
+    """None when something in the directory can be no part of a release; then extra files are not known."""
+    refused: tuple[FileProblem, ...]
+    """Why there is no listing."""
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """What belongs to git and the hub client: nobody looked into it, and nothing binds it."""
+        return tuple(path for path in self.listing.excluded if is_sealed(path)) if self.listing else ()
+
+
+def tree_of(root: Path) -> Tree:
+    """Lists a release directory, without reading the files.
+
+    Args:
+        root: the release directory, absolute and without symbolic links.
+    """
+    try:
+        return Tree(root, walk(root), ())
+    except InventoryError as error:
+        prefix = shown(f"{root}{os.sep}")
+        rows = [
+            FileProblem(problem.file.removeprefix(prefix), "refused", found=problem.got) for problem in error.problems
+        ]
+        return Tree(root, None, tuple(rows))
+
+
+def read_whole(root: Path, path: str, limit: int) -> bytes | None:
+    """All bytes of a small file of the release.
+
+    Returns:
+        None when nothing has that name.
+
+    Raises:
+        InventoryError: it cannot be read, changes meanwhile, leads out of the release, or has more than `limit` bytes.
+    """
+    if not os.path.lexists(root / path):
+        return None
+    with open_regular(locate(root, path)) as opened:
+        if opened.identity.size > limit:
+            raise InventoryError(
+                Problem(
+                    str(root / path),
+                    f"{opened.identity.size:,} bytes",
+                    f"at most {limit:,} bytes",
+                    "Get the file again from where it was published.",
+                )
+            )
+        # A raw stream may give less than was asked for, and a file may grow as fast as it is read.
+        content = bytearray()
+        while len(content) <= limit and (part := opened.stream.read(limit + 1 - len(content))):
+            content += part
+    return bytes(content)
+
+
+def digest_of(root: Path, path: str) -> str | None:
+    """SHA-256 of a file of the release; None when nothing has that name.
+
+    Raises:
+        InventoryError: it cannot be read, changes meanwhile, or leads out of the release.
+    """
+    if not os.path.lexists(root / path):
+        return None
+    return digest_file(locate(root, path), _SHA256).digests["sha256"]
+
+
+def paths_in_order(records: Iterable[FileRecord]) -> bool:
+    """Whether the paths are sorted by their UTF-8 bytes and none is there twice."""
+    return all(one.path.encode() < other.path.encode() for one, other in pairwise(records))
+
+
+def compare_bound(tree: Tree, measured: Measured) -> tuple[FileProblem, ...]:
+    """What is not inventoried, but bound by a digest elsewhere in the manifest, and what is bound by nothing.
+
+    `openmodel.yaml` and the run records may be left out of a published release; those that are there must be the ones
+    that it was built from. The tables of tensors must be there.
+    """
+    claims = [("openmodel.yaml", measured.built_from.declaration_sha256, False)]
+    claims += [(record.path, record.sha256, False) for record in measured.built_from.records]
+    claims += [(found.table.path, found.table.sha256, True) for found in measured.weights if found.table]
+    # An inventoried file is read with the others; here it only has to be the same one.
+    known: dict[str, str | None] = {record.path: record.sha256 for record in measured.files}
+    unreadable = {row.path for row in tree.refused}
+    problems: list[FileProblem] = []
+    for path, expected, needed in claims:
+        if path in unreadable:
+            continue
+        try:
+            found = known[path] if path in known else digest_of(tree.root, path)
+        except InventoryError as error:
+            unreadable.add(path)
+            problems += _refused_file(path, error)
+            continue
+        known[path] = found
+        if found is None and needed:
+            problems.append(FileProblem(path, "missing", expected=expected))
+        elif found not in {None, expected}:
+            problems.append(FileProblem(path, "altered", "sha256", expected, found or ""))
+    for path in tree.listing.excluded if tree.listing else ():
+        if path not in known and path not in unreadable and path not in _BY_SIGNATURE and not is_sealed(path):
+            problems.append(FileProblem(path, "extra"))
+    return tuple(problems)
+
+
+def compare_files(tree: Tree, records: Iterable[FileRecord], algorithm: FileAlgorithm) -> tuple[FileProblem, ...]:
+    """Every file of the manifest against the bytes, and every file that the manifest does not name."""
+    algorithms: tuple[Algorithm, ...] = ALGORITHMS if algorithm == "all" else (algorithm,)
+    there = {found.path: found.location for found in tree.listing.files} if tree.listing else None
+    unreadable = {row.path for row in tree.refused}
+    problems = list(tree.refused)
+    named: set[str] = set()
+    for record in records:
+        if record.path in named or record.path in unreadable:
+            continue
+        named.add(record.path)
+        try:
+            location = _located(tree.root, record.path) if there is None else there.get(record.path)
+            problems += _compare_file(record, location, algorithms)
+        except InventoryError as error:
+            problems += _refused_file(record.path, error)
+    problems += [FileProblem(path, "extra") for path in there or () if path not in named]
+    return tuple(problems)
+
+
+def _refused_file(path: str, error: InventoryError) -> list[FileProblem]:
+    return [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
+
+
+def _located(root: Path, path: str) -> Path | None:
+    return locate(root, path) if os.path.lexists(root / path) else None
+
+
+def _compare_file(record: FileRecord, location: Path | None, algorithms: tuple[Algorithm, ...]) -> list[FileProblem]:
+    expected: dict[Algorithm, str] = {"sha256": record.sha256, "blake3": record.blake3}
+    if location is None:
+        return [FileProblem(record.path, "missing", expected=record.sha256)]
+    measured = digest_file(location, algorithms)
+    problems = [
+        FileProblem(record.path, "altered", algorithm, expected[algorithm], measured.digests[algorithm])
+        for algorithm in algorithms
+        if measured.digests[algorithm] != expected[algorithm]
+    ]
+    if not problems and measured.size != record.size:
+        problems.append(FileProblem(record.path, "altered", "size", str(record.size), str(measured.size)))
+    return problems

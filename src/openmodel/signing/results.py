@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `verify` found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from openmodel.inventory import Algorithm
+
+__all__ = ["STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
+
+FileAlgorithm = Literal["blake3", "sha256", "all"]
+"""Which digests of files to compute."""
+
+STEPS = (
+    "openmodel.sig is there and within bounds",
+    "its lines are bundles",
+    "a given key signed this release",
+    "what was signed is one release statement",
+    "openmodel.json is the signed one",
+    "README.md is the signed one",
+    "the release root is the signed one",
+    "name, version and sequence are the signed ones",
+    "the statement has not expired",
+    "what the manifest does not list is bound in another way",
+    "every file is the one in the manifest",
+)
+"""The titles of the steps of verification, 1 to 11; `verification` says what each does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of verification."""
+
+    number: int
+    """1 to 11 are the steps that all have to hold; higher numbers are notes."""
+    title: str
+    """What holds when `ok` is true."""
+    ok: bool | None
+    """Whether it holds; None when it was not looked at, because of an earlier step or because this version cannot."""
+    detail: str
+    """What was found, safe to print; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One line of `openmodel.sig`."""
+
+    line: int
+    """Its number, from 1."""
+    key_id: str
+    """The key that it names, 64 lower-case hexadecimal digits; empty when it names none in that form."""
+    key_file: str
+    """The file of the given key with that id; empty when none was given."""
+    trusted: bool
+    """That key signed a release here. Signers are counted by distinct key ids, never by lines."""
+    problem: str
+    """Why it does not count, safe to print; empty when it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is not as it should be."""
+
+    path: str
+    """Relative POSIX path, safe to print."""
+    kind: Literal["missing", "extra", "altered", "refused"]
+    """`refused`: it cannot be read, or can be no part of a release; `found` says why."""
+    algorithm: Algorithm | Literal["size", ""] = ""
+    """What was computed; empty when nothing was. `size`: bytes, when all digests agree and only the size does not."""
+    expected: str = ""
+    """The value in the manifest or in the signed statement, of a missing file the SHA-256; empty when there is none."""
+    found: str = ""
+    """The value of the bytes that were read, or the reason, safe to print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The answer of `verify`. It holds for the bytes as they were read, at that time."""
+
+    outcome: Literal["verified", "failed", "unsigned"]
+    steps: tuple[Step, ...]
+    """All steps, by number, then notes."""
+    signers: tuple[Signer, ...]
+    """All lines of `openmodel.sig`, in order."""
+    files: tuple[FileProblem, ...]
+    """Everything that is wrong with files, sorted by path."""
+    file_count: int
+    """How many files of the manifest were looked for."""
+    algorithm: FileAlgorithm
+    """Which digests of those files were computed."""
+    name: str | None
+    """Name of the release as in the manifest, like the next two. Whether it was signed is what `outcome` says."""
+    version: str | None
+    sequence: int | None
+    manifest_sha256: str | None
+    """SHA-256 of the `openmodel.json` that was read."""
+    issued: datetime | None
+    """From the statement that a given key signed, like the next; UTC."""
+    expires: datetime | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step holds."""
+        return self.outcome == "verified"

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing a release: `openmodel.sig`.
+
+Everybody who signs a release signs the same payload bytes. So whoever signs second takes the payload of the first,
+after it was compared with the release, and adds a line; the other lines stay as they are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openmodel.errors import Problem, UsageError
+from openmodel.inventory import write_atomically
+from openmodel.signing import bundle, signature_file, statement
+from openmodel.signing.agreement import Agreement, agree
+from openmodel.signing.contents import read_whole
+from openmodel.signing.dsse import IN_TOTO, pae
+from openmodel.signing.keys import PrivateKey, load_private_key
+from openmodel.signing.readiness import built_release, require_same_files
+from openmodel.signing.signers import holds
+from openmodel.signing.statement import ReleaseStatement
+
+__all__ = ["SignedRelease", "sign"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRelease:
+    """What `sign` did."""
+
+    file: Path
+    """`openmodel.sig`."""
+    statement: ReleaseStatement
+    """What was signed."""
+    added: tuple[str, ...]
+    """Ids of the keys that signed now."""
+    kept: tuple[str, ...]
+    """Ids of the given keys that had signed this before; nothing was changed for them."""
+    notes: tuple[str, ...]
+    """What else the user should know, a sentence each."""
+
+
+def sign(
+    directory: str | Path,
+    *,
+    keys: Sequence[str | Path],
+    expires: datetime | None = None,
+    force: bool = False,
+) -> SignedRelease:
+    """Signs a release that is built, after comparing all its bytes with the manifest.
+
+    Args:
+        directory: the release.
+        keys: files of private keys; each adds a line.
+        expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
+        force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
+            other kinds stay.
+
+    Raises:
+        UsageError: no key, no such directory, or a time that is in the past or without a time zone.
+        KeyFileError: a key cannot be read or used.
+        StageError: the manifest is missing or not built, or differs from what is in the directory.
+        DocumentError: the manifest cannot be read, or, without `force`, `openmodel.sig`.
+        InventoryError: something in the directory cannot be read or written.
+        OverwriteError: `openmodel.sig` is about other bytes, and `force` is false. Nothing was written.
+    """
+    signers = _signers(keys)
+    issued = _issued()
+    until = _until(expires, issued)
+    built = built_release(directory)
+    release = built.manifest.release
+    claim = ReleaseStatement(
+        manifest_sha256=built.manifest_sha256,
+        release_root=built.measured.release_root,
+        readme_sha256=built.readme_sha256,
+        name=release.name,
+        version=release.version,
+        sequence=release.sequence,
+        issued=issued,
+        expires=until,
+    )
+    content = read_whole(built.root, signature_file.NAME, signature_file.MAX_BYTES)
+    file = Path(directory) / signature_file.NAME
+    agreement = agree(file, content or b"", claim, force=force)
+    require_same_files(built)  # Last, because it reads every byte.
+    written, added = _add(agreement, signers)
+    signature_file.require_bounds(written)  # Never write more than is read again.
+    if added or agreement.dropped:
+        write_atomically(file, written, overwrite=content is not None)
+    return SignedRelease(
+        file=file,
+        statement=agreement.statement,
+        added=added,
+        kept=tuple(key_id for key_id in signers if key_id not in added),
+        notes=_notes(built.root, built.sealed),
+    )
+
+
+def _signers(files: Sequence[str | Path]) -> dict[str, PrivateKey]:
+    if not files:
+        raise UsageError(Problem("", "no key", "at least one private key", "Make one with `openmodel key new PATH`."))
+    keys = [load_private_key(file) for file in files]
+    return {key.public.key_id: key for key in keys}
+
+
+def _issued() -> datetime:
+    """Now, or the time that the environment sets for builds that are to be repeatable.
+
+    Source: reproducible-builds.org, "SOURCE_DATE_EPOCH specification".
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            Problem(
+                "SOURCE_DATE_EPOCH",
+                repr(text[:40]),
+                "seconds since 1970 in decimal digits",
+                "Correct or unset the variable.",
+            )
+        ) from None
+
+
+def _until(expires: datetime | None, issued: datetime) -> datetime | None:
+    if expires is None:
+        return None
+    if expires.tzinfo is None:
+        raise UsageError(Problem("", f"the time {expires} without a time zone", "a time with one", "Add a Z for UTC."))
+    until = expires.astimezone(UTC).replace(microsecond=0)
+    if until <= issued:
+        raise UsageError(
+            Problem(
+                "",
+                f"a signature that expires at {statement.time_text(until)}",
+                f"a time after {statement.time_text(issued)}, when it is issued",
+                "Choose a later time.",
+            )
+        )
+    return until
+
+
+def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, tuple[str, ...]]:
+    """The file with one more line for each signer that has none, and who these are."""
+    lines = [line.content for line in agreement.lines]
+    added = []
+    for key_id, key in signers.items():
+        if any(
+            line.bundle
+            and line.bundle.hint == key_id
+            and line.bundle.payload == agreement.payload
+            and holds(line.bundle, key.public)
+            for line in agreement.lines
+        ):
+            continue
+        signature = key.sign(pae(IN_TOTO, agreement.payload))
+        lines.append(bundle.encode(bundle.Bundle(key_id, IN_TOTO, agreement.payload, signature)))
+        added.append(key_id)
+    return signature_file.join_lines(lines), tuple(added)
+
+
+def _notes(root: Path, sealed: Sequence[str]) -> tuple[str, ...]:
+    if os.path.lexists(root / "model.sig"):
+        model_sig = (
+            "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
+        )
+    else:
+        model_sig = "model.sig was not written: this version writes openmodel.sig only."
+    covered = (f"Not covered by the signature: {', '.join(sealed)}.",) if sealed else ()
+    return (model_sig, *covered)

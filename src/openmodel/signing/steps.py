@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of verification, one method each. What they are is said in `verification`, under the same numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from openmodel.errors import DocumentError, InventoryError, OpenModelError
+from openmodel.inventory import release_root
+from openmodel.inventory.naming import shown
+from openmodel.manifest import Manifest, loads
+from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
+from openmodel.manifest.measured import Measured
+from openmodel.signing import signature_file
+from openmodel.signing.contents import (
+    Tree,
+    compare_bound,
+    compare_files,
+    digest_of,
+    paths_in_order,
+    read_whole,
+)
+from openmodel.signing.keys import PublicKey
+from openmodel.signing.results import STEPS, FileAlgorithm, FileProblem, Step
+from openmodel.signing.signers import Signed, check_lines
+from openmodel.signing.statement import ReleaseStatement, time_text
+
+__all__ = ["Run"]
+
+_NUMBERS = range(1, len(STEPS) + 1)
+
+
+@dataclass(slots=True)
+class Run:
+    """One verification: a method does a step or a few, and notes how they ended."""
+
+    root: Path
+    steps: dict[int, Step] = field(default_factory=dict)
+    files: list[FileProblem] = field(default_factory=list)
+    unsigned: bool = False
+    manifest_sha256: str | None = None
+
+    def note(self, number: int, ok: bool | None, detail: str, title: str = "") -> None:
+        self.steps[number] = Step(number, title or STEPS[number - 1], ok, shown(detail, 1000))
+
+    def outcome(self) -> Literal["verified", "failed", "unsigned"]:
+        if self.unsigned:
+            return "unsigned"
+        # Each step has to have said yes: one that was not done is not one that holds.
+        held = [self.steps[number].ok is True for number in _NUMBERS if number in self.steps]
+        return "verified" if len(held) == len(STEPS) and all(held) and not self.files else "failed"
+
+    def report(self) -> tuple[Step, ...]:
+        for number in _NUMBERS:
+            if number not in self.steps:
+                self.note(number, None, "not looked at, because of an earlier step")
+        return tuple(self.steps[number] for number in sorted(self.steps))
+
+    def signatures(self, trusted: dict[str, PublicKey]) -> Signed | None:
+        """Steps 1, 2 and 3."""
+        try:
+            content = read_whole(self.root, signature_file.NAME, signature_file.MAX_BYTES)
+            if content is None:
+                self.unsigned = True
+                self.note(1, ok=False, detail="there is no openmodel.sig: nobody signed this release")
+                return None
+            lines = signature_file.read_lines(content)
+        except OpenModelError as error:
+            self.note(1, ok=False, detail=_why(error))
+            return None
+        self.note(1, ok=True, detail=f"{len(lines)} line{'s' * (len(lines) != 1)}")
+        unreadable = [line for line in lines if line.bundle is None]
+        first = f"; the first: {unreadable[0].problem}" if unreadable else ""
+        self.note(
+            2,
+            ok=len(unreadable) < len(lines),
+            detail=f"{len(lines) - len(unreadable)} of {len(lines)} lines can be read{first}",
+        )
+        signed = check_lines(lines, trusted)
+        by = sorted({signer.key_id for signer in signed.signers if signer.trusted})
+        nobody = "" if signed.payloads else "no signature by a given key on a release"
+        self.note(3, ok=bool(signed.payloads), detail=", ".join(by) or nobody)
+        return signed
+
+    def statement(self, signed: Signed) -> ReleaseStatement | None:
+        """Step 4."""
+        if not signed.payloads:
+            return None
+        if signed.malformed:
+            self.note(4, ok=False, detail=signed.malformed)
+        elif len(signed.payloads) > 1:
+            self.note(4, ok=False, detail="the given keys signed statements that differ")
+        else:
+            self.note(4, ok=True, detail="")
+            return signed.statement
+        return None
+
+    def manifest(self, claim: ReleaseStatement) -> Manifest | None:
+        """Step 5."""
+        try:
+            content = read_whole(self.root, "openmodel.json", MAX_MANIFEST_BYTES)
+        except InventoryError as error:
+            self.files += [FileProblem("openmodel.json", "refused", found=_why(error))]
+            self.note(5, ok=False, detail=_why(error))
+            return None
+        if content is None:
+            self.files.append(FileProblem("openmodel.json", "missing", expected=claim.manifest_sha256))
+            self.note(5, ok=False, detail="there is no openmodel.json")
+            return None
+        self.manifest_sha256 = found = hashlib.sha256(content).hexdigest()
+        if found != claim.manifest_sha256:
+            self.files.append(FileProblem("openmodel.json", "altered", "sha256", claim.manifest_sha256, found))
+        try:
+            manifest = loads(content, "openmodel.json")
+        except DocumentError as error:
+            self.note(5, ok=False, detail=_why(error))
+            return None
+        signed = found == claim.manifest_sha256
+        if manifest.measured is None:
+            self.note(5, ok=False, detail="openmodel.json has no block `measured`")
+        else:
+            self.note(5, ok=signed, detail=f"SHA-256 {found}" + ("" if signed else ", which nobody signed"))
+        return manifest
+
+    def readme(self, claim: ReleaseStatement) -> None:
+        """Step 6."""
+        expected = claim.readme_sha256
+        try:
+            found = digest_of(self.root, "README.md")
+        except InventoryError as error:
+            self.files.append(FileProblem("README.md", "refused", found=_why(error)))
+            self.note(6, ok=False, detail=_why(error))
+            return
+        if found == expected:
+            self.note(6, ok=True, detail=f"SHA-256 {found}" if found else "there is none, as signed")
+        elif found is None:
+            self.files.append(FileProblem("README.md", "missing", expected=expected or ""))
+            self.note(6, ok=False, detail="README.md was signed and is not there")
+        elif expected is None:
+            self.files.append(FileProblem("README.md", "extra", found=found))
+            self.note(6, ok=False, detail="README.md is there and was not signed")
+        else:
+            self.files.append(FileProblem("README.md", "altered", "sha256", expected, found))
+            self.note(6, ok=False, detail=f"SHA-256 {found}, which nobody signed")
+
+    def root_digest(self, claim: ReleaseStatement, measured: Measured) -> None:
+        """Step 7."""
+        if not paths_in_order(measured.files):
+            self.note(7, ok=False, detail="measured.files is not sorted by path, or has a path twice")
+            return
+        try:
+            found = release_root((file.path, file.size, file.sha256) for file in measured.files)
+        except InventoryError as error:
+            self.note(7, ok=False, detail=_why(error))
+            return
+        if found != measured.release_root:
+            self.note(7, ok=False, detail=f"{found}; the manifest states {measured.release_root}")
+        else:
+            signed = found == claim.release_root
+            self.note(7, ok=signed, detail=found if signed else f"{found}; signed is {claim.release_root}")
+
+    def release(self, claim: ReleaseStatement, manifest: Manifest) -> None:
+        """Step 8."""
+        release = manifest.release
+        differing = [
+            f"{what}: signed {signed!r}, in the manifest {stated!r}"
+            for what, signed, stated in (
+                ("name", claim.name, release.name),
+                ("version", claim.version, release.version),
+                ("sequence", claim.sequence, release.sequence),
+            )
+            if signed != stated
+        ]
+        self.note(8, ok=not differing, detail="; ".join(differing))
+
+    def expiry(self, claim: ReleaseStatement) -> None:
+        """Step 9."""
+        if claim.expires is None:
+            self.note(9, ok=True, detail="no expiry was set")
+        else:
+            self.note(9, ok=claim.expires > datetime.now(UTC), detail=f"it expires at {time_text(claim.expires)}")
+
+    def bound(self, tree: Tree, measured: Measured) -> None:
+        """Step 10."""
+        problems = compare_bound(tree, measured)
+        self.files += problems
+        sealed = f"not covered by the signature: {', '.join(tree.sealed)}" if tree.sealed else ""
+        self.note(10, ok=not problems, detail=_count(problems) or sealed)
+
+    def all_files(self, tree: Tree, measured: Measured, algorithm: FileAlgorithm) -> None:
+        """Step 11."""
+        problems = compare_files(tree, measured.files, algorithm)
+        self.files += problems
+        unlisted = "; extra files cannot be told, because the directory cannot be listed" * bool(tree.refused)
+        computed = f"{len(measured.files)} files, {'blake3 and sha256' if algorithm == 'all' else algorithm}"
+        self.note(11, ok=not problems, detail=(_count(problems) or computed) + unlisted)
+
+    def note_model_sig(self) -> None:
+        if os.path.lexists(self.root / "model.sig"):
+            self.note(
+                len(STEPS) + 1,
+                ok=None,
+                detail="this version of openmodel does not check model.sig",
+                title="model.sig is a signature of this release",
+            )
+
+
+def _why(error: OpenModelError) -> str:
+    problem = error.problems[0]
+    more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+    return shown(f"{problem.where}: found {problem.got}; expected {problem.expected}{more}", 500)
+
+
+def _count(problems: Collection[FileProblem]) -> str:
+    return f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else ""

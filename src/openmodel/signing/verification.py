@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is this the release that the holder of a given key signed?
+
+All of these have to hold. The numbers are in the code and in the report, too.
+
+ 1. `openmodel.sig` is there and within bounds: 8 MiB, 1000 lines. A release without it is *unsigned*.
+ 2. Each line is read for itself, strictly, as a Sigstore bundle with one signature; at least one can be read. Those
+    that cannot are shown and do not count. They do not fail the release: who can add a line can as well delete one.
+ 3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
+    payload as received, before anything parses it. Lines of other keys and statements of other kinds do not count.
+ 4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
+    those lines the same bytes.
+ 5. `openmodel.json`, read once, has the signed SHA-256; then it is loaded strictly and has been built.
+ 6. `README.md` is there if it was signed, only if it was signed, and has the signed SHA-256.
+ 7. The paths in `measured.files` are sorted and none is there twice; the release root over them is the one that the
+    manifest states and the one that was signed.
+ 8. Name, version and sequence of the statement are those of the manifest. What one leaves out the other does, too.
+ 9. If the statement says when it expires, that is later than now.
+10. `openmodel.yaml` and the run records, if there, are those that `measured.built_from` names. Tables of tensors are
+    there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
+    or the hub client.
+11. Every file in the manifest is there with its digest and size, and no other file is.
+
+Without a statement (1 to 4) there is nothing to compare with, and the rest is left out. After that every step is done,
+so that one run shows everything that is wrong.
+
+What this cannot see:
+
+- A whole older release with its own valid signature (rollback): nothing here remembers what was seen before. Compare
+  `version` and `sequence` with what you expect.
+- That a newer release exists (freeze), except when the statement expires; expiry goes by the clock of this machine.
+- A line that was taken away, while another by a given key stays.
+- What happens to the bytes after they were read.
+- What is below `.git*` and `.cache/huggingface`: it is no part of the release.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from openmodel.errors import Problem, StageError, UsageError
+from openmodel.signing import signature_file
+from openmodel.signing.contents import tree_of
+from openmodel.signing.keys import PublicKey, load_public_key
+from openmodel.signing.results import FileAlgorithm, Verification
+from openmodel.signing.steps import Run
+
+__all__ = ["verify"]
+
+
+def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: FileAlgorithm = "blake3") -> Verification:
+    """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
+
+    Args:
+        directory: the release.
+        keys: files of public keys; a signature by one of them is enough.
+        algorithm: which digests of the files to compute. The signature binds all of them.
+
+    Returns:
+        Everything that was found. Whatever is in the directory, this is no exception.
+
+    Raises:
+        UsageError: there is no such directory or algorithm, or no key is given.
+        KeyFileError: a key cannot be read or used.
+        StageError: the directory holds neither a manifest nor signatures.
+    """
+    root = _release_directory(directory, algorithm)
+    trusted = _trusted_keys(keys)
+    run = Run(root)
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                str(directory),
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
+        )
+    signed = run.signatures(trusted)
+    claim = run.statement(signed) if signed else None
+    manifest = run.manifest(claim) if claim else None
+    measured = manifest.measured if manifest else None
+    if claim:
+        run.readme(claim)
+        run.expiry(claim)
+    if claim and manifest and measured:
+        run.root_digest(claim, measured)
+        run.release(claim, manifest)
+        tree = tree_of(root)
+        run.bound(tree, measured)
+        run.all_files(tree, measured, algorithm)
+    run.note_model_sig()
+    release = manifest.release if manifest else None
+    return Verification(
+        outcome=run.outcome(),
+        steps=run.report(),
+        signers=signed.signers if signed else (),
+        files=tuple(sorted(set(run.files), key=lambda row: (row.path, row.kind, row.algorithm))),
+        file_count=len(measured.files) if measured else 0,
+        algorithm=algorithm,
+        name=release.name if release else None,
+        version=release.version if release else None,
+        sequence=release.sequence if release else None,
+        manifest_sha256=run.manifest_sha256,
+        issued=claim.issued if claim else None,
+        expires=claim.expires if claim else None,
+    )
+
+
+def _release_directory(directory: str | Path, algorithm: str) -> Path:
+    if algorithm not in get_args(FileAlgorithm):
+        raise UsageError(Problem("", f"the algorithm {algorithm!r}", "blake3, sha256 or all", "Name one of them."))
+    root = Path(directory)
+    if not root.is_dir():
+        raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
+    return root.resolve()
+
+
+def _trusted_keys(files: Sequence[str | Path]) -> dict[str, PublicKey]:
+    if not files:
+        raise UsageError(
+            Problem("", "no key", "at least one public key", "Name one with --key; get it from whom you trust.")
+        )
+    keys = [load_public_key(file) for file in files]
+    return {key.key_id: key for key in keys}
