@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of a model card that is drawn from the manifest, section by section.
+
+No sentence here says more than the manifest: each names who speaks, and where nothing is said it says that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from openmodel.manifest.base import answered
+from openmodel.manifest.component import Component
+from openmodel.manifest.document import Manifest
+from openmodel.manifest.evidence import Citation, Evaluation, Review
+from openmodel.manifest.measured import FileRecord, Measured, Weights
+from openmodel.manifest.parent import ManifestReference, Parent
+from openmodel.policies.facts import Facts
+from openmodel.policies.reviews import independence
+from openmodel.rendering.card_data import data_sections
+from openmodel.rendering.card_training import training_sections
+from openmodel.rendering.markdown import at_line_start, code, escape, link, table
+from openmodel.rendering.wording import (
+    ABSENT,
+    REST,
+    Lines,
+    Voice,
+    Words,
+    inline,
+    labelled,
+    listing,
+    number,
+    pin,
+    publisher_name,
+    rest,
+    terms,
+    told,
+    told_items,
+    told_text,
+    where,
+)
+
+MOST_FILES, MOST_ROWS = 20, 50
+"""The most files, and rows of any other table, that a card lists."""
+
+Assertion = Literal["all_training_data_listed", "parameters_freely_available"]
+
+
+def provenance(manifest: Manifest, manifest_sha256: str) -> Lines:
+    """The whole part, as lines."""
+    words = Words(manifest)
+    return [
+        *_introduction(words, manifest_sha256),
+        *_summary(words),
+        *_components(words),
+        *data_sections(words, _assertions(manifest, "all_training_data_listed")),
+        *training_sections(words),
+        *_parents(words),
+        *_weights(words),
+        *_evaluations(words),
+        *_description_terms(words),
+        *_verification(),
+        *_citations(manifest.citations),
+        *_reviews(manifest),
+        *_further(manifest),
+    ]
+
+
+def section(title: str, *parts: Lines) -> Lines:
+    """A heading and what follows it, with an empty line after each part."""
+    return [f"### {title}", "", *(line for part in parts if part for line in (*part, ""))]
+
+
+def _introduction(words: Words, manifest_sha256: str) -> Lines:
+    return [
+        "## Provenance",
+        "",
+        (
+            f"This part is drawn from {REST}, SHA-256 {code(manifest_sha256)}. It repeats what is declared there "
+            "and what was measured of the files; it is nobody's approval. "
+            f"**Described by {_describer(words)}.**"
+        ),
+        "",
+    ]
+
+
+def _describer(words: Words) -> str:
+    describer, publisher = words.manifest.release.described_by, publisher_name(words.manifest)
+    if describer and describer.role == "third_party":
+        return f"a third party: {escape(describer.name)}" if describer.name else "a third party that is not named"
+    name = describer.name if describer and describer.name else publisher
+    return f"the publisher: {escape(name)}" if name else "the publisher"
+
+
+def _summary(words: Words) -> Lines:
+    release, voice = words.manifest.release, words.voice
+    describer = _describer(words)
+    rows = [
+        ("Version", [escape(release.version)] if release.version is not None else [ABSENT]),
+        ("Publisher", told_text(release.publisher, voice)),
+        ("Described by", [describer[0].upper() + describer[1:]]),
+        ("Date", told(release.date, voice, escape)),
+        ("Tasks", told(release.tasks, voice, lambda tasks: ", ".join(map(escape, tasks)))),
+        ("Languages", told(release.languages, voice, lambda tags: ", ".join(map(code, tags)))),
+    ]
+    if release.sequence is not None:
+        rows.insert(1, ("Sequence number", [f"{release.sequence}"]))
+    description = told_text(release.description, voice)
+    if len(description) == 1 and description[0].startswith("*"):
+        rows.append(("Description", description))
+    return [*table(("Name", escape(release.name)), [(label, inline(answer)) for label, answer in rows]), ""]
+
+
+def _components(words: Words) -> Lines:
+    components = answered(words.manifest.components)
+    rows = [_component(words, component) for component in components[:MOST_ROWS]]
+    shown = table(("Component", "What it is", "Terms", "Where"), rows)
+    kinds = words.manifest.not_offered
+    return section(
+        "Components",
+        listing(words.manifest.components, words.voice, "*The list of components is empty.*", shown),
+        _cut(len(components), MOST_ROWS),
+        ["Not offered:"] if kinds else [],
+        [f"- {_kind(kind)}: {inline(told(kinds[kind], words.voice, str))}" for kind in sorted(kinds)],
+    )
+
+
+def _component(words: Words, component: Component) -> tuple[str, ...]:
+    voice = words.voice_of(component.of)
+    places = [code(glob) for glob in component.files]
+    if component.pin is not None:
+        places.append(inline(told(component.pin, voice, lambda value: pin(value, voice))))
+    if component.where is not None or not places:
+        places.append(
+            inline(told(component.where, voice, lambda found: "; ".join(where(place, voice) for place in found)))
+        )
+    return (
+        escape(component.name) + words.belonging(component.of),
+        ", ".join(map(_kind, component.kinds)) or ABSENT,
+        inline(told(component.terms, voice, lambda value: terms(value, voice))),
+        "; ".join(places),
+    )
+
+
+def _kind(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
+def _assertions(manifest: Manifest, statement: Assertion) -> Lines:
+    what = {
+        "all_training_data_listed": "all data used for training is listed here",
+        "parameters_freely_available": "the parameters are freely available to all",
+    }[statement]
+    found = [item for item in manifest.assertions if item.statement == statement]
+    return [
+        f"- {at_line_start(escape(item.by)) if item.by else 'Somebody who is not named'} asserts"
+        f"{f' ({item.date})' if item.date else ''}: {what}."
+        for item in found
+    ]
+
+
+def _parents(words: Words) -> Lines:
+    parents = answered(words.manifest.parents)
+    shown = [line for parent in parents for line in (f"#### {escape(parent.name)}", "", *_parent(words, parent), "")]
+    nothing = "The list of parents is empty."
+    return section("Parents", listing(words.manifest.parents, words.voice, nothing, shown[:-1]))
+
+
+def _parent(words: Words, parent: Parent) -> Lines:
+    voice = words.voice_of(parent.id)
+    uses = [
+        f"{use.role} model of the stage {code(stage.id)}"
+        for stage in answered(words.manifest.stages)
+        for use in stage.models
+        if use.model == parent.id
+    ]
+    rows = [
+        ("Used as", [", ".join(uses)] if uses else [ABSENT]),
+        ("Where", told_items(parent.where or None, voice, lambda place: where(place, voice))),
+        ("Terms", told(parent.terms, voice, lambda value: terms(value, voice))),
+        ("Its own manifest", told(parent.manifest, voice, _manifest_reference)),
+    ]
+    if parent.described_by:
+        role = parent.described_by.role.replace("_", " ")
+        name = f": {escape(parent.described_by.name)}" if parent.described_by.name else ""
+        rows.append(("Described by", [f"{'its publisher' if role == 'publisher' else f'a {role}'}{name}"]))
+    rows += [("Tensor root", [code(parent.tensor_root)])] if parent.tensor_root else []
+    rows += [("Its training data", told(parent.data, voice, str))] if parent.data else []
+    rows += [("Its training code", told(parent.code, voice, str))] if parent.code else []
+    return labelled(rows)
+
+
+def _manifest_reference(value: ManifestReference) -> str:
+    parts = [code(value.path)] if value.path else []
+    parts += [link(value.url)] if value.url else []
+    parts += [f"SHA-256 {code(value.sha256)}"] if value.sha256 else []
+    return ", ".join(parts) or ABSENT
+
+
+def _weights(words: Words) -> Lines:
+    measured = words.manifest.measured
+    free = _assertions(words.manifest, "parameters_freely_available")
+    if measured is None:
+        return section("Weights and files", ["Nothing was measured yet."], free)
+    rows = [_weights_row(words, item) for item in measured.weights]
+    header = ("Weights", "Parameters", "Tensors", "Elements by dtype", "Tensor root")
+    return section(
+        "Weights and files",
+        table(header, rows) if rows else ["No tensors were measured."],
+        free,
+        _files(measured),
+        _release(measured),
+        _conflicts(measured),
+    )
+
+
+def _weights_row(words: Words, item: Weights) -> tuple[str, ...]:
+    dtypes = ", ".join(f"{escape(name)}: {number(count)}" for name, count in sorted(item.dtypes.items()))
+    root = code(item.tensor_root) if item.tensor_root else ABSENT
+    return words.name(item.component), number(item.parameters), number(item.tensors), dtypes, root
+
+
+def _files(measured: Measured) -> Lines:
+    files = sorted(measured.files, key=lambda file: (file.role not in ("weights", "checkpoint"), file.path.encode()))
+    rows = [(code(file.path), number(file.size), code(file.sha256), _remark(file)) for file in files[:MOST_FILES]]
+    lines = table(("File", "Bytes", "SHA-256", "Remark"), rows) if rows else ["There are no files."]
+    return [*lines, *(["", *cut] if (cut := _cut(len(files), MOST_FILES)) else [])]
+
+
+def _remark(file: FileRecord) -> str:
+    role = _kind(file.role) if file.role else ""
+    return f"{role}; **loading it can run code: {escape(file.unsafe)}**".lstrip("; ") if file.unsafe else role
+
+
+def _release(measured: Measured) -> Lines:
+    count, size = len(measured.files), sum(file.size for file in measured.files)
+    lines = [f"Release root over all {count:,} files ({size:,} bytes): {code(measured.release_root)}."]
+    if measured.excluded:
+        names = ", ".join(map(code, measured.excluded[:MOST_FILES])) + rest(len(measured.excluded), MOST_FILES, " ")
+        lines += ["", f"There, but not measured: {names}."]
+    return lines
+
+
+def _conflicts(measured: Measured) -> Lines:
+    if not measured.conflicts:
+        return []
+    rows = [
+        (code(item.at), code(str(item.declared)), code(str(item.observed)), escape(item.by))
+        for item in measured.conflicts[:MOST_ROWS]
+    ]
+    header = ("Fact", "Declared", "Observed", "By")
+    return [
+        "**Some declared values differ from what was observed:**",
+        "",
+        *table(header, rows),
+        *_cut(len(measured.conflicts), MOST_ROWS),
+    ]
+
+
+def _evaluations(words: Words) -> Lines:
+    evaluations = words.manifest.evaluations
+    rows = [_evaluation(words, item) for item in evaluations[:MOST_ROWS]]
+    shown = table(("Task", "Metric", "Value", "Measured on", "Model", "Code"), rows)
+    return section("Evaluation", shown if evaluations else [ABSENT], _cut(len(evaluations), MOST_ROWS))
+
+
+def _evaluation(words: Words, item: Evaluation) -> tuple[str, ...]:
+    voice = words.voice
+    value = ABSENT if item.value is None else escape(item.value) if isinstance(item.value, str) else number(item.value)
+    return (
+        escape(item.task) if item.task is not None else ABSENT,
+        escape(item.metric) if item.metric is not None else ABSENT,
+        f"{value} {escape(item.unit)}" if item.unit else value,
+        inline(told(item.data, voice, lambda place: where(place, voice))),
+        words.name(item.of) if item.of else ABSENT,
+        inline(told(item.code, voice, words.names)),
+    )
+
+
+def _description_terms(words: Words) -> Lines:
+    stated = told(
+        words.manifest.release.disclosure_terms, words.voice, lambda value: at_line_start(terms(value, words.voice))
+    )
+    return section("Terms of these descriptions", stated)
+
+
+_KEY = (
+    "In a copy of this release, with the publisher's public key from a place that you trust and not from the release "
+    "itself:"
+)
+_COMMANDS = """```sh
+pip install openmodel-provenance
+openmodel verify --key publisher.pub .
+openmodel check .
+```"""
+_VERBS = (
+    "`openmodel verify` says whether the signature holds and the files are those that were signed. `openmodel check` "
+    "says what is missing for the Open Source AI Definition."
+)
+
+
+def _verification() -> Lines:
+    return section("How to verify", [_KEY], _COMMANDS.splitlines(), [_VERBS])
+
+
+def _citations(citations: Sequence[Citation]) -> Lines:
+    if not citations:
+        return []
+    rows = [_citation(item) for item in citations[:MOST_ROWS]]
+    return section("Citations", table(("Fact", "Read at", "Note"), rows), _cut(len(citations), MOST_ROWS))
+
+
+def _citation(item: Citation) -> tuple[str, ...]:
+    nobody = Voice("", "")
+    return code(item.at or "/"), where(item.where, nobody), escape(item.note) if item.note else ""
+
+
+def _reviews(manifest: Manifest) -> Lines:
+    if not manifest.reviews:
+        return []
+    facts = Facts(manifest)
+    rows = [_review(item, facts) for item in manifest.reviews[:MOST_ROWS]]
+    header = ("Requirement", "Policy", "Judgement", "By", "Reason")
+    return section(
+        "Reviews",
+        ["`openmodel check` says whether a review still counts: any edit of what was reviewed voids it."],
+        table(header, rows),
+        _cut(len(manifest.reviews), MOST_ROWS),
+    )
+
+
+def _review(item: Review, facts: Facts) -> tuple[str, ...]:
+    by = f"{escape(item.by)}, {escape(item.affiliation)}, {item.date} ({independence(item, facts)})"
+    return code(item.requirement), code(item.policy), item.judgement, by, escape(item.reason)
+
+
+def _further(manifest: Manifest) -> Lines:
+    if not manifest.extensions:
+        return []
+    names = ", ".join(map(code, sorted(manifest.extensions)))
+    return [f"Further facts stand in {REST} under `extensions`: {names}.", ""]
+
+
+def _cut(count: int, most: int) -> Lines:
+    left = rest(count, most)
+    return [f"{left[0].upper()}{left[1:]}."] if left else []

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report of a check, as text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from openmodel.policies import POLICIES
+from openmodel.policies.report import PolicyReport, ReleaseReport, Report, RequirementReport
+from openmodel.policies.requirement import Finding
+from openmodel.rendering.lines import wrapped
+from openmodel.rendering.untrusted import visible
+
+_MARKS = {"met": "✓", "unmet": "✗", "undetermined": "?", "not_applicable": "-"}
+_WORDS = {
+    "met": "met",
+    "unmet": "not met",
+    "undetermined": "undetermined",
+    "not_applicable": "not applicable",
+}
+_KINDS = {"unmet": "✗", "judge": "?", "note": "·"}
+
+_READINGS = {
+    "met": "Nothing required is missing from what was disclosed.",
+    "unmet": "Something required is missing; see ✗.",
+    "undetermined": "A person must judge; see ?.",
+    "not_applicable": "This policy has nothing to ask of the release.",
+}
+
+
+def report_json(report: Report) -> str:
+    """The report as one JSON value, with a newline at the end."""
+    return json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n"
+
+
+def report_text(report: Report, width: int) -> str:
+    """The report for a terminal of `width` columns. Requirements that are met take a line, others say what to do."""
+    return "\n".join(line for release in report.releases for line in _release(release, max(width, 40))) + "\n"
+
+
+def _release(release: ReleaseReport, width: int) -> Iterator[str]:
+    version = f" {visible(release.version)}" if release.version else ""
+    yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width)
+    yield from wrapped(f"Manifest sha256 {release.manifest_sha256}", width)
+    for policy in release.policies:
+        yield ""
+        yield from _policy(policy, width)
+
+
+def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
+    title = next(item.title for item in POLICIES if item.id == policy.policy)
+    yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}", width)
+    yield from wrapped(_READINGS[policy.outcome], width, "  ")
+    yield from wrapped(_counts(policy), width, "  ")
+    for requirement in policy.requirements:
+        yield from _requirement(requirement, width)
+
+
+def _counts(policy: PolicyReport) -> str:
+    outcomes = [requirement.outcome for requirement in policy.requirements]
+    counts = [f"{outcomes.count(name)} {words}" for name, words in _WORDS.items() if name in outcomes]
+    return f"{policy.policy} version {policy.version}, {len(outcomes)} requirements: {', '.join(counts)}."
+
+
+def _requirement(requirement: RequirementReport, width: int) -> Iterator[str]:
+    grade = f" [{requirement.grade}]" if requirement.grade else ""
+    heading = f"{_MARKS[requirement.outcome]} {requirement.id}{grade} {requirement.title}"
+    yield from wrapped(heading, width, "  ", "    ")
+    if requirement.review:
+        review = requirement.review
+        who = f"{visible(review.by)}, {visible(review.affiliation)}, {review.date}"
+        yield from wrapped(f"{review.independence}: {review.judgement} ({who})", width, "    ")
+    for finding in requirement.findings:
+        yield from _finding(finding, width)
+
+
+def _finding(finding: Finding, width: int) -> Iterator[str]:
+    place = f"{visible(finding.where)}: " if finding.where else ""
+    yield from wrapped(f"{_KINDS[finding.kind]} {place}{visible(finding.message)}", width, "    ", "      ")
+    if finding.fix:
+        yield from wrapped(f"→ {visible(finding.fix)}", width, "      ", "        ")

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole manifest of hostile text gives the card that harmless text would give."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+import pytest
+from pydantic import JsonValue
+
+from openmodel import DocumentError, Manifest, loads
+from openmodel.manifest import plain
+from openmodel.manifest.pointers import covers, join
+from openmodel.rendering.card import render_card
+from tests.rendering.manifests import DIGEST, full_manifest, tokens
+
+Path = tuple[str | int, ...]
+
+HOSTILE = (
+    "a | b <!-- openmodel:end --> <img src=x onerror=alert(1)> ![i](x/i) [l](javascript:alert(1)) `c` **b** $$",
+    "--> // </table><script>alert(1)</script> \\| \\` \u202etxt.exe | | |",
+    "# h ===",
+    "```sh",
+    "1. one",
+    "2) two",
+    "- three",
+    "+ four",
+    "--- three",
+    "=== four",
+    "> five",
+    "    code",
+    "word:",
+    "https://example.org/`|<b>$$",
+)
+
+
+def strings(data: JsonValue, path: Path = ()) -> list[Path]:
+    """Where the strings of a document stand."""
+    members = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    below = [found for key, value in members for found in strings(value, (*path, key))]
+    return [path] if isinstance(data, str) else below
+
+
+def replaced(data: JsonValue, path: Path, text: str) -> JsonValue:
+    if not path:
+        return text
+    if isinstance(data, dict):
+        return {key: replaced(value, path[1:], text) if key == path[0] else value for key, value in data.items()}
+    assert isinstance(data, list)
+    return [replaced(value, path[1:], text) if index == path[0] else value for index, value in enumerate(data)]
+
+
+DOCUMENT: JsonValue = plain(full_manifest())
+
+
+@cache
+def filled(text: str) -> Manifest:
+    """The full manifest with this text wherever text of that kind may stand, but for the name."""
+    paths = [path for path in strings(DOCUMENT) if path != ("release", "name")]
+    while True:
+        document = DOCUMENT
+        for path in paths:
+            document = replaced(document, path, text)
+        try:
+            found = loads(json.dumps(document), "openmodel.json")
+        except DocumentError as error:
+            wrong = [problem.pointer or "" for problem in error.problems]
+            paths = [path for path in paths if not any(covers(pointer, join("", *path)) for pointer in wrong)]
+        else:
+            assert len(paths) > 60
+            return found
+
+
+@cache
+def card(text: str) -> str:
+    return render_card(filled(text), DIGEST, None).partition("\n---\n")[2]
+
+
+def blocks(markdown: str) -> list[str]:
+    return [token.type for token in tokens(markdown) if token.block]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_changes_no_structure(text: str) -> None:
+    assert blocks(card(text)) == blocks(card("harmless words"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_brings_no_markup(text: str) -> None:
+    found = tokens(card(text))
+    assert not [token for token in found if token.type in ("image", "html_inline", "s_open")]
+    html = "".join(token.content for token in found if token.type == "html_block")
+    assert re.sub(r"<!-- (openmodel:begin [^<>]*|Drawn from [^<>]*|openmodel:end) -->\s*", "", html) == ""
+    targets = [str(token.attrGet("href")) for token in found if token.type == "link_open"]
+    assert all(target == "openmodel.json" or target.startswith("https://") for target in targets)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_kept_apart_on_the_next_run(text: str) -> None:
+    subject = filled(text)
+    first = render_card(subject, DIGEST, "# By hand\n")
+    assert render_card(subject, DIGEST, first) == first
+    assert "\u202e" not in first
