@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what `docs/performance.md` states. Figures are medians of interleaved runs; nothing here passes or fails.
+
+python benchmarks/run.py
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openmodel
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.releases import write_release
+
+RUNS = 11
+FILES = 100_000
+
+LOAD = """
+import json, resource, sys, time
+start = time.perf_counter()
+import openmodel
+manifest = openmodel.load(sys.argv[1])
+seconds = time.perf_counter() - start
+assert len(manifest.measured.files) == int(sys.argv[2])
+print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+
+def command(*arguments: str | Path) -> Callable[[], float]:
+    """A way to run a Python process once; it returns the seconds from start to exit."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def run() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *map(str, arguments)], env=environment, capture_output=True, check=False)
+        return time.perf_counter() - start
+
+    return run
+
+
+def interleaved(cases: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
+    """All cases in turn, `RUNS` times, after one turn that warms caches."""
+    for run in cases.values():
+        run()
+    seconds: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(RUNS):
+        for name, run in cases.items():
+            seconds[name].append(run())
+    return seconds
+
+
+def many_files(path: Path) -> Path:
+    """A manifest with `FILES` file records."""
+
+    def digest(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    files = [
+        {
+            "path": f"data/shard-{index:06d}.bin",
+            "size": index,
+            "sha256": digest(f"a{index}"),
+            "blake3": digest(f"b{index}"),
+        }
+        for index in range(FILES)
+    ]
+    measured = {
+        "built_from": {"declaration_sha256": "0" * 64},
+        "files": files,
+        "excluded": [],
+        "release_root": "0" * 64,
+    }
+    document = {"openmodel": "1-draft", "release": {"name": "large"}, "measured": measured}
+    path.write_text(json.dumps(document, indent=2, sort_keys=True))
+    return path
+
+
+def load(path: Path) -> tuple[float, float]:
+    """Seconds and MiB at the peak of loading a manifest in a process of its own."""
+    ended = subprocess.run([sys.executable, "-c", LOAD, str(path), str(FILES)], capture_output=True, check=True)
+    seconds, mebibytes = json.loads(ended.stdout)
+    return seconds, mebibytes
+
+
+def row(name: str, value: str, bar: str) -> None:
+    print(f"| {name} | {value} | {bar} |")
+
+
+def main() -> None:
+    """Measures and prints a Markdown table."""
+    with tempfile.TemporaryDirectory() as folder:
+        release = Path(sys.argv[1]) if len(sys.argv) > 1 else write_release(Path(folder) / "toy")
+        openmodel.build(release)
+        seconds = interleaved(
+            {
+                "bare": command("-c", "pass"),
+                "import": command("-c", "import openmodel"),
+                "help": command("-m", "openmodel", "--help"),
+                "check": command("-m", "openmodel", "check", release),
+            }
+        )
+        loads = [load(many_files(Path(folder) / "large.json")) for _ in range(5)]
+    median = {name: statistics.median(values) for name, values in seconds.items()}
+    over = statistics.median(imported - bare for imported, bare in zip(seconds["import"], seconds["bare"], strict=True))
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {RUNS} interleaved runs\n")
+    row("measured", "figure", "bar")
+    row("---", "---", "---")
+    row("`import openmodel` over a bare interpreter", f"{over * 1000:.0f} ms", "60 ms")
+    row("`openmodel --help`", f"{median['help']:.3f} s", "0.25 s")
+    row(f"`openmodel check` of {release.name}", f"{median['check']:.3f} s", "0.4 s")
+    row(f"load a manifest of {FILES:,} files", f"{statistics.median(s for s, _ in loads):.2f} s", "1 s")
+    row("peak memory of that", f"{max(m for _, m in loads):.0f} MiB", "400 MiB")
+
+
+if __name__ == "__main__":
+    main()

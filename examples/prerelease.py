@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a team runs before it publishes: python prerelease.py RELEASE KEY. Status 1 when something is missing."""
+
+import sys
+
+import openmodel
+
+release, key = sys.argv[1:]
+openmodel.build(release)
+report = openmodel.check(release, policies=["osaid-1.0", "provenance-1"])
+for finding in report.findings("unmet", "judge"):
+    print(f"{finding.where}: {finding.message} {finding.fix}")
+if report.outcome == "unmet":
+    sys.exit("Not released: see above.")
+openmodel.card(release)
+openmodel.sign(release, keys=[key])
+print("Ready to publish:", openmodel.verify(release, keys=[f"{key}.pub"]).outcome)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Provenance of open models: build a manifest of a release, check it, write its card, sign it, verify it.
+
+>>> import openmodel
+>>> openmodel.build("release")                          # doctest: +SKIP
+>>> report = openmodel.check("release")                 # doctest: +SKIP
+>>> openmodel.card("release")                           # doctest: +SKIP
+>>> openmodel.sign("release", keys=["release.key"])     # doctest: +SKIP
+>>> openmodel.verify("release", keys=["release.key.pub"]).ok   # doctest: +SKIP
+
+Names are imported when they are first used, so that `import openmodel` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from openmodel.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from openmodel.building import Built, build
+    from openmodel.errors import (
+        DocumentError,
+        InventoryError,
+        KeyFileError,
+        OpenModelError,
+        OverwriteError,
+        Problem,
+        StageError,
+        UsageError,
+    )
+    from openmodel.manifest import Manifest, dump, load, loads
+    from openmodel.policies.checking import check
+    from openmodel.policies.report import Report
+    from openmodel.rendering.card import Card, card
+    from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
+
+_HOMES = {
+    "openmodel.building": ("Built", "build"),
+    "openmodel.errors": (
+        "DocumentError",
+        "InventoryError",
+        "KeyFileError",
+        "OpenModelError",
+        "OverwriteError",
+        "Problem",
+        "StageError",
+        "UsageError",
+    ),
+    "openmodel.manifest": ("Manifest", "dump", "load", "loads"),
+    "openmodel.policies.checking": ("check",),
+    "openmodel.policies.report": ("Report",),
+    "openmodel.rendering.card": ("Card", "card"),
+    "openmodel.signing": ("SignedRelease", "Verification", "new_key", "sign", "verify"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Built",
+    "Card",
+    "DocumentError",
+    "InventoryError",
+    "KeyFileError",
+    "Manifest",
+    "OpenModelError",
+    "OverwriteError",
+    "Problem",
+    "Report",
+    "SignedRelease",
+    "StageError",
+    "UsageError",
+    "Verification",
+    "__version__",
+    "build",
+    "card",
+    "check",
+    "dump",
+    "load",
+    "loads",
+    "new_key",
+    "sign",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `openmodel`. Each verb is: parse, one public call, render, exit status.
+
+Exit status: 0 yes, 1 no, 2 the question could not be answered, 130 interrupted. Verbs import what they need when they
+run, so that `--help` and typing mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from openmodel.cli.build import build
+from openmodel.cli.card import card
+from openmodel.cli.check import check
+from openmodel.cli.ending import INTERRUPTED
+from openmodel.cli.key import key
+from openmodel.cli.sign import sign
+from openmodel.cli.verify import verify
+from openmodel.version import VERSION
+
+app = typer.Typer(
+    help="Write down how an open model was made, bind it to the bytes, judge it, sign it, verify it.",
+    epilog="The usual order: build, check, card, sign. Exit status: 0 yes, 1 no, 2 could not be answered.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (build, check, card, sign, verify):
+    app.command()(verb)
+app.add_typer(key, name="key")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"openmodel {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # A terminal without UTF-8 gets escapes and no crash.
+    try:
+        app(prog_name="openmodel")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

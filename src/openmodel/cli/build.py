@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`openmodel build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openmodel
+from openmodel.cli.arguments import Directory
+from openmodel.cli.ending import NO, YES, complain, verb
+
+
+@verb
+def build(
+    directory: Directory = Path(),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say whether openmodel.json is current.")
+    ] = False,
+) -> int:
+    """Measure the files and write openmodel.json."""
+    try:
+        built = openmodel.build(directory, check=check)
+    except openmodel.StageError as error:
+        if not check:
+            raise
+        complain(error)
+        return NO
+    measured = built.manifest.measured
+    files = measured.files if measured else ()
+    size = sum(file.size for file in files)
+    typer.echo(f"{built.path} {'is current' if check else 'is written'}: {len(files)} files, {size:,} bytes.")
+    for conflict in measured.conflicts if measured else ():
+        typer.echo(f"? {conflict.at}: declared {conflict.declared}, measured {conflict.observed}", err=True)
+    return YES

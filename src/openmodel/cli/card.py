@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`openmodel card`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openmodel
+from openmodel.cli.arguments import Directory
+from openmodel.cli.ending import NO, YES, verb
+
+
+@verb
+def card(
+    directory: Directory = Path(),
+    output: Annotated[Path | None, typer.Option(help="Write here instead of README.md in the release.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; say whether the card is current.")] = False,
+) -> int:
+    """Write the model card, README.md, and keep what people wrote in it."""
+    written = openmodel.card(directory, output=output, check=check)
+    for warning in written.warnings:
+        typer.echo(f"? {warning}", err=True)
+    if check and not written.current:
+        typer.echo(f"{written.path} is not current. Run `openmodel card {directory}`.", err=True)
+        return NO
+    typer.echo(f"{written.path} {'is current' if check else 'is written'}.")
+    return YES

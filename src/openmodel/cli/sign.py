@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`openmodel sign`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openmodel
+from openmodel.cli.arguments import Directory
+from openmodel.cli.ending import YES, verb
+
+
+@verb
+def sign(
+    key: Annotated[list[Path], typer.Option(help="Private key; may be given again.")],
+    directory: Directory = Path(),
+    expires: Annotated[datetime | None, typer.Option(help="The signature holds until then, UTC.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
+) -> int:
+    """Sign the release: manifest, files and model card."""
+    until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
+    signed = openmodel.sign(directory, keys=key, expires=until, force=force)
+    for key_id in signed.added:
+        typer.echo(f"{signed.file} is signed by key {key_id}.")
+    for key_id in signed.kept:
+        typer.echo(f"{signed.file} was signed by key {key_id} before; nothing was changed.")
+    for note in signed.notes:
+        typer.echo(f"· {note}", err=True)
+    return YES

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`openmodel verify`."""
+
+from __future__ import annotations
+
+import shutil
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openmodel
+from openmodel.cli.arguments import Directory, Format
+from openmodel.cli.ending import NO, YES, verb
+
+
+class Algorithm(StrEnum):
+    """Which digest of each file is computed."""
+
+    blake3 = "blake3"
+    sha256 = "sha256"
+    all = "all"
+
+
+@verb
+def verify(
+    key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
+    directory: Directory = Path(),
+    algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
+    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
+) -> int:
+    """Verify who signed, and that every byte is what was signed. Works offline."""
+    from openmodel.rendering.verification import verification_json, verification_text
+
+    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value)
+    if format is Format.json:
+        typer.echo(verification_json(result), nl=False)
+    else:
+        typer.echo(verification_text(result, min(shutil.get_terminal_size().columns, 100)), nl=False)
+    return YES if result.ok else NO

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every test shares: no network unless the test is marked `network`."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import openmodel
+from tests.releases import write_release
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections, datagrams and name look-ups; sockets of the AF_UNIX family stay usable."""
+    if request.node.get_closest_marker("network"):
+        return
+
+    def guard(name: str) -> None:
+        allowed = getattr(socket.socket, name)
+
+        def guarded(sock: socket.socket, *args: Any) -> Any:
+            if sock.family != getattr(socket, "AF_UNIX", None):
+                pytest.fail(f"socket.{name}{args}: mark the test `network` or do without", pytrace=True)
+            return allowed(sock, *args)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guard(name)
+
+    def no_lookup(host: object, *_args: object, **_kwargs: object) -> Any:
+        pytest.fail(f"look-up of {host!r}: mark the test `network` or do without", pytrace=True)
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_lookup)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """A release with real files, not yet built."""
+    return write_release(tmp_path / "toy")
+
+
+@pytest.fixture
+def built_release(release: Path) -> Path:
+    """The same, built."""
+    openmodel.build(release)
+    return release

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Declaration + inventory -> manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import blake3
+import pytest
+
+import openmodel
+from openmodel.building import read_built
+from openmodel.manifest.measured import Measured
+from tests.releases import DECLARATION, write_release
+
+
+def measured(directory: Path) -> Measured:
+    block = openmodel.build(directory).manifest.measured
+    assert block is not None
+    return block
+
+
+def test_what_is_measured_is_what_is_there(release: Path) -> None:
+    block = measured(release)
+    assert [file.path for file in block.files] == ["code/train.py", "data/table.csv", "model.safetensors"]
+    for file in block.files:
+        content = (release / file.path).read_bytes()
+        assert file.size == len(content)
+        assert file.sha256 == hashlib.sha256(content).hexdigest()
+        assert file.blake3 == blake3.blake3(content).hexdigest()
+    assert [file.role for file in block.files] == ["training_code", None, "weights"]
+    assert [file.format for file in block.files] == [None, None, "safetensors"]
+    assert block.excluded == ("openmodel.yaml",)
+    weights = block.weights[0]
+    assert (weights.component, weights.tensors, weights.parameters) == ("weights", 2, 8)
+    assert weights.dtypes == {"F16": 2, "F32": 6}
+
+
+def test_the_declaration_is_bound_and_kept(release: Path) -> None:
+    built = openmodel.build(release)
+    declared = openmodel.load(release / "openmodel.yaml")
+    content = json.loads(built.content)
+    digest = hashlib.sha256((release / "openmodel.yaml").read_bytes()).hexdigest()
+    assert content.pop("measured")["built_from"]["declaration_sha256"] == digest
+    assert content == json.loads(openmodel.dump(declared))
+    assert built.sha256 == hashlib.sha256((release / "openmodel.json").read_bytes()).hexdigest()
+
+
+def test_equal_inputs_give_equal_bytes_wherever_and_whenever(tmp_path: Path) -> None:
+    first = openmodel.build(write_release(tmp_path / "a"))
+    second = openmodel.build(write_release(tmp_path / "elsewhere" / "b c"))
+    assert first.content == second.content
+    assert openmodel.build(tmp_path / "a").content == first.content
+
+
+def test_card_and_signature_do_not_change_the_manifest(built_release: Path, tmp_path: Path) -> None:
+    before = (built_release / "openmodel.json").read_bytes()
+    key = openmodel.new_key(tmp_path / "key")
+    openmodel.card(built_release)
+    openmodel.sign(built_release, keys=[key.private])
+    assert openmodel.build(built_release).content == before
+
+
+def test_a_current_manifest_is_not_written_again(built_release: Path) -> None:
+    file = built_release / "openmodel.json"
+    before = file.stat()
+    openmodel.build(built_release)
+    assert file.stat().st_ino == before.st_ino
+    assert openmodel.build(built_release, check=True).path == file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer"),
+    [
+        ('"*.safetensors"', '"*.bin"', "/components/0/files/0"),
+        ('"code/**"', '"cod/**"', "/components/1/files/0"),
+        ("data/table.csv", "data/tabel.csv", "/sources/0/files/0/path"),
+        ("Apache-2.0 OR MIT", "Apache-2.0, text: LICENSE", "/components/1/terms/text"),
+        ("class: open", "class: open, terms: {text: LICENSE}", "/sources/0/terms/text"),
+    ],
+)
+def test_files_that_are_named_must_be_there(release: Path, old: str, new: str, pointer: str) -> None:
+    text = (release / "openmodel.yaml").read_text()
+    new = new.replace(", ", "\n    ", 1) if pointer == "/sources/0/terms/text" else new
+    (release / "openmodel.yaml").write_text(text.replace(old, new))
+    with pytest.raises(openmodel.DocumentError) as raised:
+        openmodel.build(release)
+    (problem,) = raised.value.problems
+    assert problem.pointer == pointer
+    assert problem.line
+    assert not (release / "openmodel.json").exists()
+
+
+def test_people_do_not_write_what_is_measured(release: Path) -> None:
+    block = json.loads(openmodel.build(release).content)["measured"]
+    with (release / "openmodel.yaml").open("a") as declaration:
+        declaration.write(f"measured: {json.dumps(block)}\n")
+    with pytest.raises(openmodel.DocumentError, match="measured"):
+        openmodel.build(release)
+
+
+@pytest.mark.parametrize(("field", "value", "observed"), [("size", 3, 12), ("sha256", "0" * 64, None)])
+def test_a_declared_digest_that_differs_is_a_conflict(
+    release: Path, field: str, value: object, observed: object
+) -> None:
+    text = (release / "openmodel.yaml").read_text()
+    reference = f"{{path: data/table.csv, {field}: {json.dumps(value)}}}"
+    (release / "openmodel.yaml").write_text(text.replace("{path: data/table.csv}", reference))
+    (conflict,) = measured(release).conflicts
+    assert conflict.at == f"/sources/0/files/0/{field}"
+    assert conflict.declared == value
+    assert conflict.observed == (observed or hashlib.sha256(b"1,2\n3,4\n5,6\n").hexdigest())
+
+
+def test_a_declaration_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(openmodel.DocumentError, match="no such file"):
+        openmodel.build(tmp_path)
+
+
+def test_a_release_without_components_is_built_all_the_same(tmp_path: Path) -> None:
+    block = measured(write_release(tmp_path / "r", "openmodel: 1-draft\nrelease: {name: bare}\n"))
+    assert len(block.files) == 3
+    assert block.weights == ()
+
+
+def test_read_built_takes_the_directory_or_the_file(built_release: Path) -> None:
+    assert read_built(built_release).content == read_built(built_release / "openmodel.json").content
+
+
+def test_read_built_refuses_what_was_not_built(release: Path, tmp_path: Path) -> None:
+    for path in (release, release / "openmodel.json", release / "openmodel.yaml", tmp_path / "nowhere"):
+        with pytest.raises(openmodel.StageError, match="openmodel build"):
+            read_built(path)
+
+
+def test_a_manifest_without_its_declaration_can_be_read(built_release: Path) -> None:
+    (built_release / "openmodel.yaml").unlink()
+    assert read_built(built_release).manifest.release.name == "toy"
+
+
+def test_changed_files_make_it_stale(built_release: Path) -> None:
+    (built_release / "more.txt").write_text("more")
+    with pytest.raises(openmodel.StageError, match="openmodel build"):
+        openmodel.build(built_release, check=True)
+    assert DECLARATION in (built_release / "openmodel.yaml").read_text()
