@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -240,7 +241,7 @@ def test_all_problems_of_a_declaration_are_shown_with_their_places(release: Path
 
 
 def test_a_reader_that_stops_early_causes_no_complaint(built_release: Path) -> None:
-    command = f"{sys.executable} -m openmodel check {built_release} | head -1"
+    command = f"{shlex.quote(sys.executable)} -m openmodel check {shlex.quote(str(built_release))} | head -1"
     ended = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert ended.stdout.startswith("toy")
     assert ended.stderr == ""
@@ -351,6 +352,41 @@ def test_a_conflict_is_said_at_build_and_found_by_check(release: Path) -> None:
     checked = run("check", release, "--policy", "provenance-1")
     assert checked.returncode == 1
     assert "Declared 3" in checked.stdout
+
+
+def test_a_card_that_is_not_current_and_one_that_differs(built_release: Path) -> None:
+    ended = run("card", "--check", built_release)
+    assert ended.returncode == 1
+    assert f"openmodel card {built_release}" in ended.stderr
+    (built_release / "README.md").write_text("---\nlicense: mit\n---\nMine.\n")
+    ended = run("card", built_release)
+    assert ended.returncode == 0
+    assert "mit" in ended.stderr
+    assert "Mine." in (built_release / "README.md").read_text()
+
+
+def test_a_review_is_shown_with_who_made_it(release: Path) -> None:
+    openmodel.build(release)
+    fix = next(openmodel.check(release).findings("judge")).fix
+    digest = fix.rpartition(" ")[2]
+    with (release / "openmodel.yaml").open("a") as declaration:
+        declaration.write(
+            f"""reviews:
+  - requirement: OSAID-DATA-DETAIL
+    policy: osaid-1.0@1
+    at: [/sources]
+    subject_sha256: {digest}
+    judgement: met
+    by: A Test
+    affiliation: Elsewhere
+    date: 2025-02-01
+    reason: This is a test, and nobody read anything.
+"""
+        )
+    assert run("build", release).returncode == 0
+    ended = run("check", release)
+    assert ended.returncode == 0, ended.stdout
+    assert "reviewed independently: met (A Test, Elsewhere, 2025-02-01)" in ended.stdout
 
 
 def test_the_command_is_installed() -> None:

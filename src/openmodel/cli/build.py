@@ -23,9 +23,7 @@ def build(
     """Measure the files and write openmodel.json."""
     try:
         built = openmodel.build(directory, check=check)
-    except openmodel.StageError as error:
-        if not check:
-            raise
+    except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
         complain(error)
         return NO
     measured = built.manifest.measured
