@@ -274,7 +274,7 @@ def test_files_and_tensors_in_part() -> None:
         manifest(components=[WEIGHTS], measured=measured(weights=weights, files=0) | {"files": unsafe}),
         "Weights and files",
     )
-    assert f"| Weights | 0 | 0 |  | {ABSENT} |" in text
+    assert "| Weights | 0 | 0 |  | not measured |" in text
     assert "| weights; **loading it can run code: it is \\*pickled\\*** |" in text
 
 

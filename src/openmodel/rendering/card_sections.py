@@ -153,7 +153,7 @@ def _assertions(manifest: Manifest, statement: Assertion) -> Lines:
     }[statement]
     found = [item for item in manifest.assertions if item.statement == statement]
     return [
-        f"- {at_line_start(escape(item.by)) if item.by else 'Somebody who is not named'} asserts"
+        f"- Asserted by {escape(item.by) if item.by else 'somebody who is not named'}"
         f"{f' ({item.date})' if item.date else ''}: {what}."
         for item in found
     ]
@@ -216,7 +216,7 @@ def _weights(words: Words) -> Lines:
 
 def _weights_row(words: Words, item: Weights) -> tuple[str, ...]:
     dtypes = ", ".join(f"{escape(name)}: {number(count)}" for name, count in sorted(item.dtypes.items()))
-    root = code(item.tensor_root) if item.tensor_root else ABSENT
+    root = code(item.tensor_root) if item.tensor_root else "not measured"
     return words.name(item.component), number(item.parameters), number(item.tensors), dtypes, root
 
 

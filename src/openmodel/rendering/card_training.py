@@ -99,7 +99,7 @@ def _settings(words: Words, value: Settings | Undisclosed | None, voice: Voice) 
 
 
 def _order(order: Order) -> str:
-    version = f" {escape(order.version)}" if order.version else ""
+    version = f" (version {escape(order.version)})" if order.version else ""
     parts = [f"{escape(order.algorithm)}{version}"] if order.algorithm else []
     parts += [f"seed {code(str(order.seed))}"] if order.seed is not None else []
     parts += [f"SHA-256 of the index {code(order.sha256)}"] if order.sha256 else []
@@ -188,7 +188,7 @@ def _environment(environment: Environment, voice: Voice) -> Lines:
 def _hardware(item: Hardware, voice: Voice) -> str:
     named = [escape(part) for part in (item.vendor, item.model) if isinstance(part, str) and part]
     count = f"{number(item.count)} x " if isinstance(item.count, int) else ""
-    nodes = f" in {number(item.nodes)} nodes" if isinstance(item.nodes, int) else ""
+    nodes = f" in {number(item.nodes)} node{'' if item.nodes == 1 else 's'}" if isinstance(item.nodes, int) else ""
     memory = f", {number(item.memory_bytes)} bytes of memory each" if isinstance(item.memory_bytes, int) else ""
     fields = {"vendor": item.vendor, "model": item.model, "count": item.count, "nodes": item.nodes}
     unsaid = [

@@ -161,7 +161,7 @@ def labelled(rows: Iterable[tuple[str, Lines]]) -> Lines:
     if len(unanswered) == 1:
         lines.append(f"- **{unanswered[0]}:** {ABSENT}")
     elif unanswered:
-        labels = (label[0].lower() + label[1:] for label in unanswered)
+        labels = (label if label[:2].isupper() else label[0].lower() + label[1:] for label in unanswered)
         lines.append(f"- {ABSENT} It is asked for: {', '.join(labels)}.")
     return lines
 
