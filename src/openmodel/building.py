@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from openmodel.errors import DocumentError, Problem, StageError
+from openmodel.errors import DocumentError, Problem, StageError, next_command
 from openmodel.inventory import (
     InventoriedFile,
     Inventory,
@@ -42,6 +42,8 @@ class Built:
     """Path of `openmodel.json`."""
     content: bytes
     """The very bytes of the file."""
+    changed: bool = False
+    """Whether `build` wrote the file, which it does only when something changed."""
 
     @property
     def sha256(self) -> str:
@@ -66,11 +68,12 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
     root = Path(directory)
     path = root / MANIFEST
     content = dump(_measure(root))
+    changed = not path.is_file() or read_file(path) != content
     if check:
         _require_equal(root, content)
-    elif not path.is_file() or path.read_bytes() != content:
+    elif changed:
         write_atomically(path, content, overwrite=True)
-    return Built(loads(content, str(path)), path, content)
+    return Built(loads(content, str(path)), path, content, changed)
 
 
 def read_built(path: str | Path) -> Built:
@@ -85,8 +88,8 @@ def read_built(path: str | Path) -> Built:
     """
     place = Path(path)
     file = place / MANIFEST if place.is_dir() else place
-    command = f"Run `openmodel build {file.parent}`."
-    if not file.exists() and (file.name == MANIFEST or not place.exists()):
+    command = next_command("build", file.parent)
+    if not file.exists() and file.parent.is_dir() and (place.is_dir() or file.name == MANIFEST):
         raise StageError(Problem(str(file), "no such file", "a built manifest", command))
     content = read_file(file)
     manifest = loads(content, str(file))
@@ -102,6 +105,9 @@ def read_built(path: str | Path) -> Built:
 
 
 def _measure(root: Path) -> Manifest:
+    if root.is_dir() and not (root / DECLARATION).exists():
+        fix = "Write it; docs/manifest.md begins with the smallest one."
+        raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
     content = read_file(root / DECLARATION)
     text, declaration = read_document(content, str(root / DECLARATION))
     inventory = take_inventory(root)
@@ -112,10 +118,11 @@ def _measure(root: Path) -> Manifest:
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
         "files": [_record(file, declaration) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
-        "release_root": release_root((file.path, file.size, file.sha256) for file in inventory.files),
         "weights": list(_weights(root, declaration, inventory)),
         "conflicts": list(_conflicts(declaration, inventory)),
     }
+    if inventory.files:
+        measured["release_root"] = release_root((file.path, file.size, file.sha256) for file in inventory.files)
     return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
 
 
@@ -198,6 +205,6 @@ def _require_equal(root: Path, content: bytes) -> None:
                 str(built.path),
                 "a manifest of other files, or of another version of this tool",
                 "what `openmodel build` would write now",
-                f"Run `openmodel build {root}`.",
+                next_command("build", root),
             )
         )

@@ -15,6 +15,7 @@ what was expected and how to fix it. This module imports the standard library on
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -62,6 +63,11 @@ class Problem:
     def __str__(self) -> str:
         head = f"{self.where}: " if self.where else ""
         return f"{head}found {self.got}; expected {self.expected}. {self.fix}"
+
+
+def next_command(verb: str, *arguments: object) -> str:
+    """The sentence that tells which command to run, quoted so that it can be copied into a shell."""
+    return f"Run `openmodel {verb} {shlex.join(map(str, arguments))}`."
 
 
 class OpenModelError(Exception):

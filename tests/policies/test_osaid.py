@@ -49,6 +49,7 @@ class TestListed:
         release = {"name": "toy", "described_by": {"role": "third_party"}}
         report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=ASSERTED)
         assert report.outcome == "undetermined"
+        assert "only the publisher" in report.findings[0].message
 
     def test_a_training_stage_without_data_is_found(self) -> None:
         stages = [*TRAINED, {"id": "t", "kind": "finetune"}]
@@ -158,6 +159,23 @@ class TestParents:
         report = self.report({}, id="OSAID-PARAM-AVAILABLE", components=[component])
         assert report.outcome == "unmet"
 
+    @pytest.mark.parametrize("role", ["unknown", "withheld"])
+    def test_a_release_that_keeps_its_parents_back_fails(self, role: str) -> None:
+        for id in ("OSAID-DATA-LISTED", "OSAID-CODE-COMPLETE"):
+            report = self.report({}, id=id, parents={"undisclosed": role, "reason": "No."}, stages=TRAINED)
+            assert "/parents" in found(report, "unmet")
+
+    @pytest.mark.parametrize("kind", ["finetune", "adapt", "merge", "quantize"])
+    def test_a_stage_that_must_begin_with_a_model_names_it(self, kind: str) -> None:
+        stage = {"id": "f", "kind": kind, "data": [{"source": "a"}]}
+        report = self.report({}, parents=[], stages=[stage])
+        assert "/stages/0/models" in found(report, "unmet")
+        assert self.report({}, parents=[], stages=[*TRAINED, stage]).outcome == "met"
+
+    def test_having_no_parents_is_believed(self) -> None:
+        none = {"undisclosed": "not_applicable", "reason": "It started from random numbers."}
+        assert self.report({}, parents=none, stages=TRAINED).outcome == "met"
+
     def test_a_merge_needs_no_data_of_its_own(self) -> None:
         stage = {"id": "m", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
         report = self.report({}, stages=[stage], sources=[A | {"of": "p"}])
@@ -193,6 +211,12 @@ class TestDataClasses:
     def test_a_licence_on_public_sources_is_not_asked_for(self) -> None:
         public = A | {"class": "public", "where": [{"url": "https://e.org"}]}
         assert judged("OSAID-DATA-PUBLIC", sources=[public]).outcome == "met"
+
+    @pytest.mark.parametrize("expression", ["NONE", "CC-BY-NC-4.0"])
+    def test_data_under_restricted_terms_is_not_believed_to_be_open(self, expression: str) -> None:
+        source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": {"expression": expression}}
+        report = judged("OSAID-DATA-OPEN", sources=[source])
+        assert found(report, "judge") == ["/sources/0/terms"]
 
     @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
     def test_classes_without_data_ask_nothing(self, id: str) -> None:
@@ -300,9 +324,18 @@ class TestCode:
 
     def test_without_any_stage_no_settings_are_given(self) -> None:
         assert found(self.report(stages=[]), "unmet") == ["/stages"]
+        report = self.report(stages={"undisclosed": "withheld", "reason": "secret"})
+        assert found(report, "unmet") == ["/stages"]
+        assert "It is withheld (secret)" in report.findings[0].message
+
+    def test_components_that_are_kept_back_are_said_to_be(self) -> None:
+        report = self.report(components={"undisclosed": "withheld", "reason": "secret"}, not_offered={})
+        assert report.outcome == "unmet"
+        assert all("It is withheld (secret)" in finding.message for finding in report.findings)
 
     def test_merging_needs_no_settings(self) -> None:
-        assert self.report(stages=[{"id": "s", "kind": "merge"}]).outcome == "met"
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "c", "role": "merged"}]}
+        assert self.report(stages=[stage]).outcome == "met"
 
 
 class TestTerms:

@@ -56,6 +56,7 @@ def test_validation_data_is_no_data_set_to_train_on() -> None:
         ({"kind": "tag", "ref": "v1.0", "dirty_sha256": CLEAN}, "/ref"),
         ({"ref": COMMIT, "dirty_sha256": CLEAN}, "/ref"),
         ({"kind": "none"}, "/ref"),
+        ({"repository": "TODO", "kind": "commit", "ref": COMMIT, "dirty_sha256": CLEAN}, ""),
         ({"kind": "commit", "ref": UNKNOWN}, "/ref"),
         (None, ""),
     ],

@@ -17,3 +17,8 @@ class Format(StrEnum):
 
     text = "text"
     json = "json"
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things, in words: "1 file", "12,000 files"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Directory
+from openmodel.cli.arguments import Directory, count
 from openmodel.cli.ending import NO, YES, complain, verb
+
+_STATES = {(False, True): "is written", (False, False): "is unchanged", (True, False): "is current"}
 
 
 @verb
@@ -29,7 +31,7 @@ def build(
     measured = built.manifest.measured
     files = measured.files if measured else ()
     size = sum(file.size for file in files)
-    typer.echo(f"{built.path} {'is current' if check else 'is written'}: {len(files)} files, {size:,} bytes.")
+    typer.echo(f"{built.path} {_STATES[check, built.changed]}: {count(len(files), 'file')}, {count(size, 'byte')}.")
     for conflict in measured.conflicts if measured else ():
         typer.echo(f"? {conflict.at}: declared {conflict.declared}, measured {conflict.observed}", err=True)
     return YES

@@ -11,6 +11,7 @@ import typer
 import openmodel
 from openmodel.cli.arguments import Directory
 from openmodel.cli.ending import NO, YES, verb
+from openmodel.errors import next_command
 
 
 @verb
@@ -24,7 +25,8 @@ def card(
     for warning in written.warnings:
         typer.echo(f"? {warning}", err=True)
     if check and not written.current:
-        typer.echo(f"{written.path} is not current. Run `openmodel card {directory}`.", err=True)
+        typer.echo(f"{written.path} is not current. {next_command('card', directory)}", err=True)
         return NO
-    typer.echo(f"{written.path} {'is current' if check else 'is written'}.")
+    state = "is current" if check else "is unchanged" if written.current else "is written"
+    typer.echo(f"{written.path} {state}.")
     return YES

@@ -162,6 +162,6 @@ def _exists(path: Path) -> OverwriteError:
             file=shown(str(path)),
             got="that it is there already",
             expected="a name that is free",
-            fix="Move it away, choose another name, or say that it may be overwritten.",
+            fix="Move it away or choose another name; --force replaces it, where a command has that.",
         )
     )

@@ -99,8 +99,9 @@ class Measured(Node):
     """All files of the release but the excluded ones, sorted by path in UTF-8 byte order."""
     excluded: tuple[RelPath, ...]
     """Files that are there and deliberately not inventoried, sorted."""
-    release_root: Sha256
-    """Merkle root over path, size and sha256 of all files, 64 hex digits."""
+    release_root: Optional[Sha256] = None
+    """Merkle root over path, size and sha256 of all files, 64 hex digits; absent when there are no files, as when a
+    third party only describes a release."""
     weights: tuple[Weights, ...] = ()
     """The tensors of each component that has some."""
     evidence: tuple[Evidence, ...] = ()

@@ -79,6 +79,11 @@ class Facts:
         """All stages; none when they are absent or undisclosed."""
         return answered(self.manifest.stages)
 
+    @property
+    def undescribed_stages(self) -> Undisclosed | None:
+        """What is said instead of a list of stages."""
+        return self.manifest.stages if isinstance(self.manifest.stages, Undisclosed) else None
+
     @cached_property
     def training_stages(self) -> list[tuple[str, Stage]]:
         """Pointer and stage of each stage that learns from data: by its kind, by a source that it names for training,
@@ -174,8 +179,9 @@ class Facts:
         return any(matches(glob, file.path) for glob in component.files for file in measured.files)
 
     def not_offered(self, kind: Kind) -> Undisclosed | None:
-        """What is said about a kind of component that is not there."""
-        return self.manifest.not_offered.get(kind)
+        """What is said about a kind of component that is not there, or about all components together."""
+        components = self.manifest.components
+        return self.manifest.not_offered.get(kind) or (components if isinstance(components, Undisclosed) else None)
 
     @cached_property
     def _measured_files(self) -> dict[str, str]:

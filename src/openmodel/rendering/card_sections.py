@@ -234,7 +234,9 @@ def _remark(file: FileRecord) -> str:
 
 def _release(measured: Measured) -> Lines:
     count, size = len(measured.files), sum(file.size for file in measured.files)
-    lines = [f"Release root over all {count:,} files ({size:,} bytes): {code(measured.release_root)}."]
+    if measured.release_root is None:
+        return ["The release has no files of its own."]
+    lines = [f"Release root over all files ({count:,}, together {size:,} bytes): {code(measured.release_root)}."]
     if measured.excluded:
         names = ", ".join(map(code, measured.excluded[:MOST_FILES])) + rest(len(measured.excluded), MOST_FILES, " ")
         lines += ["", f"There, but not measured: {names}."]

@@ -62,7 +62,7 @@ def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -
             str(file),
             got,
             "signatures on what is to be signed now, or none",
-            "To discard the signatures that are there, sign with --force.",
+            "To replace the signatures that are there: --force on the command line, force=True in Python.",
         )
     )
 
@@ -97,7 +97,7 @@ def _statement(line: Line) -> ReleaseStatement | None:
                 f"openmodel.sig, line {line.number}",
                 f"a line that cannot be read ({line.problem})",
                 "a Sigstore bundle v0.3",
-                "Get the file again from where it was published; or sign with --force, which drops the line.",
+                "Get the file again from where it was published; or sign with force, which drops the line.",
             )
         )
     return read(line.bundle.payload_type, line.bundle.payload, line.file)

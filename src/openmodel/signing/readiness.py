@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openmodel.errors import Problem, StageError, UsageError
+from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory import release_root
 from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES
@@ -38,6 +38,8 @@ class BuiltRelease:
     manifest_sha256: str
     """Of the bytes that the manifest was loaded from."""
     measured: Measured
+    release_root: str
+    """Over `measured.files`, 64 hex digits."""
     readme_sha256: str | None
     """None when there is no `README.md`."""
 
@@ -72,15 +74,20 @@ def built_release(directory: str | Path) -> BuiltRelease:
     measured = manifest.measured
     if measured is None:
         raise _stage(named, "an openmodel.json without the block `measured`", "a release that is built")
-    if not paths_in_order(measured.files) or measured.release_root != release_root(
-        (file.path, file.size, file.sha256) for file in measured.files
-    ):
+    if not measured.files:
+        fix = "Put the files of the release there and build it again."
+        raise StageError(Problem(str(named), "a release without files", "something to sign", fix))
+    digest = measured.release_root
+    if digest is None or not paths_in_order(measured.files) or digest != _root_of(measured):
         raise _stage(named, "a block `measured` that was edited", "what `openmodel build` wrote")
     tree = tree_of(root)
     _refuse(named, (*tree.refused, *compare_bound(tree, measured)))
-    return BuiltRelease(
-        named, tree, manifest, hashlib.sha256(content).hexdigest(), measured, digest_of(root, "README.md")
-    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    return BuiltRelease(named, tree, manifest, sha256, measured, digest, digest_of(root, "README.md"))
+
+
+def _root_of(measured: Measured) -> str:
+    return release_root((file.path, file.size, file.sha256) for file in measured.files)
 
 
 def require_same_files(built: BuiltRelease) -> None:
@@ -93,7 +100,7 @@ def require_same_files(built: BuiltRelease) -> None:
 
 
 def _stage(directory: Path, got: str, expected: str) -> StageError:
-    return StageError(Problem(str(directory), got, expected, f"Run `openmodel build {directory}`, then sign."))
+    return StageError(Problem(str(directory), got, expected, f"{next_command('build', directory)} Then sign."))
 
 
 def _refuse(directory: Path, rows: Iterable[FileProblem]) -> None:
@@ -104,7 +111,7 @@ def _refuse(directory: Path, rows: Iterable[FileProblem]) -> None:
             f"{row.algorithm} {row.expected}" if row.algorithm else _EXPECTED[row.kind],
             "Repair or remove it, then build again."
             if row.kind == "refused"
-            else f"Run `openmodel build {directory}`, then sign.",
+            else f"{next_command('build', directory)} Then sign.",
         )
         for row in rows
     ]

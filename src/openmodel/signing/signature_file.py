@@ -57,7 +57,7 @@ def require_bounds(content: bytes) -> None:
                 NAME,
                 f"{len(content):,} bytes in {count:,} lines",
                 f"at most {MAX_BYTES:,} bytes and {MAX_LINES:,} lines",
-                "Get the file again from where it was published, or sign again with --force.",
+                "Get the file again from where it was published, or sign again with force.",
             )
         )
 

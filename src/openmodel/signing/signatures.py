@@ -74,7 +74,7 @@ def sign(
     release = built.manifest.release
     claim = ReleaseStatement(
         manifest_sha256=built.manifest_sha256,
-        release_root=built.measured.release_root,
+        release_root=built.release_root,
         readme_sha256=built.readme_sha256,
         name=release.name,
         version=release.version,

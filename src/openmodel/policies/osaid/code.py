@@ -102,7 +102,9 @@ def _available(facts: Facts, pointer: str, component: Component, words: str) -> 
 def _settings(facts: Facts) -> Iterator[Result]:
     asked = "with which arguments and settings the model was trained"
     if not facts.stages:
-        yield from answer(facts, Question("/stages", asked, "Describe each stage with its `settings`."), None)
+        yield from answer(
+            facts, Question("/stages", asked, "Describe each stage with its `settings`."), facts.undescribed_stages
+        )
     for pointer, stage in facts.training_stages:
         if stage.settings is None and any(segment.settings is not None for segment in stage.segments):
             for index, segment in enumerate(stage.segments):

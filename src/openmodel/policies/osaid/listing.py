@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openmodel.licences import judge_terms
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import Source
+from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, places
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.description import NO_SOURCES
@@ -75,12 +77,13 @@ def _assertion(facts: Facts) -> Iterator[Result]:
         if assertion.statement == "all_training_data_listed" and assertion.by and facts.speaker() == "publisher":
             yield Claim(f"/assertions/{index}")
             return
-    yield Finding(
-        "/assertions",
-        "Nobody answers for it that all training data is listed.",
-        "The publisher adds the statement `all_training_data_listed` with `by` and `date`, if it is true.",
-        "judge",
-    )
+    if facts.speaker() == "third_party":
+        message = "A third party describes this; only the publisher can answer for it that all training data is listed."
+        yield Finding("/assertions", message, "Cite where the publisher says so.", "judge")
+        return
+    message = "Nobody answers for it that all training data is listed."
+    fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
+    yield Finding("/assertions", message, fix, "judge")
 
 
 @requirement(
@@ -226,6 +229,16 @@ def shared(facts: Facts) -> Iterator[Result]:
         yield NotApplicable("no training data is of class open.")
     for pointer, source in sources:
         yield from _shared(facts, pointer, source)
+        yield from _open_terms(pointer, source)
+
+
+def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
+    """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
+    expression = source.terms.expression if isinstance(source.terms, Terms) else None
+    verdict = judge_terms(expression) if expression is not None else None
+    if verdict is not None and verdict.answer == "restricted":
+        message = f"{source.name} is said to be open, but its terms are not: {verdict.reason}."
+        yield Finding(f"{pointer}/terms", message, "Correct the class or the terms.", "judge")
 
 
 def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:

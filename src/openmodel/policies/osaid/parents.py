@@ -9,18 +9,23 @@ from typing import Literal
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.parent import ManifestReference
 from openmodel.policies.disclosure import Question, answer, missing
-from openmodel.policies.facts import Facts
+from openmodel.policies.facts import INHERITING, TRAINING, Facts
 from openmodel.policies.requirement import Finding, Result
+
+STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize")
+"""Kinds of stage that begin with the parameters of a model."""
 
 
 def inherited(facts: Facts, field: Literal["data", "code"], described: set[str | None]) -> Iterator[Result]:
-    """Findings for each parent whose parameters went into the model and whose data or code nobody describes.
+    """Findings where it is open which models this one was made from, and for each of them whose data or code nobody
+    describes.
 
     Args:
         facts: the facts.
         field: which of the two.
         described: ids of the parents that have such facts in this document, carrying `of`.
     """
+    yield from _origins(facts)
     place = {"data": "`sources`", "code": "`components`"}[field]
     for pointer, parent in facts.inherited_parents:
         question = Question(
@@ -37,3 +42,18 @@ def inherited(facts: Facts, field: Literal["data", "code"], described: set[str |
             yield Finding(f"{pointer}/manifest", message, "Check that release too.", "judge")
         elif parent.id not in described:
             yield missing(facts, question, f"nothing says {question.asked}")
+
+
+def _origins(facts: Facts) -> Iterator[Result]:
+    """Which models this one was made from: asked when it is kept back, or when a stage must have begun with one."""
+    parents = facts.manifest.parents
+    asked = "which models this one was made from"
+    if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
+        yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
+    for index, stage in enumerate(facts.stages):
+        earlier = any(before.kind in TRAINING and before.of == stage.of for before in facts.stages[:index])
+        named = any(use.role in INHERITING for use in stage.models)
+        if stage.of is None and stage.kind in STARTS_FROM_ANOTHER and not (earlier or named):
+            fix = "Name the parent or checkpoint under `models` with the role initial or merged."
+            question = Question(f"/stages/{index}/models", f"with which model the stage {stage.id} began", fix)
+            yield from answer(facts, question, None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
-from openmodel.policies.disclosure import Question, answer, missing
+from openmodel.policies.disclosure import Question, answer, is_placeholder, missing
 from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Failing, Result, requirement
 
@@ -60,6 +60,8 @@ def pinned(facts: Facts) -> Iterator[Result]:
 
 def _pinned(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
     pin = component.pin
+    if isinstance(pin, Pin) and is_placeholder(pin.repository):
+        pin = None
     if not isinstance(pin, Pin):
         fix = "Add `pin` with `repository`, `kind: commit` and `ref`."
         question = Question(pointer, f"which commit of {component.name} ran", fix, of=component.of)

@@ -133,4 +133,4 @@ def _machine(facts: Facts, pointer: str, environment: Environment, *, of: str | 
 def _no_stages(facts: Facts, asked: str) -> Iterator[Result]:
     if not facts.training_stages:
         fix = "Describe the training under `stages`, with its `segments`."
-        yield from answer(facts, Question("/stages", asked, fix), facts.manifest.stages if not facts.stages else None)
+        yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
