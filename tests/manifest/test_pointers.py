@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from openmodel.manifest.pointers import Missing, Path, covers, expand, join, pointer_of, resolve, split, tree
+from openmodel.manifest.pointers import Missing, Path, expand, join, pointer_of, resolve, split, tree, upward
 
 # RFC 6901, section 5.
 DOCUMENT: dict[str, JsonValue] = {
@@ -78,9 +78,6 @@ def test_expand() -> None:
     assert list(expand(data, "")) == [("", data)]
 
 
-def test_covers() -> None:
-    assert covers("", "/a")
-    assert covers("/a", "/a")
-    assert covers("/a", "/a/0")
-    assert not covers("/a", "/ab")
-    assert not covers("/a/0", "/a")
+def test_upward() -> None:
+    assert list(upward("/a/0/b")) == ["/a/0/b", "/a/0", "/a", ""]
+    assert list(upward("")) == [""]

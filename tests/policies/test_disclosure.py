@@ -10,9 +10,9 @@ import pytest
 
 import openmodel
 from openmodel.policies import POLICIES
-from openmodel.policies.disclosure import is_placeholder
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.report import RequirementReport
 
 CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/paper"}}

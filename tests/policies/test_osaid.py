@@ -232,10 +232,107 @@ CODE: dict[str, Any] = {
 NO_SEARCH = {"hyperparameter_search_code": {"undisclosed": "not_applicable", "reason": "Chosen by hand."}}
 
 
+class TestDodges:
+    """Ways to leave a fact out that used to go unseen."""
+
+    def listed(self, **fields: Any) -> RequirementReport:
+        given: dict[str, Any] = {"sources": [A], "stages": TRAINED, "assertions": ASSERTED}
+        return judged("OSAID-DATA-LISTED", **(given | fields))
+
+    def test_a_stage_without_kind_and_data_is_training(self) -> None:
+        stages = [*TRAINED, {"id": "t", "models": [], "result": "w"}]
+        components = [{"id": "w", "name": "W", "kinds": ["weights"]}]
+        assert found(self.listed(stages=stages, components=components), "unmet") == ["/stages/1/data"]
+
+    def test_a_base_that_is_called_a_component_was_made_somewhere(self) -> None:
+        base = {"id": "base", "name": "Base", "kinds": ["checkpoint"]}
+        stage = TRAINED[0] | {"kind": "finetune", "models": [{"model": "base", "role": "initial"}]}
+        report = self.listed(components=[base], stages=[stage])
+        assert found(report, "unmet") == ["/stages/0/models/0"]
+        before = {"id": "before", "kind": "train", "data": [{"source": "a"}], "result": "base"}
+        assert self.listed(components=[base], stages=[before, stage]).outcome == "met"
+
+    def test_a_component_of_a_parent_brings_the_parent(self) -> None:
+        base = {"id": "base", "name": "Base", "of": "p", "kinds": ["checkpoint"]}
+        models = [{"model": "base", "role": "initial"}, {"model": "p", "role": "filter"}]
+        report = self.listed(
+            components=[base], parents=[{"id": "p", "name": "P"}], stages=[TRAINED[0] | {"models": models}]
+        )
+        assert found(report, "judge") == ["/parents/0/data"]
+
+    def test_a_stage_of_a_teacher_that_makes_the_weights_counts(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"]}
+        stages = [
+            TRAINED[0] | {"models": [{"model": "p", "role": "teacher"}]},
+            {"id": "t", "of": "p", "kind": "train", "data": [{"source": "b"}], "result": "w"},
+        ]
+        fields: dict[str, Any] = {"components": [weights], "parents": [{"id": "p", "name": "P"}], "stages": stages}
+        report = judged("OSAID-DATA-SCOPE", sources=[A, B], **fields)
+        assert found(report, "unmet") == ["/sources/0/scope", "/sources/1/scope"]
+
+    @pytest.mark.parametrize("by", ["", " ", "TODO"])
+    def test_an_assertion_by_nobody_is_none(self, by: str) -> None:
+        assert self.listed(assertions=[ASSERTED[0] | {"by": by}]).outcome == "undetermined"
+
+    def test_an_assertion_by_somebody_else_is_doubted(self) -> None:
+        report = self.listed(release={"name": "toy", "publisher": "Example Lab"})
+        assert found(report, "judge") == ["/assertions/0/by"]
+        assert self.listed(release={"name": "toy", "publisher": "Lab, Inc."}).outcome == "met"
+
+    def test_a_publisher_cannot_pass_as_a_third_party(self) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "LAB Inc."}}
+        assert judged("OSAID-DATA-SCOPE", release=release, sources=[A]).outcome == "unmet"
+
+    def test_an_empty_reference_is_no_manifest(self) -> None:
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}, "manifest": {}}]
+        stage = TRAINED[0] | {"models": [{"model": "p", "role": "initial"}]}
+        assert found(self.listed(parents=parents, stages=[stage]), "unmet") == ["/parents/0/data"]
+
+    def test_one_file_of_many_is_not_the_data(self) -> None:
+        source = A | {"class": "open", "files": [{"path": "a.csv"}, {"sha256": "0" * 64}]}
+        assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == "unmet"
+
+    @pytest.mark.parametrize("access", ["fee", "request"])
+    def test_what_must_be_free_to_all_is_doubted_behind_a_gate(self, access: str) -> None:
+        where = [{"url": "https://e.org", "access": access}]
+        assert judged("OSAID-DATA-OPEN", sources=[A | {"class": "open", "where": where}]).outcome == "undetermined"
+        component = {"id": "c", "name": "C", "kinds": ["weights"], "where": where}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "undetermined"
+
+    def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "a private repository"}
+        component = {
+            "id": "c",
+            "name": "C",
+            "kinds": ["weights"],
+            "where": withheld,
+            "pin": {"repository": "https://e.org"},
+        }
+        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "unmet"
+        del component["where"]
+        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "met"
+
+    def test_terms_of_a_base_are_read(self) -> None:
+        component = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "MIT"}}
+        parents = [{"id": "p", "name": "P", "terms": {"expression": "CC-BY-NC-4.0"}}]
+        report = judged("OSAID-TERMS-PARAM", components=[component], parents=parents)
+        assert found(report, "judge") == ["/parents/0/terms"]
+
+    def test_a_third_partys_own_terms_are_not_the_publishers(self) -> None:
+        release = {
+            "name": "toy",
+            "described_by": {"role": "third_party"},
+            "disclosure_terms": {"expression": "CC0-1.0"},
+        }
+        assert judged("OSAID-TERMS-DATA", release=release).outcome == "undetermined"
+        card = {"id": "c", "name": "C", "kinds": ["data_card"], "terms": {"expression": "CC-BY-4.0"}}
+        assert judged("OSAID-TERMS-DATA", release=release, components=[card]).outcome == "met"
+
+
 class TestAddresses:
     """An address that is none is no place."""
 
-    @pytest.mark.parametrize("url", ["", "TBD", "n/a"])
+    @pytest.mark.parametrize("url", ["", "TBD", "n/a", "ask us"])
     def test_placeholders(self, url: str) -> None:
         where = [{"url": url}]
         for name in ("public", "obtainable", "open"):
@@ -334,8 +431,91 @@ class TestCode:
         assert all("It is withheld (secret)" in finding.message for finding in report.findings)
 
     def test_merging_needs_no_settings(self) -> None:
-        stage = {"id": "s", "kind": "merge", "models": [{"model": "c", "role": "merged"}]}
-        assert self.report(stages=[stage]).outcome == "met"
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        own = CODE | {"id": "d", "of": "p"}
+        report = self.report(components=[CODE, own], parents=[{"id": "p", "name": "P"}], stages=[stage])
+        assert report.outcome == "met"
+
+    @pytest.mark.parametrize("kind", [None, "quantize", "merge", "convert", "process"])
+    def test_without_a_training_stage_no_settings_are_given(self, kind: str | None) -> None:
+        stage = {"id": "s"} | ({"kind": kind} if kind else {})
+        assert {"/stages", "/stages/0/settings"} & set(found(self.report(stages=[stage]), "unmet"))
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"lr": {"undisclosed": "withheld", "reason": "secret"}},
+            {"optimizer": {"betas": [{"undisclosed": "unknown"}]}},
+            {"todo": "TODO"},
+        ],
+    )
+    def test_settings_that_keep_something_back_are_not_given(self, settings: Any) -> None:
+        assert self.report(stages=[{"id": "s", "kind": "train", "settings": settings}]).outcome == "unmet"
+
+    def test_a_segment_may_keep_its_own_settings_back(self) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "secret"}
+        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}, "segments": [{"id": "s1", "settings": withheld}]}
+        assert found(self.report(stages=[stage]), "unmet") == ["/stages/0/segments/0/settings"]
+
+    def test_weights_hold_no_settings(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://e.org"}]}
+        stages = [{"id": "s", "kind": "train", "settings": "w"}]
+        assert found(self.report(components=[CODE, weights], stages=stages), "judge") == ["/components/1/kinds"]
+
+    def test_the_code_that_ran_must_be_there(self) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "secret"}
+        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}}
+        assert found(self.report(stages=[stage | {"code": withheld}]), "unmet") == ["/stages/0/code"]
+        secret = {"id": "x", "name": "X", "where": withheld}
+        report = self.report(components=[CODE, secret], stages=[stage | {"code": ["x"]}])
+        assert found(report, "unmet") == ["/components/1/where"]
+        given = {
+            "components": [CODE | {"terms": {"expression": "MIT"}}, secret | {"terms": {"expression": "CC-BY-NC-4.0"}}]
+        }
+        report = judged("OSAID-TERMS-CODE", **given, stages=[stage | {"code": ["x"]}])
+        assert found(report, "unmet") == ["/components/1/terms"]
+
+    def test_a_parents_code_must_be_there_too(self) -> None:
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        theirs = {"id": "d", "name": "D", "of": "p", "kinds": ["training_code"]}
+        withheld = theirs | {"where": {"undisclosed": "withheld", "reason": "secret"}}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        for component in (theirs, withheld):
+            report = self.report(components=[CODE, component], parents=parents, stages=[stage])
+            assert found(report, "unmet") == ["/components/1/where"]
+
+    def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
+        report = self.report(not_offered={})
+        assert report.outcome == "undetermined"
+        assert found(report, "judge") == ["/components"]
+
+    def test_validation_code_is_owed_where_something_was_validated(self) -> None:
+        component = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "validation_code"]}
+        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}, "data": [{"source": "a", "role": "validation"}]}
+        given: dict[str, Any] = {"component": component, "sources": [A], "stages": [stage]}
+        assert self.report(**given).outcome == "unmet"
+        claimed = NO_SEARCH | {
+            "validation_code": {"undisclosed": "not_applicable", "reason": "There was no validation."}
+        }
+        assert found(self.report(**given, not_offered=claimed), "judge") == ["/not_offered/validation_code"]
+
+    def test_what_is_listed_cannot_be_not_offered(self) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "secret"}
+        report = self.report(not_offered=NO_SEARCH | {"training_code": withheld})
+        assert found(report, "judge") == ["/not_offered/training_code"]
+        component = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://e.org"}]}
+        report = judged("OSAID-PARAM-AVAILABLE", components=[component], not_offered={"weights": withheld})
+        assert found(report, "judge") == ["/not_offered/weights"]
+
+    def test_a_tokenizer_is_a_supporting_library(self) -> None:
+        without = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "library"]}
+        tokenizer = {"id": "t", "name": "T", "kinds": ["tokenizer"], "where": [{"url": "https://e.org"}]}
+        assert self.report(components=[without, tokenizer]).outcome == "met"
+        withheld = {"undisclosed": "withheld", "reason": "secret"}
+        assert self.report(not_offered=NO_SEARCH | {"tokenizer": withheld}).outcome == "unmet"
+        kept = tokenizer | {"where": withheld, "terms": {"expression": "NONE"}}
+        assert self.report(components=[CODE, kept]).outcome == "unmet"
+        assert judged("OSAID-TERMS-CODE", components=[kept]).outcome == "unmet"
 
 
 class TestTerms:

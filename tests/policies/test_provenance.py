@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import openmodel
+from openmodel.policies.engine import judge
+from openmodel.policies.facts import Facts
+from openmodel.policies.provenance import POLICY as PROVENANCE
 from openmodel.policies.report import RequirementReport
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import UNKNOWN, A, found
@@ -25,7 +29,10 @@ CLEAN = {"undisclosed": "not_applicable", "reason": "The tree was clean."}
         ({"files": [{"url": "https://e.org/a"}, {"path": "b"}, {}]}, [f"/sources/0/files/{n}" for n in range(3)]),
         ({"where": [{"url": "https://e.org/a", "sha256": DIGEST}]}, []),
         ({"where": [{"url": "https://e.org/a"}]}, ["/sources/0/files"]),
-        ({"commitment": {"algorithm": "x", "root": DIGEST}}, []),
+        ({"commitment": {"algorithm": "merkle-1", "root": DIGEST}}, []),
+        ({"commitment": {"algorithm": "TODO", "root": DIGEST}}, ["/sources/0/files"]),
+        ({"where": [{"url": "https://e.org/i", "holds": "index", "sha256": DIGEST}]}, ["/sources/0/files"]),
+        ({"files": UNKNOWN, "where": [{"url": "https://e.org/a", "sha256": DIGEST}]}, ["/sources/0/files"]),
         ({"files": UNKNOWN}, ["/sources/0/files"]),
         ({}, ["/sources/0/files"]),
     ],
@@ -56,6 +63,7 @@ def test_validation_data_is_no_data_set_to_train_on() -> None:
         ({"kind": "tag", "ref": "v1.0", "dirty_sha256": CLEAN}, "/ref"),
         ({"ref": COMMIT, "dirty_sha256": CLEAN}, "/ref"),
         ({"kind": "none"}, "/ref"),
+        ({"kind": "commit", "ref": "0" * 40, "dirty_sha256": CLEAN}, "/ref"),
         ({"repository": "TODO", "kind": "commit", "ref": COMMIT, "dirty_sha256": CLEAN}, ""),
         ({"kind": "commit", "ref": UNKNOWN}, "/ref"),
         (None, ""),
@@ -122,6 +130,49 @@ def test_a_segment_without_environment() -> None:
         stages = [{"id": "s", "kind": "train", "segments": [segment]}]
         report = judged("PROV-HARDWARE", stages=stages)
         assert found(report, "unmet") == ["/stages/0/segments/0/environment"]
+
+
+def test_an_adapter_draws_its_own_parameters() -> None:
+    stage = {"id": "s", "kind": "adapt", "models": [{"model": "p", "role": "initial"}]}
+    parents = [{"id": "p", "name": "P", "tensor_root": DIGEST}]
+    report = judged("PROV-SEEDS", parents=parents, stages=[stage | {"segments": [{"id": "s1", "seeds": [ORDER]}]}])
+    assert found(report, "unmet") == ["/stages/0/segments/0/seeds"]
+
+
+def test_a_base_is_known_by_a_digest() -> None:
+    component = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://e.org/w", "sha256": DIGEST}]}
+    stage = {"id": "s", "kind": "finetune", "models": [{"model": "p", "role": "initial"}]}
+
+    def places(parent: dict[str, Any]) -> list[str]:
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}} | parent]
+        return found(judged("PROV-WEIGHTS", components=[component], parents=parents, stages=[stage]), "unmet")
+
+    assert places({}) == ["/parents/0/tensor_root"]
+    assert places({"tensor_root": DIGEST}) == []
+    assert places({"manifest": {"url": "https://e.org/m", "sha256": DIGEST}}) == []
+    assert places({"where": [{"url": "https://e.org/p", "sha256": DIGEST}]}) == []
+
+
+def test_code_that_a_stage_names_is_what_must_be_pinned() -> None:
+    pin = {"repository": "https://e.org/c", "kind": "commit", "ref": COMMIT, "dirty_sha256": CLEAN}
+    pinned = {"id": "c", "name": "C", "kinds": ["training_code"], "pin": pin}
+    other = {"id": "d", "name": "D"}
+    report = judged(
+        "PROV-CODE-COMMIT", components=[pinned, other], stages=[{"id": "s", "kind": "train", "code": ["d"]}]
+    )
+    assert found(report, "unmet") == ["/components/1/pin"]
+    segments = [{"id": "s1", "code": UNKNOWN}]
+    report = judged(
+        "PROV-CODE-COMMIT", components=[pinned], stages=[{"id": "s", "kind": "train", "segments": segments}]
+    )
+    assert found(report, "unmet") == ["/stages/0/segments/0/code"]
+
+
+def test_a_digest_that_was_measured_otherwise_fails(built_release: Path) -> None:
+    document = json.loads((built_release / "openmodel.json").read_text())
+    document["sources"][0]["files"][0]["sha256"] = DIGEST
+    report = judge(Facts(openmodel.loads(json.dumps(document), "x.json")), PROVENANCE)
+    assert found(report.requirements[0], "unmet") == ["/sources/0/files/0/sha256"]
 
 
 def test_weights_elsewhere_need_a_digest_at_every_place() -> None:

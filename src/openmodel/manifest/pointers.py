@@ -86,6 +86,9 @@ def _expand(data: JsonValue, pointer: str, tokens: list[str]) -> Iterator[tuple[
         yield from _expand(data[int(tokens[0])], f"{pointer}/{tokens[0]}", tokens[1:])
 
 
-def covers(outer: str, inner: str) -> bool:
-    """Whether `inner` is the value at `outer` or lies below it."""
-    return inner == outer or inner.startswith(f"{outer}/")
+def upward(pointer: str) -> Iterator[str]:
+    """The pointer, and those of everything around it up to the whole document."""
+    yield pointer
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer

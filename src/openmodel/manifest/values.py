@@ -141,7 +141,7 @@ class Pin(Node):
     """Which state of a code repository."""
 
     repository: str
-    """URL of the repository."""
+    """URL of the repository, or another identifier of it such as a SWHID."""
     kind: Optional[Literal["commit", "tag", "branch", "none"]] = None
     """How exactly `ref` names a state; only a commit cannot move."""
     ref: Disclosable[str] = None

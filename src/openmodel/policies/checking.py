@@ -12,9 +12,8 @@ from openmodel.errors import Problem, UsageError
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
-from openmodel.policies.report import ReleaseReport, Report, Tool
+from openmodel.policies.report import TOOL, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
-from openmodel.version import VERSION
 
 DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
@@ -32,9 +31,11 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT) -> Report:
         DocumentError: a manifest is not valid.
         UsageError: there is no such policy.
     """
+    if not policies:
+        raise UsageError(Problem("", "no policy", "at least one", f"Name some of {', '.join(DEFAULT)}."))
     chosen = [_policy(name) for name in dict.fromkeys(policies)]
     releases = tuple(_judge(str(path), read_built(path), chosen) for path in paths or (".",))
-    return Report(1, Tool("openmodel", VERSION), releases)
+    return Report(1, TOOL, releases)
 
 
 def _judge(path: str, built: Built, policies: Sequence[Policy]) -> ReleaseReport:

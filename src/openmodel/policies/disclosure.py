@@ -16,48 +16,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.values import Where
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Finding, Result
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
-_WORD = re.compile(r"[^\W_]+")
-
-_PLACEHOLDERS = frozenset(
-    {
-        "",
-        "todo",
-        "to do",
-        "tbd",
-        "tba",
-        "fixme",
-        "more information needed",
-        "to be done",
-        "to be determined",
-        "to be added",
-        "to be announced",
-        "coming soon",
-        "n a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "placeholder",
-        "x",
-        "xx",
-        "xxx",
-        "string",
-        "text",
-        "your answer here",
-    }
-)
-"""Texts that say nothing, as their words in lower case."""
-
-_NOTES_TO_THE_AUTHOR = ("TODO ", "TBD ", "TBA ", "FIXME ", "Lorem ipsum ")
-"""Texts that begin so say nothing either. Case counts: "Todo el texto" is Spanish."""
+_LONGEST_NAME = 80
+_NO_CONTENT = ("index", "derived")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +56,30 @@ def answer(facts: Facts, question: Question, value: object) -> Iterator[Result]:
         yield Claim(question.where)
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a text says nothing: blank, "TODO ...", "More information needed", "n/a" and the like."""
-    opening = " ".join(word.group() for word in islice(_WORD.finditer(text), 6))
-    return opening.casefold() in _PLACEHOLDERS or f"{opening} ".startswith(_NOTES_TO_THE_AUTHOR)
+def short(name: str) -> str:
+    """A name in a message. Whoever wrote a longer one finds it at the place that the finding names."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def places(
     where: tuple[Where, ...] | Undisclosed | None, *, also_gone: bool = False
 ) -> tuple[Where, ...] | Undisclosed:
-    """The places in an answer to "where": those with an address, and unless `also_gone`, those that are still there."""
+    """The places in an answer to "where": those with an address, and unless `also_gone`, those that still hold the
+    thing itself."""
     if isinstance(where, Undisclosed):
         return where
     return tuple(
-        place for place in where or () if not is_placeholder(place.url) and (also_gone or place.access != "gone")
+        place
+        for place in where or ()
+        if _ADDRESS.fullmatch(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
     )
+
+
+def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclosed) -> Iterator[Result]:
+    """A doubt when something that must be free to all can only be had by asking or paying."""
+    if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
+        message = f"{name} can only be had for a fee or on request."
+        yield Doubt(pointer, message, "Add a place that is open to all.")
 
 
 def missing(facts: Facts, question: Question, message: str) -> Finding:
@@ -118,7 +95,7 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
 
 
 def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result:
-    because = f" ({value.reason})" if value.reason else ""
+    because = f" ({short(value.reason)})" if value.reason else ""
     if value.undisclosed == "unknown":
         return missing(facts, question, f"it is unknown{because}, so that nothing says {question.asked}")
     if value.undisclosed == "withheld":

@@ -3,52 +3,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from openmodel.manifest.evidence import Review
-from openmodel.manifest.pointers import covers
+from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import Facts, Grade
-from openmodel.policies.report import (
-    Outcome,
-    PolicyReport,
-    RequirementReport,
-    ReviewReport,
-    worst,
-)
-from openmodel.policies.requirement import Claim, Finding, NotApplicable, Policy, Requirement, Result
-from openmodel.policies.reviews import independence, settles, subject_sha256, why_void
+from openmodel.policies.report import Outcome, PolicyReport, RequirementReport, ReviewReport, worst
+from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Policy, Requirement, Result
+from openmodel.policies.reviews import Reviews, independence
+
+MAX_FINDINGS = 1000
+"""The most findings of a requirement that are listed; all of them decide."""
 
 _RANK: dict[Grade, int] = {"declared": 0, "claimed": 1, "recorded": 1, "verified": 2}
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A finding, and what a review must cover to settle it; nothing settles one without a subject."""
+
+    finding: Finding
+    subject: tuple[str, ...] = ()
+
+
 def judge(facts: Facts, policy: Policy) -> PolicyReport:
-    """The outcome of a policy: unmet if any requirement is; else undetermined if any is; else met, and only if
-    something was met in each part of the policy, so that a release which discloses nothing meets nothing."""
-    reports = tuple(_judge_requirement(facts, policy, requirement) for requirement in policy.requirements)
+    """The outcome of a policy: unmet if any requirement is; else undetermined if any is; else met, and only if in each
+    part of the policy something was met that rests on a claim, so that a release which discloses nothing meets
+    nothing, whoever reviews it."""
+    reviews = Reviews(facts, policy)
+    reports = tuple(_judge_requirement(facts, reviews, requirement) for requirement in policy.requirements)
     outcome = worst(report.outcome for report in reports)
     parts_met = {
         requirement.part
         for requirement, report in zip(policy.requirements, reports, strict=True)
-        if report.outcome == "met"
+        if report.outcome == "met" and report.grade is not None
     }
     if outcome in ("met", "not_applicable") and not parts_met.issuperset(policy.parts):
         outcome = "undetermined"
     return PolicyReport(policy.id, policy.version, outcome, reports)
 
 
-def _judge_requirement(facts: Facts, policy: Policy, requirement: Requirement) -> RequirementReport:
+def _judge_requirement(facts: Facts, reviews: Reviews, requirement: Requirement) -> RequirementReport:
     results = list(requirement.check(facts))
     claims = [result for result in results if isinstance(result, Claim)]
-    findings = [_within_basis(result, requirement) for result in results if isinstance(result, Finding)]
-    findings += _contradictions(facts, claims)
-    findings += [
-        Finding("", f"Does not apply: {result.reason}", "", "note")
-        for result in results
-        if isinstance(result, NotApplicable)
-    ]
-    valid, void = _reviews(facts, policy, requirement)
-    outcome, review = _outcome(results, findings, valid)
+    found = [_within_basis(item, requirement) for item in _findings(results)]
+    found += map(_Open, _contradictions(facts, claims))
+    outcome, review = _outcome(results, found, reviews, requirement.id)
+    findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in found[:MAX_FINDINGS]]
+    if len(found) > MAX_FINDINGS:
+        findings.append(Finding("", f"{len(found) - MAX_FINDINGS:,} more findings are not listed.", "", "note"))
     return RequirementReport(
         requirement.id,
         requirement.title,
@@ -56,8 +60,64 @@ def _judge_requirement(facts: Facts, policy: Policy, requirement: Requirement) -
         outcome,
         _weakest(facts.grade(claim.measured or claim.where) for claim in claims),
         _review_report(review, facts) if review else None,
-        tuple(_explain_review(facts, finding, valid) for finding in findings) + tuple(void),
+        (*findings, *reviews.notes(requirement.id)),
     )
+
+
+def _findings(results: Iterable[Result]) -> Iterator[_Open]:
+    for result in results:
+        if isinstance(result, Finding):
+            yield _Open(result)
+        elif isinstance(result, Doubt):
+            finding = Finding(result.where, result.message, result.fix, "judge")
+            yield _Open(finding, result.subject or (result.where,))
+        elif isinstance(result, NotApplicable):
+            yield _Open(Finding("", f"Does not apply: {result.reason}", "", "note"))
+
+
+def _within_basis(item: _Open, requirement: Requirement) -> _Open:
+    """An interpretation alone never makes `unmet`."""
+    if requirement.basis == "interpretation" and item.finding.kind == "unmet":
+        return replace(item, finding=replace(item.finding, kind="judge"))
+    return item
+
+
+def _contradictions(facts: Facts, claims: Sequence[Claim]) -> Iterator[Finding]:
+    """What was measured or recorded otherwise than declared, where a claim rests on it."""
+    conflicts = facts.manifest.measured.conflicts if facts.manifest.measured else ()
+    if not conflicts:
+        return
+    claimed = {claim.where for claim in claims}
+    around = {pointer for place in claimed for pointer in upward(place)}
+    for conflict in conflicts:
+        if conflict.at in around or not claimed.isdisjoint(upward(conflict.at)):
+            yield Finding(
+                conflict.at,
+                f"Declared {conflict.declared!r}, but {conflict.by} says {conflict.observed!r}.",
+                "Correct whichever of the two is wrong.",
+                "unmet",
+            )
+
+
+def _outcome(
+    results: Sequence[Result], found: Sequence[_Open], reviews: Reviews, requirement: str
+) -> tuple[Outcome, Review | None]:
+    """Reviews settle `undetermined`, never `unmet`. Nothing said at all is undetermined, never met."""
+    if any(item.finding.kind == "unmet" for item in found):
+        return "unmet", None
+    settling = [reviews.settling(requirement, item.subject) for item in found if item.finding.kind == "judge"]
+    against = [review for review in reviews.valid(requirement) if review.judgement == "unmet"]
+    if settling and any(review in deciding for deciding in settling for review in against):
+        return "unmet", next(review for review in against if any(review in deciding for deciding in settling))
+    if against:  # Somebody found fault with what the rules let pass; that is for a person to weigh.
+        return "undetermined", against[0]
+    if settling:
+        return ("met", settling[0][0]) if all(settling) else ("undetermined", None)
+    if any(isinstance(result, Claim) for result in results):
+        return "met", None
+    if any(isinstance(result, NotApplicable) for result in results):
+        return "not_applicable", None
+    return "undetermined", None
 
 
 def _weakest(grades: Iterable[Grade]) -> Grade | None:
@@ -66,81 +126,18 @@ def _weakest(grades: Iterable[Grade]) -> Grade | None:
     return ranked[0] if ranked else None
 
 
-def _contradictions(facts: Facts, claims: Sequence[Claim]) -> list[Finding]:
-    """What was measured or recorded otherwise than declared, where a claim rests on it."""
-    conflicts = facts.manifest.measured.conflicts if facts.manifest.measured else ()
-    return [
-        Finding(
-            conflict.at,
-            f"Declared {conflict.declared!r}, but {conflict.by} says {conflict.observed!r}.",
-            "Correct whichever of the two is wrong.",
-            "unmet",
-        )
-        for conflict in conflicts
-        if any(covers(claim.where, conflict.at) or covers(conflict.at, claim.where) for claim in claims)
-    ]
-
-
-def _within_basis(finding: Finding, requirement: Requirement) -> Finding:
-    """An interpretation alone never makes `unmet`."""
-    if requirement.basis == "interpretation" and finding.kind == "unmet":
-        return replace(finding, kind="judge")
-    return finding
-
-
-def _outcome(
-    results: Sequence[Result], findings: Sequence[Finding], valid: Sequence[Review]
-) -> tuple[Outcome, Review | None]:
-    """Reviews settle `undetermined`, never `unmet`. Nothing said at all is undetermined, never met."""
-    if any(finding.kind == "unmet" for finding in findings):
-        return "unmet", None
-    open_findings = [finding for finding in findings if finding.kind == "judge"]
-    deciding = [review for review in valid if any(settles(review, finding.where) for finding in open_findings)]
-    against = [review for review in deciding if review.judgement == "unmet"]
-    if against:
-        return "unmet", against[0]
-    settled = all(any(settles(review, finding.where) for review in deciding) for finding in open_findings)
-    if open_findings and settled:
-        return "met", deciding[0]
-    if open_findings:
-        return "undetermined", None
-    if any(isinstance(result, Claim) for result in results):
-        return "met", None
-    if any(isinstance(result, NotApplicable) for result in results):
-        return "not_applicable", None
-    return "undetermined", None
-
-
-def _reviews(facts: Facts, policy: Policy, requirement: Requirement) -> tuple[list[Review], list[Finding]]:
-    """The reviews of a requirement that count, and a note for each that does not."""
-    valid, void = [], []
-    for index, review in enumerate(facts.manifest.reviews):
-        if review.requirement != requirement.id or review.policy.partition("@")[0] != policy.id:
-            continue
-        reason = why_void(review, policy, facts)
-        if reason is None:
-            valid.append(review)
-        else:
-            message = f"The review by {review.by} of {review.date} does not count: {reason}."
-            void.append(Finding(f"/reviews/{index}", message, "Review again, or delete it.", "note"))
-    return valid, void
-
-
-def _explain_review(facts: Facts, finding: Finding, valid: Sequence[Review]) -> Finding:
-    """Adds to a finding that a person must judge how to write that down."""
-    if finding.kind != "judge" or any(settles(review, finding.where) for review in valid):
+def _with_how_to_review(item: _Open, facts: Facts, reviews: Reviews, requirement: str) -> Finding:
+    """The finding; if a person must judge it and nobody has, with what a review has to be bound to."""
+    finding = item.finding
+    if finding.kind != "judge" or not item.subject or reviews.settling(requirement, item.subject):
         return finding
-    digest = subject_sha256(facts.plain, [finding.where])
-    how = f"Or record a person's judgement under `reviews`, with at: [{finding.where}] and subject_sha256: {digest}"
+    pointers = ", ".join(item.subject)
+    digest = facts.subject_sha256(item.subject)
+    how = f"Or record a person's judgement under `reviews`, with at: [{pointers}] and subject_sha256: {digest}"
     return replace(finding, fix=f"{finding.fix} {how}".strip())
 
 
 def _review_report(review: Review, facts: Facts) -> ReviewReport:
     return ReviewReport(
-        review.by,
-        review.affiliation,
-        review.date,
-        review.judgement,
-        independence(review, facts),
-        review.reason,
+        review.by, review.affiliation, review.date, review.judgement, independence(review, facts), review.reason
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
@@ -15,8 +15,12 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import matches
 from openmodel.manifest.loading import plain
 from openmodel.manifest.parent import Parent
+from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
+from openmodel.policies.parties import same_party
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.subject import subject_sha256
 
 Grade = Literal["declared", "claimed", "recorded", "verified"]
 """How a fact is known, from weak to strong. `claimed` and `recorded` are of one rank."""
@@ -31,8 +35,7 @@ INHERITING = ("initial", "merged")
 
 
 def _is_training(stage: Stage) -> bool:
-    named = any(item.role == "train" for item in answered(stage.data))
-    return stage.kind in TRAINING or named or (stage.kind is None and stage.data is not None)
+    return stage.kind is None or stage.kind in TRAINING or any(item.role == "train" for item in answered(stage.data))
 
 
 def training_data(stage: Stage) -> tuple[StageData, ...]:
@@ -40,11 +43,22 @@ def training_data(stage: Stage) -> tuple[StageData, ...]:
     return tuple(item for item in answered(stage.data) if item.role in (None, "train"))
 
 
+def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...] | Undisclosed]]:
+    """Place and answer to which code ran in a stage and in each of its segments, where there is one."""
+    if stage.code is not None:
+        yield f"{pointer}/code", stage.code
+    for index, segment in enumerate(stage.segments):
+        if segment.code is not None:
+            yield f"{pointer}/segments/{index}/code", segment.code
+
+
 class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
+        self._subjects: dict[tuple[str, ...], str] = {}
+        self._matched: dict[str, list[str]] = {}
 
     @cached_property
     def plain(self) -> dict[str, JsonValue]:
@@ -54,25 +68,37 @@ class Facts:
     def speaker(self, of: str | None = None) -> Role:
         """Who states the facts of the release, or of the parent `of`."""
         if of is None:
-            describer = self.manifest.release.described_by
-            return describer.role if describer else "publisher"
+            release = self.manifest.release
+            describer = release.described_by
+            if describer is None or describer.role == "publisher":
+                return "publisher"
+            publisher = release.publisher if isinstance(release.publisher, str) else ""
+            return "publisher" if same_party(publisher, describer.name or "") else "third_party"
         describer = self._parents_by_id[of].described_by
         return describer.role if describer else "third_party"
 
+    def is_own(self, name: str) -> bool:
+        """Whether a name is that of the publisher or describer. Where none is named, nobody else speaks."""
+        release = self.manifest.release
+        describer = release.described_by.name if release.described_by else None
+        named = [one for one in (release.publisher, describer) if isinstance(one, str)]
+        return not named or any(same_party(one, name) for one in named)
+
     def cited(self, pointer: str) -> bool:
         """Whether somebody names where the fact at the pointer, or one that it is part of, was read."""
-        return any(pointer == at or pointer.startswith(f"{at}/") for at in self._cited if at)
+        return any(place in self._cited for place in upward(pointer) if place)
 
     def grade(self, pointer: str) -> Grade:
         """How the fact at a pointer is known, as far as the manifest says."""
         if pointer == "/measured" or pointer.startswith("/measured/"):
             return "recorded"
-        place = pointer
-        while place:
-            if place in self._evidence:
-                return self._evidence[place]
-            place = place.rpartition("/")[0]
-        return "declared"
+        return next((self._evidence[place] for place in upward(pointer) if place in self._evidence), "declared")
+
+    def subject_sha256(self, pointers: tuple[str, ...]) -> str:
+        """The digest that binds a review to the values at some pointers."""
+        if pointers not in self._subjects:
+            self._subjects[pointers] = subject_sha256(self.plain, pointers)
+        return self._subjects[pointers]
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -86,12 +112,12 @@ class Facts:
 
     @cached_property
     def training_stages(self) -> list[tuple[str, Stage]]:
-        """Pointer and stage of each stage that learns from data: by its kind, by a source that it names for training,
-        or, when its kind is not stated, by naming data at all."""
+        """Pointer and stage of each stage that learns from data: by its kind, by not stating one, or by a source that
+        it names for training."""
         return [
             (f"/stages/{index}", stage)
             for index, stage in enumerate(self.stages)
-            if stage.of in self._owners and _is_training(stage)
+            if self._is_part_of_the_making(stage) and _is_training(stage)
         ]
 
     @cached_property
@@ -111,6 +137,12 @@ class Facts:
             for index, source in enumerate(self.sources)
             if source.id in self._used_sources or source.of in self._owners_without_stage_data
         ]
+
+    def _is_part_of_the_making(self, stage: Stage) -> bool:
+        """Whether a stage is of the release or an inherited parent, or says that it made a component of one."""
+        if stage.of in self._owners:
+            return True
+        return stage.result is not None and self.component(stage.result)[1].of in self._owners
 
     @cached_property
     def _owners(self) -> set[str | None]:
@@ -143,18 +175,37 @@ class Facts:
             if component.of in self._owners and set(kinds) & set(component.kinds):
                 yield f"/components/{index}", component
 
+    @cached_property
+    def training_code(self) -> list[tuple[str, Component]]:
+        """Pointer and component of all code that trained: by its kind, or because a training stage names it."""
+        found = dict(self.components("training_code"))
+        for pointer, stage in self.training_stages:
+            for _, named in stage_code(pointer, stage):
+                found |= dict(map(self.component, answered(named)))
+        return list(found.items())
+
     def component(self, id: str) -> tuple[str, Component]:
         """Pointer and component of an id; `references` has made sure that there is one."""
         return self._components_by_id[id]
+
+    def component_or_none(self, id: str) -> Component | None:
+        """The component of an id that may also be a parent's."""
+        held = self._components_by_id.get(id)
+        return held[1] if held else None
 
     @cached_property
     def inherited_parents(self) -> list[tuple[str, Parent]]:
         """Pointer and parent of each model whose parameters went into this one. One that no stage uses counts."""
         other_roles: set[str] = set()
-        inherited: set[str] = set()
+        inherited: set[str | None] = set()
         for stage in self.stages:
             for use in stage.models:
-                (inherited if use.role in INHERITING else other_roles).add(use.model)
+                held = self._components_by_id.get(use.model)
+                model = held[1].of if held else use.model
+                if use.role in INHERITING:
+                    inherited.add(model)
+                elif model is not None:
+                    other_roles.add(model)
         for source in self.sources:
             other_roles.update(source.made_by)
         return [
@@ -167,16 +218,35 @@ class Facts:
         """Pointer of the measured digest of a file of the release; None when it was not measured."""
         return self._measured_files.get(path)
 
+    def measured_sha256(self, path: str | None) -> str | None:
+        """The measured SHA-256 of a file of the release."""
+        return self._sha256.get(path) if path else None
+
+    @cached_property
+    def _sha256(self) -> dict[str, str]:
+        files = self.manifest.measured.files if self.manifest.measured else ()
+        return {file.path: file.sha256 for file in files}
+
     def is_in_release(self, path: str | None) -> bool:
         """Whether a file is in the release; before `build`, whether somebody says so."""
         return path is not None and (self.manifest.measured is None or path in self._measured_files)
 
     def has_files(self, component: Component) -> bool:
         """Whether files of a component are in the release; before `build`, whether it names some."""
-        measured = self.manifest.measured
-        if measured is None:
+        if self.manifest.measured is None:
             return bool(component.files)
-        return any(matches(glob, file.path) for glob in component.files for file in measured.files)
+        return bool(self.files_of(component))
+
+    def files_of(self, component: Component) -> list[str]:
+        """The measured files that a component names."""
+        return sorted({path for glob in component.files for path in self._named_by(glob)})
+
+    def _named_by(self, glob: str) -> Iterable[str]:
+        if glob not in self._matched:
+            wild = "*" in glob or "?" in glob
+            paths = self._measured_files if wild else self._measured_files.keys() & {glob}
+            self._matched[glob] = [path for path in paths if not wild or matches(glob, path)]
+        return self._matched[glob]
 
     def not_offered(self, kind: Kind) -> Undisclosed | None:
         """What is said about a kind of component that is not there, or about all components together."""
@@ -199,7 +269,7 @@ class Facts:
 
     @cached_property
     def _cited(self) -> set[str]:
-        return {citation.at for citation in self.manifest.citations}
+        return {citation.at for citation in self.manifest.citations if not is_placeholder(citation.where.url)}
 
     @cached_property
     def _evidence(self) -> dict[str, Grade]:

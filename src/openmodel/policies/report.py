@@ -10,8 +10,10 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from openmodel.errors import Problem
 from openmodel.policies.facts import Grade
 from openmodel.policies.requirement import Basis, Finding
+from openmodel.version import VERSION
 
 Outcome = Literal["met", "unmet", "undetermined", "not_applicable"]
 
@@ -79,6 +81,9 @@ class Tool:
     version: str
 
 
+TOOL = Tool("openmodel", VERSION)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of `check`."""
@@ -87,6 +92,8 @@ class Report:
     """Version of this shape."""
     tool: Tool
     releases: tuple[ReleaseReport, ...]
+    errors: tuple[Problem, ...] = ()
+    """What kept inputs of the command line from being judged; the Python call raises instead."""
 
     @property
     def outcome(self) -> Outcome:

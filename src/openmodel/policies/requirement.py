@@ -29,6 +29,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something disclosed that no program can judge. A person may settle it by a review of the subject."""
+
+    where: str
+    """JSON pointer of the value."""
+    message: str
+    """What cannot be told, in a sentence."""
+    fix: str
+    """What to do besides a review; may be empty."""
+    subject: tuple[str, ...] = ()
+    """JSON pointers that a review must cover, all of them; the value itself when empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A fact that the requirement rests on. Without one, nothing is met."""
 
@@ -46,7 +60,7 @@ class NotApplicable:
     """Why, in a sentence."""
 
 
-Result = Finding | Claim | NotApplicable
+Result = Finding | Doubt | Claim | NotApplicable
 Check = Callable[[Facts], Iterator[Result]]
 
 

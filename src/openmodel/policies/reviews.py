@@ -3,33 +3,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+import difflib
+from functools import cached_property
 from typing import Literal
 
-import rfc8785
-from pydantic import JsonValue
-
 from openmodel.manifest.evidence import Review
-from openmodel.manifest.pointers import Missing, covers, resolve
+from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Policy
-
-
-def subject_sha256(data: JsonValue, pointers: Iterable[str]) -> str:
-    """The digest that binds a review to the values it is about.
-
-    SHA-256 of the RFC 8785 canonical JSON of a list of [pointer, value], sorted by pointer; where nothing is at a
-    pointer the entry is [pointer] alone. 64 lower-case hex digits.
-    """
-    return hashlib.sha256(rfc8785.dumps([_entry(data, pointer) for pointer in sorted(set(pointers))])).hexdigest()
-
-
-def _entry(data: JsonValue, pointer: str) -> list[JsonValue]:
-    try:
-        return [pointer, resolve(data, pointer)]
-    except Missing:
-        return [pointer]
+from openmodel.policies.parties import same_party
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Finding, Policy
 
 
 def named(policy: Policy) -> str:
@@ -41,29 +24,79 @@ def why_void(review: Review, policy: Policy, facts: Facts) -> str | None:
     """Why a review does not count, or None when it does."""
     if review.policy != named(policy):
         return f"it is about {review.policy}, and this is {named(policy)}"
-    if any(covers("/reviews", pointer) or pointer == "" for pointer in review.at):
-        return "it is about the reviews themselves; name the values it is about"
-    if review.subject_sha256 != subject_sha256(facts.plain, review.at):
+    for field in ("by", "affiliation", "reason"):
+        if is_placeholder(getattr(review, field)):
+            return f"`{field}` is empty or a placeholder"
+    if not review.at or any(pointer.split("/")[1:2] in ([], ["reviews"]) for pointer in review.at):
+        return "it is not about a value that can be reviewed; name the values under `at`"
+    if review.subject_sha256 != facts.subject_sha256(review.at):
         return "the reviewed values were changed since"
     return None
 
 
-def settles(review: Review, where: str) -> bool:
-    """Whether a review is about the value at a pointer: it names that value or one that contains it."""
-    return any(covers(pointer, where) for pointer in review.at)
+class Reviews:
+    """The reviews of one policy: which count, what they settle, and what to say about the others."""
+
+    def __init__(self, facts: Facts, policy: Policy) -> None:
+        self._facts = facts
+        self._policy = policy
+
+    def valid(self, requirement: str) -> list[Review]:
+        """The reviews of a requirement that count."""
+        return self._valid.get(requirement, [])
+
+    def settling(self, requirement: str, subject: tuple[str, ...]) -> list[Review]:
+        """The reviews of a requirement that cover each of the pointers by itself or by a value that contains it."""
+        found: list[Review] = []
+        for place in upward(subject[0]) if subject else ():
+            found += self._by_pointer.get((requirement, place), [])
+        return [review for review in found if all(not set(review.at).isdisjoint(upward(place)) for place in subject)]
+
+    def notes(self, requirement: str) -> list[Finding]:
+        """A note for each review of a requirement that does not count."""
+        return self._notes.get(requirement, [])
+
+    @cached_property
+    def _by_pointer(self) -> dict[tuple[str, str], list[Review]]:
+        found: dict[tuple[str, str], list[Review]] = {}
+        for requirement, reviews in self._valid.items():
+            for review in reviews:
+                for pointer in review.at:
+                    found.setdefault((requirement, pointer), []).append(review)
+        return found
+
+    @cached_property
+    def _valid(self) -> dict[str, list[Review]]:
+        found: dict[str, list[Review]] = {}
+        for review in self._facts.manifest.reviews:
+            if why_void(review, self._policy, self._facts) is None:
+                found.setdefault(review.requirement, []).append(review)
+        return found
+
+    @cached_property
+    def _notes(self) -> dict[str, list[Finding]]:
+        ids = [requirement.id for requirement in self._policy.requirements]
+        found: dict[str, list[Finding]] = {}
+        for index, review in enumerate(self._facts.manifest.reviews):
+            if review.policy.partition("@")[0] != self._policy.id:
+                continue
+            reason, told = why_void(review, self._policy, self._facts), review.requirement
+            if review.requirement not in ids:
+                reason = f"{review.requirement} is no requirement of {self._policy.id}"
+                told = next(iter(difflib.get_close_matches(review.requirement[:80], ids, n=1)), ids[0])
+            if reason:
+                message = f"The review by {review.by} of {review.date} does not count: {reason}."
+                note = Finding(f"/reviews/{index}", message, "Review again, or delete it.", "note")
+                found.setdefault(told, []).append(note)
+        return found
 
 
 def independence(review: Review, facts: Facts) -> Literal["self-reviewed", "reviewed independently"]:
     """`reviewed independently` only when the publisher is known and is neither the person nor their affiliation."""
-    publisher = facts.manifest.release.publisher
-    describer = facts.manifest.release.described_by
-    interested = {_same(publisher)} if isinstance(publisher, str) else set()
-    if describer and describer.name:
-        interested.add(_same(describer.name))
-    reviewer = {_same(review.affiliation), _same(review.by)}
-    known = isinstance(publisher, str) and _same(review.affiliation) != ""
-    return "reviewed independently" if known and not interested & reviewer else "self-reviewed"
-
-
-def _same(name: str) -> str:
-    return " ".join(name.casefold().split())
+    release = facts.manifest.release
+    publisher = release.publisher if isinstance(release.publisher, str) else ""
+    describer = release.described_by.name if release.described_by and release.described_by.name else ""
+    interested = [name for name in (publisher, describer) if name]
+    reviewers = (review.affiliation, review.by)
+    own = any(same_party(name, reviewer) for name in interested for reviewer in reviewers)
+    return "self-reviewed" if own or not publisher else "reviewed independently"

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import Undisclosed
-from openmodel.manifest.component import Component, Kind
-from openmodel.manifest.stage import Settings, SettingsFile
-from openmodel.manifest.values import Pin
-from openmodel.policies.disclosure import Question, answer, is_placeholder, places
-from openmodel.policies.facts import Facts
+from openmodel.manifest.base import Undisclosed, answered
+from openmodel.manifest.component import Kind
+from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.osaid.offered import available, settings
 from openmodel.policies.osaid.parents import inherited
-from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.requirement import Claim, Doubt, Failing, Result, requirement
 
 ALWAYS: dict[Kind, str] = {
     "training_code": "the code that trained the model",
@@ -50,9 +49,10 @@ IF_USED: dict[Kind, str] = {
 )
 def complete(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component for each kind of code that OSAID names, with files in the release or a place
-    where it can be had; every training stage gives its arguments and settings. Code for training, inference and the
-    architecture always exist. Code for data processing and validation, supporting libraries and hyperparameter
-    search count "if used": say so under `not_offered` with `not_applicable` and a reason, if they were not.
+    where it can be had; the code that a stage names can be had; every training stage gives its arguments and settings.
+    Code for training, inference and the architecture always exist. Code for data processing and validation,
+    supporting libraries and hyperparameter search count "if used": say so under `not_offered` with `not_applicable`
+    and a reason, if they were not. A tokenizer is such a library.
 
     Why it matters: weights without the code that made them cannot be studied or made again.
 
@@ -63,65 +63,69 @@ def complete(facts: Facts) -> Iterator[Result]:
     """
     for kind, words in (ALWAYS | IF_USED).items():
         yield from _kind(facts, kind, words)
-    yield from _settings(facts)
+    yield from _named_by_stages(facts)
+    yield from settings(facts)
     yield from inherited(facts, "code", {component.of for _, component in facts.components("training_code")})
 
 
 def _kind(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
-    own = [(pointer, component) for pointer, component in facts.components(kind) if component.of is None]
+    kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
+    own = [(pointer, component) for pointer, component in facts.components(*kinds) if component.of is None]
     for pointer, component in own:
-        yield from _available(facts, pointer, component, words)
-    if not own:
-        question = Question(
-            "/components",
-            f"where {words} is (kind {kind})",
-            f"Add a component of kind {kind}"
-            + (", or say under `not_offered` that there is none, and why." if kind in IF_USED else "."),
-            may_not_apply=kind in IF_USED,
-        )
-        for result in answer(facts, question, facts.not_offered(kind)):
-            yield Claim(f"/not_offered/{kind}") if isinstance(result, Claim) else result
+        yield from available(facts, pointer, component, words)
+    for name in kinds:
+        yield from _not_offered(facts, name, words, offered=bool(own))
+    if not own and not any(facts.not_offered(name) for name in kinds):
+        yield from _unsaid(facts, kind, words)
 
 
-def _available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
-    if facts.has_files(component):
-        yield Claim(f"{pointer}/files")
+def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iterator[Result]:
+    said = facts.not_offered(kind)
+    place = f"/not_offered/{kind}" if kind in facts.manifest.not_offered else "/components"
+    if said is None or (kind == "tokenizer" and said.undisclosed == "not_applicable"):
         return
-    if isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository):
-        yield Claim(f"{pointer}/pin")
+    if offered and any(kind in component.kinds for _, component in facts.components(kind)):
+        message = f"A component of kind {kind} is listed, and at once it is said not to be offered."
+        yield Doubt(place, message, "Delete one of the two.", ("/components", "/not_offered"))
         return
     question = Question(
-        f"{pointer}/where",
-        f"where {words} can be had ({component.name})",
-        "Put its files into the release and name them under `files`, or add `where` or `pin`.",
-        of=component.of,
+        "/components",
+        f"where {words} is (kind {kind})",
+        f"Add a component of kind {kind}.",
+        may_not_apply=kind in IF_USED,
     )
-    yield from answer(facts, question, places(component.where))
+    for result in answer(facts, question, said):
+        yield Claim(place) if isinstance(result, Claim) else result
+    if kind == "validation_code" and said.undisclosed == "not_applicable" and _was_validated(facts):
+        message = "Validation code is said not to apply, but data was used for validation or results are given."
+        yield Doubt(place, message, "Add the code that validated the model.", ("/not_offered", "/stages"))
 
 
-def _settings(facts: Facts) -> Iterator[Result]:
-    asked = "with which arguments and settings the model was trained"
-    if not facts.stages:
-        yield from answer(
-            facts, Question("/stages", asked, "Describe each stage with its `settings`."), facts.undescribed_stages
-        )
+def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
+    """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
+    fix = f"Add a component of kind {kind}"
+    if kind in ALWAYS or (kind == "validation_code" and _was_validated(facts)):
+        question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
+        yield from answer(facts, question, None)
+    else:
+        fix += ", or say under `not_offered` that there is none, and why."
+        message = f"Nothing says where {words} is (kind {kind}), or that there is none."
+        yield Doubt("/components", message, fix, ("/components", "/not_offered"))
+
+
+def _was_validated(facts: Facts) -> bool:
+    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
+    return bool(roles & {"validation", "selection"}) or bool(facts.manifest.evaluations)
+
+
+def _named_by_stages(facts: Facts) -> Iterator[Result]:
+    """The code that ran is what must be there, whatever else is offered beside it."""
     for pointer, stage in facts.training_stages:
-        if stage.settings is None and any(segment.settings is not None for segment in stage.segments):
-            for index, segment in enumerate(stage.segments):
-                place = f"{pointer}/segments/{index}/settings"
-                yield from _given(facts, place, segment.settings, segment.id, stage.of)
-        else:
-            yield from _given(facts, f"{pointer}/settings", stage.settings, stage.id, stage.of)
-
-
-def _given(
-    facts: Facts, pointer: str, settings: Settings | Undisclosed | None, name: str, of: str | None
-) -> Iterator[Result]:
-    """Settings are the values themselves, or a component that has them and can be had."""
-    holder = settings.component if isinstance(settings, SettingsFile) else settings
-    if isinstance(holder, str):
-        yield from _available(facts, *facts.component(holder), f"the file with the settings of {name}")
-        return
-    fix = "Give `settings`: the values, or the component and file that has them."
-    question = Question(pointer, f"with which arguments and settings {name} ran", fix, of=of)
-    yield from answer(facts, question, settings or None)
+        for place, code in stage_code(pointer, stage):
+            if isinstance(code, Undisclosed):
+                question = Question(place, f"which code ran in {stage.id}", "Name the components.", of=stage.of)
+                yield from answer(facts, question, code)
+    own = {pointer for pointer, component in facts.components("training_code") if component.of is None}
+    for pointer, component in facts.training_code:
+        if pointer not in own:
+            yield from available(facts, pointer, component, "code that trained the model")

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openmodel.manifest.source import Source
-from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
-from openmodel.policies.requirement import Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 
 NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
 
@@ -134,7 +134,6 @@ def selected(facts: Facts) -> Iterator[Result]:
         "selected",
         "how the data was selected",
         "Name the criteria, or say that all of it was taken.",
-        may_not_apply=True,
     )
 
 
@@ -197,7 +196,6 @@ def processed(facts: Facts) -> Iterator[Result]:
         "processed",
         "how the data was processed",
         "Describe cleaning, normalisation and tokenisation, or say that it was used as it is.",
-        may_not_apply=True,
     )
 
 
@@ -223,7 +221,6 @@ def filtered(facts: Facts) -> Iterator[Result]:
         "filtered",
         "what was filtered out",
         "Give each filter with its rule, or say that nothing was removed.",
-        may_not_apply=True,
     )
 
 
@@ -233,7 +230,7 @@ def _described(facts: Facts, field: str, asked: str, fix: str, *, may_not_apply:
         yield NotApplicable(NO_SOURCES)
     for pointer, source in facts.training_sources:
         question = Question(
-            f"{pointer}/{field}", f"{asked} ({source.name})", fix, of=source.of, may_not_apply=may_not_apply
+            f"{pointer}/{field}", f"{asked} ({short(source.name)})", fix, of=source.of, may_not_apply=may_not_apply
         )
         yield from answer(facts, question, getattr(source, field))
 
@@ -247,8 +244,8 @@ def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
     }
     for pointer, source in facts.training_sources:
         if source.id in supervised and _says_not_applicable(source):
-            message = f"Labelling is said not to apply to {source.name}, but it is used beyond pre-training."
-            yield Finding(f"{pointer}/labelled", message, "Describe how the examples got their answers.", "judge")
+            message = f"Labelling is said not to apply to {short(source.name)}, but it is used beyond pre-training."
+            yield Doubt(f"{pointer}/labelled", message, "Describe how the examples got their answers.")
 
 
 def _says_not_applicable(source: Source) -> bool:

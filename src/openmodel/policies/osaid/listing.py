@@ -9,11 +9,12 @@ from openmodel.licences import judge_terms
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer, places
+from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.description import NO_SOURCES
 from openmodel.policies.osaid.parents import inherited
-from openmodel.policies.requirement import Claim, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
 @requirement(
@@ -53,7 +54,7 @@ def listed(facts: Facts) -> Iterator[Result]:
     judged = {source.id for _, source in facts.training_sources}
     for index, source in enumerate(facts.sources):
         if source.id not in judged:
-            message = f"{source.name} is described, but no training stage uses it."
+            message = f"{short(source.name)} is described, but no training stage uses it."
             yield Finding(f"/sources/{index}", message, "Name it in a stage, if it was used.", "note")
 
 
@@ -73,17 +74,28 @@ def _stages(facts: Facts) -> Iterator[Result]:
 
 
 def _assertion(facts: Facts) -> Iterator[Result]:
-    for index, assertion in enumerate(facts.manifest.assertions):
-        if assertion.statement == "all_training_data_listed" and assertion.by and facts.speaker() == "publisher":
-            yield Claim(f"/assertions/{index}")
-            return
+    """The publisher's assertion. What it is about has to be read by whoever judges in its place."""
+    subject = ("/assertions", "/sources", "/stages")
+    made = [
+        (f"/assertions/{index}", assertion.by or "")
+        for index, assertion in enumerate(facts.manifest.assertions)
+        if assertion.statement == "all_training_data_listed" and not is_placeholder(assertion.by or "")
+    ]
     if facts.speaker() == "third_party":
         message = "A third party describes this; only the publisher can answer for it that all training data is listed."
-        yield Finding("/assertions", message, "Cite where the publisher says so.", "judge")
-        return
-    message = "Nobody answers for it that all training data is listed."
-    fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
-    yield Finding("/assertions", message, fix, "judge")
+        yield Doubt("/assertions", message, "Cite where the publisher says so.", subject)
+    elif not made:
+        message = "Nobody answers for it that all training data is listed."
+        fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
+        yield Doubt("/assertions", message, fix, subject)
+    elif own := [place for place, by in made if facts.is_own(by)]:
+        yield Claim(own[0])
+    else:
+        place, by = made[0]
+        message = f"{short(by)} asserts that all training data is listed, and is not the publisher that is named here."
+        yield Doubt(
+            f"{place}/by", message, "Let the publisher assert it, or name the publisher.", (place, *subject[1:])
+        )
 
 
 @requirement(
@@ -111,7 +123,7 @@ def classed(facts: Facts) -> Iterator[Result]:
     for pointer, source in facts.training_sources:
         question = Question(
             f"{pointer}/class",
-            f"whether {source.name} is open, public, obtainable or unshareable",
+            f"whether {short(source.name)} is open, public, obtainable or unshareable",
             "Set `class`.",
             of=source.of,
         )
@@ -196,7 +208,7 @@ def unshareable(facts: Facts) -> Iterator[Result]:
     for pointer, source in sources:
         question = Question(
             f"{pointer}/not_shared_because",
-            f"why {source.name} cannot be shared",
+            f"why {short(source.name)} cannot be shared",
             "Give the reason: the law, the contract, or the people it concerns.",
             of=source.of,
         )
@@ -237,21 +249,19 @@ def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
     expression = source.terms.expression if isinstance(source.terms, Terms) else None
     verdict = judge_terms(expression) if expression is not None else None
     if verdict is not None and verdict.answer == "restricted":
-        message = f"{source.name} is said to be open, but its terms are not: {verdict.reason}."
-        yield Finding(f"{pointer}/terms", message, "Correct the class or the terms.", "judge")
+        message = f"{short(source.name)} is said to be open, but its terms are not: {verdict.reason}."
+        yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
 def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
-    in_release = [index for index, file in enumerate(answered(source.files)) if facts.is_in_release(file.path)]
-    if in_release:
-        yield Claim(f"{pointer}/files/{in_release[0]}")
+    files = answered(source.files)
+    if files and all(facts.is_in_release(file.path) for file in files):
+        yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
         return
-    working = places(source.where)
-    if not isinstance(working, Undisclosed):
-        working = tuple(place for place in working if place.holds in (None, "copy", "original"))
-    fix = "Add `where` with a working `url`, or put the files into the release and name them under `files`."
-    question = Question(f"{pointer}/where", f"where {source.name} can be had", fix, of=source.of)
-    yield from answer(facts, question, working)
+    fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
+    question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
+    yield from answer(facts, question, places(source.where))
+    yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
 
 
 def _located(facts: Facts, name: str) -> Iterator[Result]:
@@ -261,7 +271,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
     for pointer, source in sources:
         question = Question(
             f"{pointer}/where",
-            f"where to get {source.name}",
+            f"where to get {short(source.name)}",
             "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
             of=source.of,
         )
@@ -279,7 +289,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
           - requirement: OSAID-DATA-DETAIL
             policy: osaid-1.0@1
             at: [/sources]
-            subject_sha256: e0c718a982081ce4e69b2d0db5b4e79e97fd7a216ba0c5a0c75e98b5214b1f29
+            subject_sha256: c4331712b0d1b9d2b8cd18206cf8d6b2487753b87b7129745974ce7af7ad5286
             judgement: met
             by: Jo Reader
             affiliation: Elsewhere
@@ -303,9 +313,8 @@ def detailed(facts: Facts) -> Iterator[Result]:
     if not facts.training_sources:
         yield NotApplicable(NO_SOURCES)
         return
-    yield Finding(
+    yield Doubt(
         "/sources",
         "No program can tell whether this is enough for a skilled person to build a substantially equivalent system.",
         "Let a person who knows the field read the sources.",
-        "judge",
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.policies.disclosure import Question, answer, places
+from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.osaid import offered
+from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 
 
 @requirement(
@@ -32,16 +33,12 @@ def available(facts: Facts) -> Iterator[Result]:
     Source: OSAID 1.0, Parameters: "The model parameters, such as weights or other configuration settings".
     """
     own = [(pointer, component) for pointer, component in facts.components("weights") if component.of is None]
+    said = facts.not_offered("weights")
     if not own:
         question = Question("/components", "where the weights are (kind weights)", "Add a component of kind weights.")
-        yield from answer(facts, question, facts.not_offered("weights"))
+        yield from answer(facts, question, said)
+    elif said is not None:
+        message = "A component of kind weights is listed, and at once it is said not to be offered."
+        yield Doubt("/not_offered/weights", message, "Delete one of the two.", ("/components", "/not_offered"))
     for pointer, component in own:
-        if facts.has_files(component):
-            yield Claim(f"{pointer}/files")
-            continue
-        question = Question(
-            f"{pointer}/where",
-            f"where {component.name} can be had",
-            "Put the weights into the release and name them under `files`, or add `where`.",
-        )
-        yield from answer(facts, question, places(component.where))
+        yield from offered.available(facts, pointer, component, "the parameters")

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.parent import ManifestReference
-from openmodel.policies.disclosure import Question, answer, missing
+from openmodel.manifest.stage import Stage
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import INHERITING, TRAINING, Facts
-from openmodel.policies.requirement import Finding, Result
+from openmodel.policies.requirement import Doubt, Result
 
 STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize")
 """Kinds of stage that begin with the parameters of a model."""
@@ -30,18 +32,22 @@ def inherited(facts: Facts, field: Literal["data", "code"], described: set[str |
     for pointer, parent in facts.inherited_parents:
         question = Question(
             f"{pointer}/{field}",
-            f"which {field} trained {parent.name}, whose parameters went into this model",
+            f"which {field} trained {short(parent.name)}, whose parameters went into this model",
             f"Describe its {field} under {place} with `of: {parent.id}`.",
             of=parent.id,
         )
         value = getattr(parent, field)
         if isinstance(value, Undisclosed):
             yield from answer(facts, question, value)
-        elif parent.id not in described and isinstance(parent.manifest, ManifestReference):
-            message = f"{parent.name} has a manifest of its own, and this version does not read it."
-            yield Finding(f"{pointer}/manifest", message, "Check that release too.", "judge")
+        elif parent.id not in described and _can_be_found(parent.manifest):
+            message = f"{short(parent.name)} has a manifest of its own, and this version does not read it."
+            yield Doubt(f"{pointer}/manifest", message, "Check that release too.")
         elif parent.id not in described:
             yield missing(facts, question, f"nothing says {question.asked}")
+
+
+def _can_be_found(manifest: ManifestReference | Undisclosed | None) -> bool:
+    return isinstance(manifest, ManifestReference) and bool(manifest.path or manifest.url or manifest.sha256)
 
 
 def _origins(facts: Facts) -> Iterator[Result]:
@@ -50,10 +56,25 @@ def _origins(facts: Facts) -> Iterator[Result]:
     asked = "which models this one was made from"
     if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
         yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
+    trained = False
+    makers = Counter(stage.result for stage in facts.stages)
     for index, stage in enumerate(facts.stages):
-        earlier = any(before.kind in TRAINING and before.of == stage.of for before in facts.stages[:index])
         named = any(use.role in INHERITING for use in stage.models)
-        if stage.of is None and stage.kind in STARTS_FROM_ANOTHER and not (earlier or named):
+        if stage.of is None and stage.kind in STARTS_FROM_ANOTHER and not (trained or named):
             fix = "Name the parent or checkpoint under `models` with the role initial or merged."
             question = Question(f"/stages/{index}/models", f"with which model the stage {stage.id} began", fix)
+            yield from answer(facts, question, None)
+        trained = trained or (stage.of is None and stage.kind in TRAINING)
+        yield from _made_somewhere(facts, index, stage, makers)
+
+
+def _made_somewhere(facts: Facts, index: int, stage: Stage, makers: Counter[str | None]) -> Iterator[Result]:
+    """A component that a stage begins with is a parent's, or another stage gave it. Else nobody says who made it."""
+    for number, use in enumerate(stage.models):
+        held = facts.component_or_none(use.model)
+        if use.role not in INHERITING or held is None or held.of is not None:
+            continue
+        if makers[use.model] <= (stage.result == use.model):
+            fix = f"Name {use.model} as the `result` of the stage that made it, or list the model under `parents`."
+            question = Question(f"/stages/{index}/models/{number}", f"how {short(held.name)} was made", fix)
             yield from answer(facts, question, None)

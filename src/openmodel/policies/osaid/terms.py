@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 from openmodel.licences import Verdict, judge_code, judge_terms
 from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code import ALWAYS, IF_USED
-from openmodel.policies.requirement import Claim, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 Judge = Callable[[str], Verdict]
 
@@ -28,7 +29,8 @@ Judge = Callable[[str], Verdict]
 def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
     OSI-approved licence, or terms in the table `openmodel-terms-1`. OSI publishes no such list; terms that nobody
-    has decided about are left to a person.
+    has decided about are left to a person. When a third party describes the release, the terms of the publisher's
+    own data information (components of kind `data_information` or `data_card`) are what counts.
 
     Why it matters: who may not copy the description may not build on it.
 
@@ -36,12 +38,29 @@ def data_information(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Data Information: "shall be made available under OSI-approved terms".
     """
-    question = Question(
-        "/release/disclosure_terms",
-        "under which terms the descriptions in this document are",
-        "Set it, for example to `{expression: CC-BY-4.0}`.",
+    if facts.speaker() == "publisher":
+        question = Question(
+            "/release/disclosure_terms",
+            "under which terms the descriptions in this document are",
+            "Set it, for example to `{expression: CC-BY-4.0}`.",
+        )
+        yield from _judged(facts, question, facts.manifest.release.disclosure_terms, judge_terms)
+        return
+    documents = list(facts.components("data_information", "data_card"))
+    if not documents:
+        fix = "List the publisher's data card or other description of the data under `components`, with its terms."
+        yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
+    for pointer, component in documents:
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge_terms)
+
+
+def _terms_of(pointer: str, component: Component) -> Question:
+    return Question(
+        f"{pointer}/terms",
+        f"under which terms {short(component.name)} is",
+        "Set `terms`, for example to `{expression: Apache-2.0}`.",
+        of=component.of,
     )
-    yield from _judged(facts, question, facts.manifest.release.disclosure_terms, judge_terms)
 
 
 @requirement(
@@ -65,17 +84,13 @@ def code(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Code: "shall be made available under OSI-approved licenses".
     """
-    components = list(facts.components(*ALWAYS, *IF_USED))
+    components = dict([*facts.components(*ALWAYS, *IF_USED, "tokenizer"), *facts.training_code])
     if not components:
         yield NotApplicable("no code is offered; OSAID-CODE-COMPLETE says what that means.")
-    for pointer, component in components:
-        question = Question(
-            f"{pointer}/terms",
-            f"which licence {component.name} is under",
-            "Set `terms`, for example to `{expression: Apache-2.0}`.",
-            of=component.of,
-        )
-        yield from _judged(facts, question, component.terms, judge_code)
+    for pointer, component in components.items():
+        only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
+        judge = judge_terms if only_tokenizer else judge_code
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge)
 
 
 @requirement(
@@ -102,26 +117,49 @@ def parameters(facts: Facts) -> Iterator[Result]:
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
     for pointer, component in components:
-        question = Question(
-            f"{pointer}/terms",
-            f"under which terms {component.name} is",
-            "Set `terms`, for example to `{expression: Apache-2.0}`.",
-            of=component.of,
-        )
-        yield from _judged(facts, question, component.terms, judge_terms)
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge_terms)
+    yield from _terms_of_parents(facts)
+
+
+def _terms_of_parents(facts: Facts) -> Iterator[Result]:
+    """Terms of a base may bind what is made from it; whether these do is for a person to say."""
+    for pointer, parent in facts.inherited_parents:
+        expression = parent.terms.expression if isinstance(parent.terms, Terms) else None
+        verdict = judge_terms(expression) if expression is not None else None
+        if verdict is not None and verdict.answer != "approved":
+            message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
+            yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Say what that means for this model.")
 
 
 def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, judge: Judge) -> Iterator[Result]:
-    if not isinstance(terms, Terms) or not (terms.expression or terms.grant or terms.url or terms.text):
-        yield from answer(facts, question, terms if isinstance(terms, Undisclosed) else None)
+    if not isinstance(terms, Terms):
+        yield from answer(facts, question, terms)
+        return
+    words = [text for text in (terms.grant, terms.url, terms.text) if text is not None and not is_placeholder(text)]
+    unsaid = terms.expression is None or (is_placeholder(terms.expression) and not _says_none(terms))
+    if unsaid and not words:
+        yield from answer(facts, question, None)
         return
     if terms.expression is None:
         message = "The terms are given only in words, and no program can judge those."
-        yield Finding(question.where, message, "Add the SPDX expression, if there is one.", "judge")
+        fix = "Add the SPDX expression, if there is one."
+        yield Doubt(question.where, message, fix, _with_text(facts, question, terms))
         return
     verdict = judge(terms.expression)
+    message = f"The terms are not approved: {verdict.reason}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
+    elif verdict.answer == "restricted":
+        yield Finding(question.where, message, verdict.fix, "unmet")
     else:
-        kind: Literal["unmet", "judge"] = "unmet" if verdict.answer == "restricted" else "judge"
-        yield Finding(question.where, f"The terms are not approved: {verdict.reason}.", verdict.fix, kind)
+        yield Doubt(question.where, message, verdict.fix, _with_text(facts, question, terms))
+
+
+def _says_none(terms: Terms) -> bool:
+    return terms.expression is not None and terms.expression.strip().upper() == "NONE"
+
+
+def _with_text(facts: Facts, question: Question, terms: Terms) -> tuple[str, ...]:
+    """What a review of terms is about: also the very text, where it is a file of the release."""
+    measured = facts.measured_file(terms.text) if terms.text else None
+    return (question.where, measured) if measured else (question.where,)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
-from openmodel.policies.disclosure import Question, answer, is_placeholder, missing
-from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Failing, Result, requirement
+from openmodel.policies.disclosure import Question, answer, missing, short
+from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _COMMIT_LENGTHS = (40, 64)
 
@@ -50,10 +51,15 @@ def pinned(facts: Facts) -> Iterator[Result]:
 
     Source: openmodel provenance 1: code.
     """
-    components = list(facts.components("training_code"))
+    components = facts.training_code
     if not components:
         question = Question("/components", "where the code that trained the model is (kind training_code)", "Add it.")
         yield from answer(facts, question, facts.not_offered("training_code"))
+    for pointer, stage in facts.training_stages:
+        for place, code in stage_code(pointer, stage):
+            if isinstance(code, Undisclosed):
+                question = Question(place, f"which code ran in {stage.id}", "Name the components.", of=stage.of)
+                yield from answer(facts, question, code)
     for pointer, component in components:
         yield from _pinned(facts, f"{pointer}/pin", component)
 
@@ -64,23 +70,24 @@ def _pinned(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         pin = None
     if not isinstance(pin, Pin):
         fix = "Add `pin` with `repository`, `kind: commit` and `ref`."
-        question = Question(pointer, f"which commit of {component.name} ran", fix, of=component.of)
+        question = Question(pointer, f"which commit of {short(component.name)} ran", fix, of=component.of)
         yield from answer(facts, question, pin)
         return
     fix = "Write the full commit id that `git rev-parse HEAD` prints, with `kind: commit`."
-    question = Question(f"{pointer}/ref", f"which commit of {component.name} ran", fix, of=component.of)
+    question = Question(f"{pointer}/ref", f"which commit of {short(component.name)} ran", fix, of=component.of)
     if isinstance(pin.ref, Undisclosed) or pin.ref is None:
         yield from answer(facts, question, pin.ref)
     elif pin.kind == "commit" and _is_commit(pin.ref):
-        yield from answer(facts, question, pin.ref)
+        yield Claim(pointer)
         yield from answer(facts, _clean(pointer, component), pin.dirty_sha256)
     else:
-        kind = f"a {pin.kind}" if pin.kind != "none" and pin.kind else "no commit"
-        yield missing(facts, question, f"{pin.ref!r} is {kind} or no full commit id, and may come to mean other code")
+        found = f"{short(pin.ref)!r} is "
+        found += "no full commit id" if pin.kind == "commit" else f"a {pin.kind}" if pin.kind else "of no stated kind"
+        yield missing(facts, question, f"{found}, and may come to mean other code")
 
 
 def _is_commit(ref: str) -> bool:
-    return len(ref) in _COMMIT_LENGTHS and all(digit in "0123456789abcdef" for digit in ref)
+    return len(ref) in _COMMIT_LENGTHS and set(ref) <= set("0123456789abcdef") and ref.strip("0") != ""
 
 
 def _clean(pointer: str, component: Component) -> Question:

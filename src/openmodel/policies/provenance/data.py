@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import answered
+from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.source import Commitment, Source
-from openmodel.policies.disclosure import Question, answer
+from openmodel.manifest.values import FileReference
+from openmodel.policies.disclosure import Question, answer, places, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 
 @requirement(
@@ -49,23 +51,30 @@ def hashed(facts: Facts) -> Iterator[Result]:
 
 def _hashed(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
     fix = "List its files under `files` with `path` or `url`, `size` and `sha256`."
-    if isinstance(source.commitment, Commitment):
-        yield Claim(f"{pointer}/commitment")
-        return
-    hashed_places = [index for index, where in enumerate(answered(source.where)) if where.sha256]
-    files = answered(source.files)
-    if hashed_places and not files:
-        yield from (Claim(f"{pointer}/where/{index}/sha256") for index in hashed_places)
-        return
-    if not files:
-        question = Question(f"{pointer}/files", f"which bytes {source.name} is", fix, of=source.of)
+    question = Question(f"{pointer}/files", f"which bytes {short(source.name)} is", fix, of=source.of)
+    found = places(source.where, also_gone=True)
+    held = [place for place in found if place.holds in (None, "copy", "original")] if isinstance(found, tuple) else []
+    if isinstance(source.files, Undisclosed):
         yield from answer(facts, question, source.files)
-    for index, file in enumerate(files):
-        place = f"{pointer}/files/{index}"
-        measured = facts.measured_file(file.path) if file.path else None
-        if measured is not None:
-            yield Claim(place, measured)
-        else:
-            name = file.path or file.url or "this file"
-            question = Question(place, f"which bytes {name} has", "Add its `sha256`.", of=source.of)
-            yield from answer(facts, question, file.sha256)
+    elif source.files:
+        for index, file in enumerate(source.files):
+            yield from _file(facts, f"{pointer}/files/{index}", file, source)
+    elif isinstance(source.commitment, Commitment) and not is_placeholder(source.commitment.algorithm):
+        yield Claim(f"{pointer}/commitment")
+    elif held and all(place.sha256 for place in held):
+        yield Claim(f"{pointer}/where")
+    else:
+        yield from answer(facts, question, None)
+
+
+def _file(facts: Facts, pointer: str, file: FileReference, source: Source) -> Iterator[Result]:
+    measured = facts.measured_file(file.path) if file.path else None
+    name = short(file.path or file.url or "this file")
+    if measured is None:
+        question = Question(pointer, f"which bytes {name} has", "Add its `sha256`.", of=source.of)
+        yield from answer(facts, question, file.sha256)
+    elif file.sha256 is not None and file.sha256 != facts.measured_sha256(file.path):
+        message = f"{name} has another SHA-256 than is declared."
+        yield Finding(f"{pointer}/sha256", message, "Correct whichever of the two is wrong.", "unmet")
+    else:
+        yield Claim(pointer, measured)

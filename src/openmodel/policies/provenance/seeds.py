@@ -10,7 +10,7 @@ from openmodel.manifest.environment import Environment
 from openmodel.manifest.stage import Segment, Stage
 from openmodel.policies.disclosure import Question, answer, missing
 from openmodel.policies.facts import INHERITING, Facts
-from openmodel.policies.requirement import Failing, Result, requirement
+from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _SEEDED = """
         stages:
@@ -38,7 +38,7 @@ _SEEDED = """
 def seeded(facts: Facts) -> Iterator[Result]:
     """What it checks: every segment of every training stage has a seed for the purpose `all`, or one for
     `initialization` and one for `data_order`, each with a value or the rule it follows. A segment that begins with
-    given parameters needs none for `initialization`.
+    given parameters needs none for `initialization`; an adapter draws its own at random.
 
     Why it matters: without the seeds a second run is another run, however alike everything else is.
 
@@ -68,7 +68,8 @@ def _seeds(facts: Facts, pointer: str, stage: Stage, segment: Segment, *, first:
         value = seed.value if seed.value is not None and not isinstance(seed.value, Undisclosed) else seed.rule
         which = Question(place, f"the seed for {seed.purpose} of {segment.id}", "Add `value` or `rule`.", of=stage.of)
         yield from answer(facts, which, value if value is not None else seed.value)
-    given = any(model.role in INHERITING for model in stage.models) or segment.resumed_from is not None or not first
+    begins = stage.kind == "adapt" or not any(model.role in INHERITING for model in stage.models)
+    given = not begins or segment.resumed_from is not None or not first
     needed = {"data_order"} if given else {"initialization", "data_order"}
     lacking = sorted(needed - {seed.purpose for seed in seeds})
     if lacking and "all" not in {seed.purpose for seed in seeds}:
@@ -103,6 +104,7 @@ def hardware(facts: Facts) -> Iterator[Result]:
     Source: openmodel provenance 1: hardware.
     """
     yield from _no_stages(facts, "on which hardware the model was trained")
+    judged: set[str] = set()
     environments = {item.id: (f"/environments/{index}", item) for index, item in enumerate(facts.manifest.environments)}
     for pointer, stage in facts.training_stages:
         if not stage.segments:
@@ -114,7 +116,10 @@ def hardware(facts: Facts) -> Iterator[Result]:
             fix = "Name an environment that has `hardware`."
             question = Question(place, f"on which hardware {segment.id} ran", fix, of=stage.of)
             if isinstance(segment.environment, str):
-                yield from _machine(facts, *environments[segment.environment], of=stage.of)
+                yield Claim(place)
+                if segment.environment not in judged:
+                    yield from _machine(facts, *environments[segment.environment], of=stage.of)
+                judged.add(segment.environment)
             else:
                 yield from answer(facts, question, segment.environment)
 

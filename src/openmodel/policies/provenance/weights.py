@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
-from openmodel.manifest.globs import matches
-from openmodel.policies.disclosure import Question, answer, missing
+from openmodel.manifest.parent import ManifestReference
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
@@ -31,7 +31,8 @@ from openmodel.policies.requirement import Claim, Failing, Result, requirement
 )
 def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: the files of every component of kind `weights` are in the release and were measured by
-    `openmodel build`, or all its places in `where` carry a `sha256`.
+    `openmodel build`, or all its places in `where` carry a `sha256`. Each parent whose parameters went into the model
+    is known by a digest as well.
 
     Why it matters: this is what ties every other statement to the bytes that people load.
 
@@ -46,27 +47,32 @@ def hashed(facts: Facts) -> Iterator[Result]:
         yield from answer(facts, question, facts.not_offered("weights"))
     for pointer, component in components:
         yield from _hashed(facts, pointer, component)
+    owners = {component.of for _, component in components}
+    for pointer, parent in facts.inherited_parents:
+        digests = [parent.tensor_root, *(where.sha256 for where in parent.where)]
+        digests.append(parent.manifest.sha256 if isinstance(parent.manifest, ManifestReference) else None)
+        if any(digests):
+            yield Claim(pointer)
+        elif parent.id not in owners:
+            asked = f"which bytes {short(parent.name)} is, whose parameters went into this model"
+            fix = "Add its `tensor_root`, a `sha256` to its `where`, or the `sha256` of its manifest."
+            yield from answer(facts, Question(f"{pointer}/tensor_root", asked, fix, of=parent.id), None)
 
 
 def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
     question = Question(
         f"{pointer}/files",
-        f"which bytes {component.name} are",
+        f"which bytes {short(component.name)} is",
         "Name its files under `files` and run `openmodel build`, or add a `sha256` to each place in `where`.",
         of=component.of,
     )
-    measured = facts.manifest.measured
-    paths = [index for index, file in enumerate(measured.files if measured else ()) if _names(component, file.path)]
+    paths = facts.files_of(component)
     places = answered(component.where)
     if paths:
-        yield from (Claim(f"{pointer}/files", f"/measured/files/{index}/sha256") for index in paths)
+        yield from (Claim(f"{pointer}/files", facts.measured_file(path)) for path in paths)
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:
         yield from answer(facts, question, None)
-
-
-def _names(component: Component, path: str) -> bool:
-    return any(matches(glob, path) for glob in component.files)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a component can be had, and the settings of each training stage with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.component import Component
+from openmodel.manifest.stage import Settings, SettingsFile, Stage
+from openmodel.manifest.values import Pin
+from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
+from openmodel.policies.facts import Facts
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Claim, Doubt, Result
+
+_NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
+
+
+def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    """A claim when the files of a component are in the release, or it is in a repository or at another place."""
+    pinned = isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
+    if facts.has_files(component):
+        yield Claim(f"{pointer}/files")
+    elif pinned and component.where is None:
+        yield Claim(f"{pointer}/pin")
+    else:
+        name, found = short(component.name), places(component.where)
+        question = Question(
+            f"{pointer}/where",
+            f"where {words} can be had ({name})",
+            "Put its files into the release and name them under `files`, or add `where` or `pin`.",
+            of=component.of,
+        )
+        yield from answer(facts, question, found)
+        yield from behind_a_gate(f"{pointer}/where", name, found)
+
+
+def settings(facts: Facts) -> Iterator[Result]:
+    """The arguments and settings of every training stage and segment."""
+    asked = "with which arguments and settings the model was trained"
+    if not facts.training_stages and not facts.inherited_parents:
+        question = Question("/stages", asked, "Describe each stage with its `kind` and `settings`.")
+        yield from answer(facts, question, facts.undescribed_stages)
+    holders: dict[str, str] = {}
+    for pointer, stage in facts.training_stages:
+        for place, given, name in _of_stage(pointer, stage):
+            holder = given.component if isinstance(given, SettingsFile) else given
+            if isinstance(holder, str):
+                holders.setdefault(holder, name)
+                yield from _file_is_there(facts, place, given)
+            else:
+                yield from _written_out(facts, place, given, name, stage.of)
+    for holder, name in holders.items():
+        yield from _holder(facts, holder, name)
+
+
+def _of_stage(pointer: str, stage: Stage) -> Iterator[tuple[str, Settings | Undisclosed | None, str]]:
+    """Place, settings and name of the stage, and of each segment that has its own; a segment's stand in for them."""
+    own = [segment.settings is not None for segment in stage.segments]
+    if stage.settings is not None or not any(own):
+        yield f"{pointer}/settings", stage.settings, stage.id
+    for index, segment in enumerate(stage.segments):
+        if segment.settings is not None or (any(own) and stage.settings is None):
+            yield f"{pointer}/segments/{index}/settings", segment.settings, segment.id
+
+
+def _written_out(
+    facts: Facts, place: str, given: Settings | Undisclosed | None, name: str, of: str | None
+) -> Iterator[Result]:
+    fix = "Give `settings`: the values, or the component and file that has them."
+    question = Question(place, f"with which arguments and settings {name} ran", fix, of=of)
+    values = list(_leaves(given)) if isinstance(given, dict) else []
+    kept_back = next((value for value in values if isinstance(value, Undisclosed)), None)
+    if kept_back is not None:
+        yield from answer(facts, question, kept_back)
+    elif values and all(isinstance(value, str) and is_placeholder(value) for value in values):
+        yield from answer(facts, question, None)
+    else:
+        yield from answer(facts, question, given or None)
+
+
+def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
+    """The values in a map of settings; a member that is written as undisclosed is one."""
+    if isinstance(value, dict) and value.get("undisclosed") in ("unknown", "withheld"):
+        yield Undisclosed(undisclosed="unknown" if value["undisclosed"] == "unknown" else "withheld")
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(child)
+    else:
+        yield value
+
+
+def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | None) -> Iterator[Result]:
+    if not isinstance(given, SettingsFile) or given.path is None or facts.manifest.measured is None:
+        return
+    component = facts.component(given.component)[1]
+    if component.files and component.pin is None and given.path not in facts.files_of(component):
+        message = f"{short(given.path)} is no file of {short(component.name)} in the release."
+        yield Doubt(f"{place}/path", message, "Correct the path.", (place,))
+
+
+def _holder(facts: Facts, id: str, name: str) -> Iterator[Result]:
+    pointer, component = facts.component(id)
+    yield from available(facts, pointer, component, f"the file with the settings of {name}")
+    if component.kinds and set(component.kinds) <= _NO_SETTINGS:
+        message = (
+            f"{short(component.name)} is said to hold the settings of {name}, and is of kind {component.kinds[0]}."
+        )
+        yield Doubt(f"{pointer}/kinds", message, "Name the component that holds the settings.")
