@@ -82,6 +82,14 @@ def test_files_are_small_and_say_what_they_are(path: Path) -> None:
     assert text.count("\n") <= 400
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_functions_are_small(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= 60, f"{path}:{node.lineno}: {node.name} has {lines} lines"
+
+
 def test_public_names_are_listed_and_documented() -> None:
     assert openmodel.__all__ == sorted(openmodel.__all__, key=lambda name: (name.strip("_")[0].islower(), name))
     assert dir(openmodel) == sorted(openmodel.__all__)

@@ -50,9 +50,12 @@ def main() -> None:
     """Makes the release."""
     directory = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else DEFAULT
     clear(directory)
+    code = pin()  # Before anything is written, which git would count as a change where it does not ignore it.
     lay_out(directory)
     subprocess.run([sys.executable, "train.py"], cwd=directory, env=os.environ | ONE_THREAD, check=True)
-    fill_in(directory)
+    # safetensors makes its file readable for its owner only; the others have the mode that the user's umask gives.
+    shutil.copymode(directory / "run.json", directory / "model.safetensors")
+    fill_in(directory, code)
 
 
 def clear(directory: Path) -> None:
@@ -97,7 +100,7 @@ def mark(directory: Path) -> None:
     path.write_text(f"{MARK}\n{path.read_text(encoding='utf-8')}", encoding="utf-8", newline="\n")
 
 
-def fill_in(directory: Path) -> None:
+def fill_in(directory: Path, code: Facts) -> None:
     """Puts what this run was into the declaration: the code, the machine, the software, the seeds, the result."""
     run = json.loads((directory / "run.json").read_bytes())
     results = json.loads((directory / "evaluation.json").read_bytes())
@@ -106,7 +109,7 @@ def fill_in(directory: Path) -> None:
     yaml.indent(mapping=2, sequence=4, offset=2)
     declaration = yaml.load((HERE / "declaration.yaml").read_text(encoding="utf-8"))
 
-    by_id(declaration["components"], "train")["pin"] = pin()
+    by_id(declaration["components"], "train")["pin"] = code
     by_id(declaration["sources"], "digits")["where"][1]["revision"] = importlib.metadata.version("scikit-learn")
 
     machine = by_id(declaration["environments"], "machine")
@@ -138,24 +141,27 @@ def by_id(items: list[Facts], name: str) -> Facts:
 def pin() -> Facts:
     """Which commit the scripts are of, and whether there were changes; undisclosed where git does not know."""
     commit, changes = git("rev-parse", "HEAD"), git("diff", "--binary", "--no-relative", "--no-ext-diff", "HEAD")
-    if commit is None or changes is None:
+    status = git("status", "--porcelain", "--untracked-files=normal")
+    if commit is None or changes is None or status is None:
         return {"undisclosed": "unknown", "reason": "The directory from which this was made is at no commit of git."}
     if git("ls-files", "--error-unmatch", "--", *SCRIPTS) is None:
         return {"undisclosed": "unknown", "reason": "The scripts that ran are not all in git, so no commit names them."}
     name = commit.decode("ascii").strip()
-    clean = {"undisclosed": "not_applicable", "reason": "`git diff --binary HEAD` printed nothing when this was made."}
+    reason = "`git status --porcelain` printed nothing when this was made: no file was changed or untracked."
+    clean = {"undisclosed": "not_applicable", "reason": reason}
     return {
         "repository": repository(name),
         "kind": "commit",
         "ref": name,
         "path": (git("rev-parse", "--show-prefix") or b"").decode().strip().rstrip("/") or ".",
-        "dirty_sha256": sha256(changes).hexdigest() if changes else clean,
+        "dirty_sha256": sha256(changes).hexdigest() if status else clean,
     }
 
 
 def repository(commit: str) -> str:
     """The address that git knows for the repository, without user name or token. A path on this machine would tell
-    nobody anything; then it is the SWHID of the commit (ISO/IEC 18670), which names it wherever it is kept."""
+    nobody anything; then it is the SWHID of the commit (ISO/IEC 18670). That identifies the commit wherever it is kept,
+    and does not claim that an archive has it."""
     remote = (git("config", "--get", "remote.origin.url") or b"").decode().strip()
     short = re.fullmatch(r"[\w.-]+@([\w.-]+):(?!/)(.+)", remote)  # git@host:path
     url = urlsplit(f"ssh://{short[1]}/{short[2]}" if short else remote)

@@ -118,8 +118,17 @@ def test_check_of_several_inputs_reports_what_it_can_and_ends_with_the_worst(bui
         str(built_release),
         str(built_release / "openmodel.json"),
     ]
+    assert [error["file"] for error in report["errors"]] == ["nowhere"]
     assert "nowhere" in ended.stderr
     assert run("check", "nowhere").stdout == ""
+    assert json.loads(run("check", "nowhere", "--format", "json").stdout)["releases"] == []
+
+
+def test_json_output_is_one_value_even_when_there_is_no_answer(built_release: Path, tmp_path: Path) -> None:
+    for arguments in (("check", "--policy", "none"), ("verify", "--key", tmp_path / "none")):
+        ended = run(*arguments, built_release, "--format", "json")
+        assert ended.returncode == 2
+        assert json.loads(ended.stdout)["errors"][0]["fix"]
 
 
 def test_json_report_has_the_documented_shape(built_release: Path) -> None:
@@ -164,11 +173,12 @@ POLICY = {
 }
 REPORT_SHAPE = {
     "type": "object",
-    "required": ["report", "tool", "releases"],
+    "required": ["report", "tool", "releases", "errors"],
     "additionalProperties": False,
     "properties": {
         "report": {"const": 1},
         "tool": {"const": {"name": "openmodel", "version": VERSION}},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["file", "got", "expected", "fix"]}},
         "releases": {
             "type": "array",
             "items": {

@@ -23,7 +23,8 @@ class Checkout:
         self.root = folder / "a checkout"
         self.example = self.root / "examples" / "digits"
         shutil.copytree(ROOT / "examples" / "digits", self.example, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copyfile(ROOT / "LICENSE", self.root / "LICENSE")
+        for name in ("LICENSE", ".gitignore"):
+            shutil.copyfile(ROOT / name, self.root / name)
 
     def commit(self) -> str:
         """Commits everything; returns the id of the commit."""

@@ -63,6 +63,10 @@ def test_a_release_has_no_place_left_that_the_run_should_have_filled(digits: Pat
     assert "release.py writes it.}" not in text
 
 
+def test_the_weights_may_be_read_by_whom_the_other_files_may(digits: Path) -> None:
+    assert (digits / "model.safetensors").stat().st_mode == (digits / "train.py").stat().st_mode
+
+
 def test_accuracy_on_held_out_rows(digits: Path) -> None:
     results = json.loads((digits / "evaluation.json").read_bytes())
     assert results["test"]["accuracy"] > 0.95
@@ -164,9 +168,16 @@ class TestPin:
             "path": "examples/digits",
             "dirty_sha256": {
                 "undisclosed": "not_applicable",
-                "reason": "`git diff --binary HEAD` printed nothing when this was made.",
+                "reason": (
+                    "`git status --porcelain` printed nothing when this was made: no file was changed or untracked."
+                ),
             },
         }
+
+    def test_a_tree_with_an_untracked_file_is_not_clean(self, checkout: Checkout) -> None:
+        checkout.commit()
+        (checkout.root / "more.py").write_text("print()\n")
+        assert release.pin()["dirty_sha256"] == hashlib.sha256(b"").hexdigest()
 
     def test_changed(self, checkout: Checkout) -> None:
         commit = checkout.commit()

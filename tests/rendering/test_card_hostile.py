@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from openmodel import DocumentError, Manifest, loads
 from openmodel.manifest import plain
-from openmodel.manifest.pointers import covers, join
+from openmodel.manifest.pointers import join, upward
 from openmodel.rendering.card import render_card
 from tests.rendering.manifests import DIGEST, full_manifest, tokens
 
@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 HOSTILE = (
     "a | b <!-- openmodel:end --> <img src=x onerror=alert(1)> ![i](x/i) [l](javascript:alert(1)) `c` **b** $$",
     "--> // </table><script>alert(1)</script> \\| \\` \u202etxt.exe | | |",
-    "# h ===",
+    "# one heading ===",
     "```sh",
     "1. one",
     "2) two",
@@ -66,8 +66,8 @@ def filled(text: str) -> Manifest:
         try:
             found = loads(json.dumps(document), "openmodel.json")
         except DocumentError as error:
-            wrong = [problem.pointer or "" for problem in error.problems]
-            paths = [path for path in paths if not any(covers(pointer, join("", *path)) for pointer in wrong)]
+            wrong = {problem.pointer or "" for problem in error.problems}
+            paths = [path for path in paths if wrong.isdisjoint(upward(join("", *path)))]
         else:
             assert len(paths) > 60
             return found

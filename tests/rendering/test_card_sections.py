@@ -7,6 +7,9 @@ import pytest
 from pydantic import JsonValue
 
 from openmodel import Manifest
+from openmodel.policies import POLICIES
+from openmodel.policies.facts import Facts
+from openmodel.policies.reviews import named
 from openmodel.rendering.card_sections import provenance
 from tests.rendering.manifests import DIGEST, WEIGHTS, full_manifest, manifest
 
@@ -124,14 +127,17 @@ def test_a_placeholder_is_no_answer(text: str) -> None:
 
 def test_questions_that_nobody_answered_are_named_together() -> None:
     text = section(manifest(sources=[source(scope="All.")]), "Training data")
-    assert f"- {ABSENT} It is asked for: class, where, terms, amount, modalities, languages, collected" in text
+    assert text.startswith("#### S\n\n- **Scope:** All.\n- Also not answered: class, where, terms, amount, modalities,")
     questions = (
         "class where terms amount modalities languages collected provenance scope characteristics obtained selected "
     )
     asked: dict[str, JsonValue] = {
         key: {"undisclosed": "unknown"} for key in (questions + "labelled processed files").split()
     }
-    assert f"- **How it was filtered:** {ABSENT}" in section(manifest(sources=[source(**asked)]), "Training data")
+    text = section(manifest(sources=[source(**asked)]), "Training data")
+    assert text.endswith("\n- Also not answered: how it was filtered.")
+    text = section(manifest(sources=[source()]), "Training data")
+    assert "#### S\n\n- Not answered: class, where, terms, amount" in text
 
 
 def test_a_reason_is_asked_for_where_data_cannot_be_shared() -> None:
@@ -178,15 +184,47 @@ def test_pins_in_part() -> None:
             "ref": "main",
             "dirty_sha256": {"undisclosed": "unknown"},
         },
+        {
+            "repository": "https://example.org/d",
+            "kind": "none",
+            "ref": {"undisclosed": "unknown", "reason": "Lost."},
+            "path": "train",
+        },
+        {"repository": "https://example.org/e", "kind": "tag", "ref": {"undisclosed": "withheld"}},
+        {"repository": "https://example.org/f", "kind": "none", "ref": "somewhere"},
     ]
     components: list[JsonValue] = [{"id": f"c{i}", "name": f"C{i}", "pin": pin} for i, pin in enumerate(pins)]
     text = section(
         manifest(components=[*components, {"id": "d", "name": "D", "pin": {"undisclosed": "unknown"}}]), "Components"
     )
-    assert f"| C0 | {ABSENT} | {ABSENT} | <https://example.org/a> |" in text
-    assert f"| `git@example.org:b`, ref {ABSENT} |" in text
-    assert "| <https://example.org/c>, branch `main` |" in text
-    assert "| *Unknown to the publisher; no reason is given.* |" in text
+    assert text.startswith(
+        "#### C0\n\n- **Repository:** <https://example.org/a>\n- Also not answered: what it is, terms."
+    )
+    assert f"- **Repository:** `git@example.org:b`, ref {ABSENT}\n" in text
+    assert "- **Repository:** <https://example.org/c>, branch `main`\n" in text
+    assert "<https://example.org/d>, commit *unknown to the publisher: Lost*, path `train`\n" in text
+    assert "<https://example.org/e>, tag *withheld by the publisher; no reason is given*\n" in text
+    assert "<https://example.org/f>, ref `somewhere`\n" in text
+    assert "#### D\n\n- **Repository:** *Unknown to the publisher; no reason is given.*\n" in text
+
+
+def test_components_in_part() -> None:
+    files: JsonValue = [f"{index:02}.py" for index in range(30)]
+    components: list[JsonValue] = [
+        {"id": "a", "name": "A", "files": files, "where": [{"url": "https://example.org/a"}]},
+        {
+            "id": "b",
+            "name": "B",
+            "kinds": ["training_code", "library"],
+            "terms": {"expression": "MIT", "note": "x" * 80},
+        },
+    ]
+    text = section(manifest(components=components), "Components")
+    assert "- **Files:**\n  - `00.py`\n" in text
+    assert "  - `19.py`\n  - and 10 more in [`openmodel.json`](openmodel.json)\n- **Where:** <https" in text
+    assert f"- **What it is:** training code, library\n- **Terms:** `MIT`; note: {'x' * 80}\n" in text
+    assert text.endswith("- Also not answered: where.")
+    assert "|" not in text
 
 
 def test_stages_in_part() -> None:
@@ -221,7 +259,7 @@ def test_stages_in_part() -> None:
     assert f'- **Determinism:** {ABSENT}; switches: `x` = `"{"y" * 199}…`' in text
     assert "1,500 g CO2 equivalent" in text
     assert "`s39` = `39` and 10 more in [`openmodel.json`](openmodel.json)" in text
-    assert f"- {ABSENT} It is asked for: kind, data, code, order of examples, result, compute, segments (steps" in text
+    assert "- Also not answered: kind, data, code, order of examples, result, compute, segments (steps" in text
 
 
 def test_environments_in_part() -> None:
@@ -262,10 +300,12 @@ def measured(files: int = 0, **more: JsonValue) -> dict[str, JsonValue]:
 
 
 def test_files_and_tensors_in_part() -> None:
-    text = section(manifest(measured=measured()), "Weights and files")
-    assert text.startswith(
-        "No tensors were measured.\n\nThere are no files.\n\nRelease root over all 0 files (0 bytes): `"
-    )
+    none = measured()
+    del none["release_root"]
+    text = section(manifest(measured=none), "Weights and files")
+    assert text == "No tensors were measured.\n\nThere are no files.\n\nThe release has no files of its own."
+    text = section(manifest(measured=measured(files=2)), "Weights and files")
+    assert f"\n\nRelease root over all files (2, together 2,000 bytes): `{DIGEST}`." in text
     weights: JsonValue = [{"component": "w", "tensors": 0, "parameters": 0, "dtypes": {}}]
     unsafe: JsonValue = [
         {"path": "a.pt", "size": 1, "sha256": DIGEST, "blake3": DIGEST, "role": "weights", "unsafe": "it is *pickled*"}
@@ -276,6 +316,90 @@ def test_files_and_tensors_in_part() -> None:
     )
     assert "| Weights | 0 | 0 |  | not measured |" in text
     assert "| weights; **loading it can run code: it is \\*pickled\\*** |" in text
+
+
+def test_the_summary_is_below_a_header_that_says_nothing_of_the_release() -> None:
+    lines = said(manifest())
+    start = lines.index("| Field | Value |")
+    assert lines[start + 1 : start + 3] == ["| --- | --- |", "| Name | toy |"]
+
+
+def test_conflicts_are_shown_as_json() -> None:
+    conflicts: JsonValue = [
+        {"at": "/x", "declared": True, "observed": ["a", {"b": None}], "by": "build"},
+        {"at": "/y", "declared": "1", "observed": 1, "by": "build"},
+    ]
+    text = section(manifest(measured=measured(conflicts=conflicts)), "Weights and files")
+    assert '| `/x` | `true` | `["a", {"b": null}]` | build |' in text
+    assert '| `/y` | `"1"` | `1` | build |' in text
+
+
+@pytest.mark.parametrize(
+    ("describer", "key", "file"),
+    [
+        (None, "the publisher's public key", "publisher"),
+        ({"role": "publisher", "name": "Lab"}, "the publisher's public key", "publisher"),
+        (THIRD, "the public key of Jane Doe", "describer"),
+        ({"role": "third_party"}, "the public key of the third party that describes this", "describer"),
+    ],
+)
+def test_verification_asks_for_the_key_of_who_signs(describer: JsonValue, key: str, file: str) -> None:
+    release: dict[str, JsonValue] = {"publisher": "Example Lab", **({"described_by": describer} if describer else {})}
+    text = section(manifest(release=release, measured=measured(files=1)), "How to verify")
+    assert f"with {key} from a place that you trust" in text
+    assert f"```sh\nopenmodel verify --key {file}.pub .\nopenmodel check .\n```" in text
+
+
+def test_nothing_to_verify_without_files() -> None:
+    text = section(manifest(measured=measured()), "How to verify")
+    assert "nothing to sign or verify" in text
+    assert "openmodel verify" not in text
+    assert "```sh\nopenmodel check .\n```" in text
+
+
+REVIEW: dict[str, JsonValue] = {
+    "requirement": "OSAID-DATA-DETAIL",
+    "policy": "osaid-1.0@1",
+    "at": ["/sources"],
+    "subject_sha256": DIGEST,
+    "judgement": "met",
+    "by": "A. Reader",
+    "affiliation": "University",
+    "date": "2025-03-02",
+    "reason": "Clear.",
+}
+
+
+def reviewed(**changes: JsonValue) -> str:
+    """The section about one review of a release that Example Lab publishes."""
+    osaid = next(policy for policy in POLICIES if policy.id == "osaid-1.0")
+    sources: JsonValue = [source(scope="All.")]
+    digest = Facts(manifest(sources=sources)).subject_sha256(("/sources",))
+    review = {**REVIEW, "policy": named(osaid), "subject_sha256": digest, **changes}
+    return section(manifest(release={"publisher": "Example Lab"}, reviews=[review], sources=sources), "Reviews")
+
+
+def test_a_review_that_counts() -> None:
+    assert "| met | A. Reader, University, 2025-03-02 (reviewed independently) | Clear. |" in reviewed()
+    assert "(self-reviewed)" in reviewed(affiliation="Example Lab")
+    assert "nothing here proves who judged" in reviewed()
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"subject_sha256": DIGEST}, "the reviewed values were changed since"),
+        ({"policy": "osaid-1.0@0"}, "it is about osaid-1.0@0"),
+        ({"policy": "*mine*@1"}, "there is no policy \\*mine\\*"),
+        ({"requirement": "OSAID-ALL"}, "OSAID-ALL is no requirement of osaid-1.0"),
+    ],
+)
+def test_a_review_that_is_void_is_never_shown_as_a_judgement(changes: dict[str, JsonValue], why: str) -> None:
+    text = reviewed(**changes)
+    assert f"| **does not count:** {why}" in text
+    assert "| A. Reader, University, 2025-03-02 | Clear. |" in text
+    assert "independently" not in text
+    assert "| met |" not in text
 
 
 def test_long_lists_are_cut_with_a_count() -> None:
@@ -297,6 +421,10 @@ def test_long_lists_are_cut_with_a_count() -> None:
     assert f"And 10 more in {more}" in section(subject, "Citations")
     assert section(subject, "Weights and files").count(f"And 10 more in {more}") == 2
     assert f"`x19` and 10 more in {more}" in section(subject, "Weights and files")
+
+
+def test_no_card_says_how_to_install() -> None:
+    assert "pip install" not in "\n".join(said(full_manifest()))
 
 
 def test_nothing_is_claimed_beyond_the_manifest() -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,53 +14,61 @@ from openmodel.cli.arguments import Format
 from openmodel.cli.ending import NO, UNANSWERED, YES, complain, verb
 
 if TYPE_CHECKING:
-    from openmodel import Report
+    from openmodel.policies.report import ReleaseReport, Report
 
 
 @verb
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Release directories or manifests.", show_default="here"),
+        typer.Argument(metavar="PATH", help="Release directories or manifests.", show_default="here"),
     ] = None,
-    policy: Annotated[list[str] | None, typer.Option(help="Policy to judge by; may be given again.")] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Policy to judge by; may be given again.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.text,
-    output: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --output.")] = False,
     allow_undetermined: Annotated[
         bool, typer.Option("--allow-undetermined", help="Count what a person must judge as yes.")
     ] = False,
 ) -> int:
-    """Judge a built release: by default against osaid-1.0 and provenance-1."""
-    report, unread = _check(paths or [Path()], {"policies": policy} if policy else {})
-    if report is None:
-        return UNANSWERED
-    if output is not None:
-        from openmodel.inventory import write_atomically
+    """Judge built releases by policies.
 
-        write_atomically(output, _rendered(report, format, 100).encode(), overwrite=force)
-    else:
+    By default osaid-1.0 and provenance-1.
+    """
+    report = _check(paths or [Path()], {"policies": policy} if policy else {})
+    if output is not None:
+        _write(output, _rendered(report, format, 100), force=force)
+    elif report.releases or format is Format.json:
         typer.echo(_rendered(report, format, shutil.get_terminal_size().columns), nl=False)
-    if unread:
+    if report.errors:
         return UNANSWERED
     wanted = {"met", "not_applicable"} | ({"undetermined"} if allow_undetermined else set())
     return YES if report.outcome in wanted else NO
 
 
-def _check(paths: list[Path], options: dict[str, list[str]]) -> tuple[Report | None, bool]:
-    """One report over all inputs that can be read, and whether some cannot; these are complained about."""
-    reports = []
+def _check(paths: list[Path], options: dict[str, list[str]]) -> Report:
+    """One report over all inputs that can be read; what is wrong with the others is complained about and in it."""
+    from openmodel.policies.report import TOOL, Report
+
+    releases: list[ReleaseReport] = []
+    errors: list[openmodel.Problem] = []
     for path in paths:
         try:
-            reports.append(openmodel.check(path, **options))
+            releases += openmodel.check(path, **options).releases
         except openmodel.UsageError:
             raise
         except openmodel.OpenModelError as error:
             complain(error)
-    if not reports:
-        return None, True
-    releases = tuple(release for report in reports for release in report.releases)
-    return replace(reports[0], releases=releases), len(reports) < len(paths)
+            errors += error.problems
+    return Report(1, TOOL, tuple(releases), tuple(errors))
+
+
+def _write(output: Path, text: str, *, force: bool) -> None:
+    from openmodel.inventory import write_atomically
+
+    write_atomically(output, text.encode(), overwrite=force)
 
 
 def _rendered(report: Report, format: Format, width: int) -> str:

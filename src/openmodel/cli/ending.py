@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import typer
@@ -33,6 +35,8 @@ def _status(function: Callable[..., int], arguments: dict[str, Any]) -> int:
         sys.stdout.flush()
     except OpenModelError as error:
         complain(error)
+        if arguments.get("format") == "json":
+            typer.echo(json.dumps({"errors": [asdict(problem) for problem in error.problems]}, indent=2))
         return UNANSWERED
     except KeyboardInterrupt:
         typer.echo("Interrupted. Nothing was left half written.", err=True)

@@ -19,7 +19,7 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.text import decode
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import is_placeholder
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.rendering import hub
 from openmodel.rendering.card_sections import provenance
 from openmodel.rendering.front_matter import EMPTY, OURS, FrontMatter, read_front_matter

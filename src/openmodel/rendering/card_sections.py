@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from openmodel.manifest.base import answered
-from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.evidence import Citation, Evaluation, Review
 from openmodel.manifest.measured import FileRecord, Measured, Weights
 from openmodel.manifest.parent import ManifestReference, Parent
+from openmodel.policies import POLICIES
 from openmodel.policies.facts import Facts
-from openmodel.policies.reviews import independence
+from openmodel.policies.reviews import independence, why_void
+from openmodel.rendering.card_components import component_sections, kind_name
 from openmodel.rendering.card_data import data_sections
 from openmodel.rendering.card_training import training_sections
 from openmodel.rendering.markdown import at_line_start, code, escape, link, table
@@ -27,10 +28,10 @@ from openmodel.rendering.wording import (
     Voice,
     Words,
     inline,
+    json_value,
     labelled,
     listing,
     number,
-    pin,
     publisher_name,
     rest,
     terms,
@@ -52,14 +53,14 @@ def provenance(manifest: Manifest, manifest_sha256: str) -> Lines:
     return [
         *_introduction(words, manifest_sha256),
         *_summary(words),
-        *_components(words),
+        *component_sections(words),
         *data_sections(words, _assertions(manifest, "all_training_data_listed")),
         *training_sections(words),
         *_parents(words),
         *_weights(words),
         *_evaluations(words),
         *_description_terms(words),
-        *_verification(),
+        *_verification(words),
         *_citations(manifest.citations),
         *_reviews(manifest),
         *_further(manifest),
@@ -96,6 +97,7 @@ def _summary(words: Words) -> Lines:
     release, voice = words.manifest.release, words.voice
     describer = _describer(words)
     rows = [
+        ("Name", [escape(release.name)]),
         ("Version", [escape(release.version)] if release.version is not None else [ABSENT]),
         ("Publisher", told_text(release.publisher, voice)),
         ("Described by", [describer[0].upper() + describer[1:]]),
@@ -104,46 +106,11 @@ def _summary(words: Words) -> Lines:
         ("Languages", told(release.languages, voice, lambda tags: ", ".join(map(code, tags)))),
     ]
     if release.sequence is not None:
-        rows.insert(1, ("Sequence number", [f"{release.sequence}"]))
+        rows.insert(2, ("Sequence number", [f"{release.sequence}"]))
     description = told_text(release.description, voice)
     if len(description) == 1 and description[0].startswith("*"):
         rows.append(("Description", description))
-    return [*table(("Name", escape(release.name)), [(label, inline(answer)) for label, answer in rows]), ""]
-
-
-def _components(words: Words) -> Lines:
-    components = answered(words.manifest.components)
-    rows = [_component(words, component) for component in components[:MOST_ROWS]]
-    shown = table(("Component", "What it is", "Terms", "Where"), rows)
-    kinds = words.manifest.not_offered
-    return section(
-        "Components",
-        listing(words.manifest.components, words.voice, "*The list of components is empty.*", shown),
-        _cut(len(components), MOST_ROWS),
-        ["Not offered:"] if kinds else [],
-        [f"- {_kind(kind)}: {inline(told(kinds[kind], words.voice, str))}" for kind in sorted(kinds)],
-    )
-
-
-def _component(words: Words, component: Component) -> tuple[str, ...]:
-    voice = words.voice_of(component.of)
-    places = [code(glob) for glob in component.files]
-    if component.pin is not None:
-        places.append(inline(told(component.pin, voice, lambda value: pin(value, voice))))
-    if component.where is not None or not places:
-        places.append(
-            inline(told(component.where, voice, lambda found: "; ".join(where(place, voice) for place in found)))
-        )
-    return (
-        escape(component.name) + words.belonging(component.of),
-        ", ".join(map(_kind, component.kinds)) or ABSENT,
-        inline(told(component.terms, voice, lambda value: terms(value, voice))),
-        "; ".join(places),
-    )
-
-
-def _kind(kind: str) -> str:
-    return kind.replace("_", " ")
+    return [*table(("Field", "Value"), [(label, inline(answer)) for label, answer in rows]), ""]
 
 
 def _assertions(manifest: Manifest, statement: Assertion) -> Lines:
@@ -228,7 +195,7 @@ def _files(measured: Measured) -> Lines:
 
 
 def _remark(file: FileRecord) -> str:
-    role = _kind(file.role) if file.role else ""
+    role = kind_name(file.role) if file.role else ""
     return f"{role}; **loading it can run code: {escape(file.unsafe)}**".lstrip("; ") if file.unsafe else role
 
 
@@ -247,7 +214,7 @@ def _conflicts(measured: Measured) -> Lines:
     if not measured.conflicts:
         return []
     rows = [
-        (code(item.at), code(str(item.declared)), code(str(item.observed)), escape(item.by))
+        (code(item.at), code(json_value(item.declared)), code(json_value(item.observed)), escape(item.by))
         for item in measured.conflicts[:MOST_ROWS]
     ]
     header = ("Fact", "Declared", "Observed", "By")
@@ -286,23 +253,30 @@ def _description_terms(words: Words) -> Lines:
     return section("Terms of these descriptions", stated)
 
 
-_KEY = (
-    "In a copy of this release, with the publisher's public key from a place that you trust and not from the release "
-    "itself:"
-)
-_COMMANDS = """```sh
-pip install openmodel-provenance
-openmodel verify --key publisher.pub .
-openmodel check .
-```"""
-_VERBS = (
+_VERIFY = (
     "`openmodel verify` says whether the signature holds and the files are those that were signed. `openmodel check` "
     "says what is missing for the Open Source AI Definition."
 )
+_CHECK = (
+    "This description has no files of its own, so there is nothing to sign or verify. `openmodel check` says what is "
+    "missing for the Open Source AI Definition:"
+)
 
 
-def _verification() -> Lines:
-    return section("How to verify", [_KEY], _COMMANDS.splitlines(), [_VERBS])
+def _verification(words: Words) -> Lines:
+    measured = words.manifest.measured
+    if measured is not None and not measured.files:
+        return section("How to verify", [_CHECK], _commands("openmodel check ."))
+    describer = words.manifest.release.described_by
+    third = describer is not None and describer.role == "third_party"
+    whose = f"the public key of {words.voice.speaker}" if third else "the publisher's public key"
+    key = f"In a copy of this release, with {whose} from a place that you trust and not from the release itself:"
+    verify = f"openmodel verify --key {'describer' if third else 'publisher'}.pub ."
+    return section("How to verify", [key], _commands(verify, "openmodel check ."), [_VERIFY])
+
+
+def _commands(*commands: str) -> Lines:
+    return ["```sh", *commands, "```"]
 
 
 def _citations(citations: Sequence[Citation]) -> Lines:
@@ -317,23 +291,42 @@ def _citation(item: Citation) -> tuple[str, ...]:
     return code(item.at or "/"), where(item.where, nobody), escape(item.note) if item.note else ""
 
 
+_REVIEWED = (
+    "As the manifest states them: nothing here proves who judged. Any edit of what was reviewed voids a review, and a "
+    "void one settles nothing."
+)
+
+
 def _reviews(manifest: Manifest) -> Lines:
     if not manifest.reviews:
         return []
     facts = Facts(manifest)
     rows = [_review(item, facts) for item in manifest.reviews[:MOST_ROWS]]
-    header = ("Requirement", "Policy", "Judgement", "By", "Reason")
     return section(
         "Reviews",
-        ["`openmodel check` says whether a review still counts: any edit of what was reviewed voids it."],
-        table(header, rows),
+        [_REVIEWED],
+        table(("Requirement", "Policy", "Judgement", "By", "Reason"), rows),
         _cut(len(manifest.reviews), MOST_ROWS),
     )
 
 
 def _review(item: Review, facts: Facts) -> tuple[str, ...]:
-    by = f"{escape(item.by)}, {escape(item.affiliation)}, {item.date} ({independence(item, facts)})"
-    return code(item.requirement), code(item.policy), item.judgement, by, escape(item.reason)
+    void = _why_void(item, facts)
+    judgement = item.judgement if void is None else f"**does not count:** {escape(void)}"
+    by = f"{escape(item.by)}, {escape(item.affiliation)}, {item.date}"
+    by += f" ({independence(item, facts)})" if void is None else ""
+    return code(item.requirement), code(item.policy), judgement, by, escape(item.reason)
+
+
+def _why_void(item: Review, facts: Facts) -> str | None:
+    """Why a review does not count; None when it does."""
+    name = item.policy.partition("@")[0]
+    policy = next((policy for policy in POLICIES if policy.id == name), None)
+    if policy is None:
+        return f"there is no policy {name}"
+    if item.requirement not in {requirement.id for requirement in policy.requirements}:
+        return f"{item.requirement} is no requirement of {policy.id}"
+    return why_void(item, policy, facts)
 
 
 def _further(manifest: Manifest) -> Lines:

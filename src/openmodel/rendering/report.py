@@ -30,8 +30,8 @@ _READINGS = {
 
 
 def report_json(report: Report) -> str:
-    """The report as one JSON value, with a newline at the end."""
-    return json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n"
+    """The report as one JSON value, ASCII so that no terminal obeys it, with a newline at the end."""
+    return json.dumps(report.as_json(), indent=2) + "\n"
 
 
 def report_text(report: Report, width: int) -> str:

@@ -16,7 +16,7 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import FileReference, Pin, Quantity, Terms, Where
-from openmodel.policies.disclosure import is_placeholder
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.rendering.markdown import at_line_start, code, escape, link, prose
 
 T = TypeVar("T")
@@ -150,7 +150,8 @@ def inline(lines: Lines) -> str:
 
 
 def labelled(rows: Iterable[tuple[str, Lines]]) -> Lines:
-    """Answers as a list, each behind its label. Questions that nobody answered share one item at the end."""
+    """Answers as a list, each behind its label. What nobody answered is named in one item at the end: not all of it is
+    asked for by a requirement, so that is no reproach."""
     lines, unanswered = [], []
     for label, answer in rows:
         if answer == [ABSENT]:
@@ -158,11 +159,9 @@ def labelled(rows: Iterable[tuple[str, Lines]]) -> Lines:
             continue
         lines.append(f"- **{label}:** {answer[0]}".rstrip())
         lines += [f"  {line}".rstrip() for line in answer[1:]]
-    if len(unanswered) == 1:
-        lines.append(f"- **{unanswered[0]}:** {ABSENT}")
-    elif unanswered:
+    if unanswered:
         labels = (label if label[:2].isupper() else label[0].lower() + label[1:] for label in unanswered)
-        lines.append(f"- {ABSENT} It is asked for: {', '.join(labels)}.")
+        lines.append(f"- {'Also not' if lines else 'Not'} answered: {', '.join(labels)}.")
     return lines
 
 
@@ -217,12 +216,20 @@ def pin(value: Pin, voice: Voice) -> str:
     """Which state of which repository."""
     parts = [link(value.repository)]
     if value.ref is not None or value.kind != "none":
-        parts.append(f"{value.kind or 'ref'} {inline(told(value.ref, voice, code))}")
+        parts.append(_ref(value, voice))
     if value.path is not None:
         parts.append(f"path {inline(told(value.path, voice, code))}")
     if isinstance(value.dirty_sha256, str):
         parts.append(f"with changes that are not committed (SHA-256 of the diff {code(value.dirty_sha256)})")
     return ", ".join(parts)
+
+
+def _ref(value: Pin, voice: Voice) -> str:
+    exact = value.kind not in (None, "none")
+    if isinstance(value.ref, Undisclosed):
+        why = _undisclosed(value.ref, voice).removesuffix(".")
+        return f"{value.kind if exact else 'commit'} *{why[0].lower()}{why[1:]}*"
+    return f"{value.kind if exact else 'ref'} {inline(told(value.ref, voice, code))}"
 
 
 def file_reference(file: FileReference) -> str:
@@ -235,11 +242,12 @@ def file_reference(file: FileReference) -> str:
 
 def mapping(values: dict[str, JsonValue]) -> str:
     """Settings, each as its name and JSON value."""
-    shown = [f"{code(name)} = {code(_short(value))}" for name, value in list(values.items())[:_MOST_SETTINGS]]
+    shown = [f"{code(name)} = {code(json_value(value))}" for name, value in list(values.items())[:_MOST_SETTINGS]]
     return ", ".join(shown) + rest(len(values), _MOST_SETTINGS, " ")
 
 
-def _short(value: JsonValue) -> str:
+def json_value(value: JsonValue) -> str:
+    """A value as JSON, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= _LONGEST_SETTING else f"{text[:_LONGEST_SETTING]}…"
 
