@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import blake3
@@ -130,9 +131,43 @@ def test_read_built_takes_the_directory_or_the_file(built_release: Path) -> None
 
 
 def test_read_built_refuses_what_was_not_built(release: Path, tmp_path: Path) -> None:
-    for path in (release, release / "openmodel.json", release / "openmodel.yaml", tmp_path / "nowhere"):
+    for path in (release, release / "openmodel.json", release / "openmodel.yaml"):
         with pytest.raises(openmodel.StageError, match="openmodel build"):
             read_built(path)
+    for path in (tmp_path / "nowhere", release / "nowhere", tmp_path / ("x" * 5000), tmp_path / "nul\0"):
+        with pytest.raises(openmodel.DocumentError, match="Check the path"):
+            read_built(path)
+
+
+def test_what_is_no_regular_file_is_not_waited_for(release: Path) -> None:
+    (release / "openmodel.yaml").unlink()
+    os.mkfifo(release / "openmodel.yaml")
+    with pytest.raises(openmodel.DocumentError, match="no regular file"):
+        openmodel.build(release)
+
+
+def test_a_dangling_declaration_is_one(built_release: Path) -> None:
+    (built_release / "openmodel.yaml").unlink()
+    (built_release / "openmodel.yaml").symlink_to("nothing")
+    with pytest.raises(openmodel.DocumentError):
+        read_built(built_release)
+
+
+def test_a_stale_manifest_is_said_to_be_with_all_files(built_release: Path) -> None:
+    (built_release / "more.txt").write_text("more")
+    (built_release / "code" / "train.py").unlink()
+    (built_release / "code" / "other.py").write_text("")
+    with pytest.raises(openmodel.StageError) as raised:
+        openmodel.build(built_release, check=True)
+    assert [problem.got for problem in raised.value.problems] == ["a new file", "no such file", "a new file"]
+
+
+def test_a_release_without_files_can_be_described(tmp_path: Path) -> None:
+    (tmp_path / "openmodel.yaml").write_text("openmodel: 1-draft\nrelease: {name: described}\n")
+    block = measured(tmp_path)
+    assert block.files == ()
+    assert block.release_root is None
+    assert openmodel.check(tmp_path).outcome == "unmet"
 
 
 def test_a_manifest_without_its_declaration_can_be_read(built_release: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -87,16 +88,17 @@ def read_built(path: str | Path) -> Built:
         DocumentError: it is no valid manifest.
     """
     place = Path(path)
-    file = place / MANIFEST if place.is_dir() else place
+    is_directory = os.path.isdir(place)  # noqa: PTH112  # Path.is_dir() raises for a name that is too long.
+    file = place / MANIFEST if is_directory else place
     command = next_command("build", file.parent)
-    if not file.exists() and file.parent.is_dir() and (place.is_dir() or file.name == MANIFEST):
+    if (is_directory or (file.name == MANIFEST and file.parent.is_dir())) and not file.exists():
         raise StageError(Problem(str(file), "no such file", "a built manifest", command))
     content = read_file(file)
     manifest = loads(content, str(file))
     if manifest.measured is None:
         raise StageError(Problem(str(file), "a declaration", "a manifest with what was measured", command))
     declaration = file.parent / DECLARATION
-    if declaration.exists():
+    if os.path.lexists(declaration):
         digest = hashlib.sha256(read_file(declaration)).hexdigest()
         if digest != manifest.measured.built_from.declaration_sha256:
             expected = f"a manifest that was built from {declaration} as it is now"
@@ -198,13 +200,26 @@ def _conflicts(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValu
 
 
 def _require_equal(root: Path, content: bytes) -> None:
+    """Raises with every file that differs; when none does, the manifest itself is not what `build` writes."""
     built = read_built(root)
-    if built.content != content:
-        raise StageError(
-            Problem(
-                str(built.path),
-                "a manifest of other files, or of another version of this tool",
-                "what `openmodel build` would write now",
-                next_command("build", root),
-            )
-        )
+    if built.content == content:
+        return
+    command = next_command("build", root)
+    then, now = _digests(built.manifest), _digests(loads(content, MANIFEST))
+    problems = [
+        Problem(str(root / path), _change(path, then, now), "the file that the manifest lists", command)
+        for path in sorted(then.keys() | now.keys())
+        if then.get(path) != now.get(path)
+    ]
+    edited = Problem(
+        str(built.path), "a manifest that was edited, or built by another version", "what `build` writes now", command
+    )
+    raise StageError(problems or edited)
+
+
+def _digests(manifest: Manifest) -> dict[str, str]:
+    return {file.path: file.sha256 for file in manifest.measured.files} if manifest.measured else {}
+
+
+def _change(path: str, then: dict[str, str], now: dict[str, str]) -> str:
+    return "no such file" if path not in now else "a new file" if path not in then else "other bytes than were measured"

@@ -276,9 +276,15 @@ class TestYamlMeans:
 def test_byte_order_mark_and_line_ends_do_not_matter(file: str) -> None:
     text = '{\n "openmodel": "1-draft",\n "release": {"name": "m"}\n}\n'
     expected = loads(text, file)
-    assert loads(b"\xef\xbb\xbf" + text.encode(), file) == expected
     assert loads(text.replace("\n", "\r\n"), file) == expected
-    found = problems(b"\xef\xbb\xbf" + text.replace("name", "nam").replace("\n", "\r\n").encode(), file)
+    mark = b"\xef\xbb\xbf"
+    if file.endswith(".json"):  # RFC 8259 has none; most readers refuse one, so that two verifiers would disagree.
+        (problem,) = problems(mark + text.encode(), file)
+        assert "byte order mark" in problem.got
+        mark = b""
+    else:
+        assert loads(mark + text.encode(), file) == expected
+    found = problems(mark + text.replace("name", "nam").replace("\n", "\r\n").encode(), file)
     assert {problem.line for problem in found} == {3}
 
 

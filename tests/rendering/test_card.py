@@ -306,3 +306,17 @@ def test_the_hub_s_client_reads_names_that_yaml_could_misread(tmp_path: Path) ->
     assert found.model_name == r"off: 'x' 😀\u2028"
     (parsed,) = found.eval_results or []
     assert (parsed.metric_type, parsed.metric_value, parsed.dataset_revision) == ("no: #1", 1e-7, "1e3")
+
+
+def test_a_card_is_written_over_a_card_only(built_release: Path) -> None:
+    for name in ("openmodel.yaml", "openmodel.json", "code/train.py"):
+        before = (built_release / name).read_bytes()
+        with pytest.raises(OverwriteError, match="no card"):
+            openmodel.card(built_release, output=built_release / name)
+        assert (built_release / name).read_bytes() == before
+    other = built_release.parent / "card.md"
+    assert not openmodel.card(built_release, output=other).current
+    assert openmodel.card(built_release, output=other).current
+    (built_release / "README.md").symlink_to("code/train.py")
+    with pytest.raises(OverwriteError, match="symbolic link"):
+        openmodel.card(built_release)

@@ -26,7 +26,7 @@ STATEMENTS = st.builds(
     st.none() | st.integers(0, 2**53 - 1),
     TIME,
     st.none() | TIME,
-)
+).filter(lambda statement: statement.expires is None or statement.expires > statement.issued)
 
 
 @given(STATEMENTS)

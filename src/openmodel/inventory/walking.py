@@ -21,6 +21,10 @@ MAX_ENTRIES = 1_000_000
 """The most directory entries of a release. Links can make few bytes look like endless files."""
 
 
+MAX_PATH = 4096
+"""The longest path inside a release, in bytes. Links from directory to directory can make longer ones without end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A regular file of a release."""
@@ -127,7 +131,10 @@ class _Walker:
         path = _below(directory.path, name)
         location = directory.location / name
         defect = name_defect(name)
-        if defect:
+        if len(os.fsencode(path)) > MAX_PATH:
+            found = f"a path of more than {MAX_PATH:,} bytes"
+            self._problem(directory.location, found, "shorter ones", "Remove links that lead around.")
+        elif defect:
             self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", "Rename it.")
         elif is_sealed(path):
             self.excluded.append(path)

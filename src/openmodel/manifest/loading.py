@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from itertools import islice
 from pathlib import Path
 
@@ -56,13 +58,20 @@ def read_file(path: Path) -> bytes:
         DocumentError: the file cannot be read.
     """
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        with open(path, "rb", opener=_open_at_once) as stream:
+            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return stream.read(MAX_BYTES + 1)
+        found = "something that is no regular file"
     except FileNotFoundError:
         found = "no such file"
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character.
         found = f"a file that cannot be read ({error.strerror if isinstance(error, OSError) else error})"
     raise DocumentError(Problem(str(path), found, "a document", "Check the path."))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opening a FIFO would wait for somebody to write into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_document(content: bytes, file: str) -> tuple[Text, Manifest]:

@@ -92,11 +92,23 @@ def card(directory: str | Path, *, output: str | Path | None = None, check: bool
     built = read_built(directory)
     path = Path(output) if output is not None else built.path.parent / NAME
     existing = _read(path) if path.exists() else None
+    _require_card(path, existing, asked_for=output is not None)
     text, warnings = compose_card(built.manifest, built.sha256, existing, str(path))
     current = text == existing
     if not current and not check:
         write_atomically(path, text.encode(), overwrite=True)
     return Card(path, text, current, warnings)
+
+
+def _require_card(path: Path, existing: str | None, *, asked_for: bool) -> None:
+    """A card is written over a card only: a link may lead to anything, and so may a name that was typed."""
+    if path.is_symlink():
+        found, fix = "a symbolic link", "Put the file itself there; what it leads to would be written over."
+    elif asked_for and existing is not None and not _MARKER.search(existing):
+        found, fix = "a file that is no card", "Move it away or choose another name."
+    else:
+        return
+    raise OverwriteError(Problem(str(path), found, "a card, or a name that is free", fix))
 
 
 def render_card(manifest: Manifest, manifest_sha256: str, existing: str | None) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 from openmodel.errors import DocumentError, OverwriteError, Problem
@@ -12,6 +12,10 @@ from openmodel.signing.signature_file import Line, read_lines
 from openmodel.signing.statement import ReleaseStatement, encode, read, time_text
 
 __all__ = ["Agreement", "agree"]
+
+
+TOLERANCE = timedelta(minutes=5)
+"""How far the clocks of two signers may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -
     """Decides between the payload that is there and a new one.
 
     Nobody's signature is checked here, because it does not matter who wrote a payload that says just what this signer
-    says, too: same subjects, name, version and sequence, in the bytes that this program would write. Only the time of
-    issue is the first signer's, and the expiry if this signer sets none.
+    says, too: same subjects, name, version, sequence and expiry, in the bytes that this program would write. Only the
+    time of issue is the first signer's, and it must not lie in the future.
 
     Args:
         file: of the signatures, for messages.
@@ -107,7 +111,11 @@ def _difference(line: Line, said: ReleaseStatement, claim: ReleaseStatement) -> 
     """What keeps this signer from signing the same bytes; empty when nothing does."""
     if line.bundle is None or line.bundle.payload != encode(said):
         return f"a statement in line {line.number} that is not written as this program writes it"
-    same = replace(claim, issued=said.issued, expires=claim.expires or said.expires)
-    if said.expires and not claim.expires and said.expires <= datetime.now(UTC):
-        return f"a signature in line {line.number} that expired at {time_text(said.expires)}"
-    return "" if said == same else f"a signature in line {line.number} on something else than this release"
+    if said.issued > claim.issued + TOLERANCE:
+        return f"a statement in line {line.number} that says it was issued in the future, at {time_text(said.issued)}"
+    if said != replace(claim, issued=said.issued, expires=said.expires):
+        return f"a signature in line {line.number} on something else than this release"
+    if said.expires != claim.expires:
+        until = time_text(said.expires) if said.expires else "without an expiry"
+        return f"a signature in line {line.number} that holds until another time ({until})"
+    return ""

@@ -17,12 +17,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openmodel.errors import InventoryError, KeyFileError, OpenModelError, OverwriteError, Problem
+from openmodel.errors import InventoryError, KeyFileError, OverwriteError, Problem
 from openmodel.inventory import write_atomically
 
 __all__ = ["KeyPair", "PrivateKey", "PublicKey", "load_private_key", "load_public_key", "new_key"]
 
 _MAX_BYTES = 64 * 2**10  # A PEM key of this kind has about 240 bytes.
+_PUBLIC = "Name the publisher's .pub file; get it from where you trust it."
 _SUPPORTED = "an ECDSA key on the curve P-256 in PEM, the only kind that this version uses"
 _ECDSA = ec.ECDSA(hashes.SHA256())
 
@@ -108,7 +109,7 @@ def new_key(path: str | Path) -> KeyPair:
         write_atomically(private, secret, overwrite=False, mode=0o600)
         try:
             write_atomically(public, _pem(key.public_key()), overwrite=False)
-        except OpenModelError:
+        except BaseException:
             private.unlink()  # Half a pair would keep the next try from starting.
             raise
     except InventoryError as error:
@@ -133,9 +134,9 @@ def load_public_key(path: str | Path) -> PublicKey:
     try:
         key = serialization.load_pem_public_key(content)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _refused(path, "what is no public key in PEM", _SUPPORTED) from error
+        raise _refused(path, "a file that is no public key in PEM", _SUPPORTED, _PUBLIC) from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise _refused(path, f"{_kind(key)}", _SUPPORTED)
+        raise _refused(path, _kind(key), _SUPPORTED, _PUBLIC)
     return PublicKey(Path(path), _key_id(key), key)
 
 
@@ -156,7 +157,7 @@ def load_private_key(path: str | Path) -> PrivateKey:
     except TypeError as error:  # What `cryptography` raises when a password is needed.
         raise _refused(path, "an encrypted private key", f"{_SUPPORTED}, not encrypted") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _refused(path, "what is no private key in PEM", _SUPPORTED) from error
+        raise _refused(path, "a file that is no private key in PEM", _SUPPORTED) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise _refused(path, _kind(key), _SUPPORTED)
     public = key.public_key()

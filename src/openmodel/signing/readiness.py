@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from openmodel.building import DECLARATION, build
 from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory import release_root
 from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.measured import Measured
 from openmodel.signing.contents import (
+    MAX_BOUND_BYTES,
     Tree,
     compare_bound,
     compare_files,
@@ -24,7 +27,17 @@ from openmodel.signing.contents import (
 )
 from openmodel.signing.results import FileProblem
 
-__all__ = ["BuiltRelease", "built_release", "require_same_files"]
+__all__ = [
+    "BuiltRelease",
+    "built_release",
+    "require_current_card",
+    "require_no_private_key",
+    "require_what_build_writes",
+]
+
+
+_KEY_BYTES = 64 * 2**10
+"""Keys in PEM are small; larger files are not searched for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +103,49 @@ def _root_of(measured: Measured) -> str:
     return release_root((file.path, file.size, file.sha256) for file in measured.files)
 
 
-def require_same_files(built: BuiltRelease) -> None:
-    """Compares every file with both its digests: whoever signs answers for each of them.
+def require_what_build_writes(built: BuiltRelease) -> None:
+    """Whoever signs answers for the manifest and for each file, so both have to be what they are said to be.
+
+    With the declaration beside it the manifest is measured again, and has to be byte for byte what `build` writes.
+    Without one only the files can be compared, with both their digests.
 
     Raises:
-        StageError: files differ, are missing or are not in the manifest. Lists all of them.
+        StageError: something differs. Lists all files that do.
     """
-    _refuse(built.directory, compare_files(built.tree, built.measured.files, "all"))
+    if os.path.lexists(built.root / DECLARATION):
+        build(built.directory, check=True)
+    else:
+        _refuse(built.directory, compare_files(built.tree, built.measured.files, "all"))
+
+
+def require_no_private_key(built: BuiltRelease) -> None:
+    """A release is published, and a private key in it would be, too.
+
+    Raises:
+        StageError: a small file of the release holds a private key in PEM.
+    """
+    for record in built.measured.files:
+        content = read_whole(built.root, record.path, _KEY_BYTES) if record.size <= _KEY_BYTES else None
+        if content and b"PRIVATE KEY-----" in content:
+            fix = "Move it out of the release, replace the key if anybody got a copy, and build again."
+            raise StageError(Problem(str(built.directory / record.path), "a private key", "no key in a release", fix))
+
+
+def require_current_card(built: BuiltRelease) -> None:
+    """A card that was drawn from a manifest quotes its digest; signing an older one would sign what is not so.
+
+    Raises:
+        StageError: the card was drawn from another manifest.
+    """
+    content = read_whole(built.root, "README.md", MAX_BOUND_BYTES) or b""
+    if b"<!-- openmodel:begin" in content and built.manifest_sha256.encode() not in content:
+        found = "a card that was drawn from another manifest"
+        problem = Problem(str(built.directory / "README.md"), found, "one of openmodel.json as it is now", _card(built))
+        raise StageError(problem)
+
+
+def _card(built: BuiltRelease) -> str:
+    return f"{next_command('card', built.directory)} Then sign."
 
 
 def _stage(directory: Path, got: str, expected: str) -> StageError:

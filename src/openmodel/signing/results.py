@@ -97,6 +97,9 @@ class Verification:
     sequence: int | None
     manifest_sha256: str | None
     """SHA-256 of the `openmodel.json` that was read."""
+    not_covered: tuple[str, ...]
+    """What is in the directory and bound by no signature that was checked: `.git*`, the cache of the hub client,
+    `model.sig`. Sorted, safe to print."""
     issued: datetime | None
     """From the statement that a given key signed, like the next; UTC."""
     expires: datetime | None

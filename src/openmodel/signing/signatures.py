@@ -13,14 +13,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openmodel.errors import Problem, UsageError
+from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError
 from openmodel.inventory import write_atomically
 from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import Agreement, agree
 from openmodel.signing.contents import read_whole
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import PrivateKey, load_private_key
-from openmodel.signing.readiness import built_release, require_same_files
+from openmodel.signing.readiness import (
+    built_release,
+    require_current_card,
+    require_no_private_key,
+    require_what_build_writes,
+)
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
@@ -71,6 +76,10 @@ def sign(
     issued = _issued()
     until = _until(expires, issued)
     built = built_release(directory)
+    _require_keys_outside(built.root, keys)
+    require_no_private_key(built)
+    require_current_card(built)
+    require_what_build_writes(built)  # Reads every byte.
     release = built.manifest.release
     claim = ReleaseStatement(
         manifest_sha256=built.manifest_sha256,
@@ -85,10 +94,10 @@ def sign(
     content = read_whole(built.root, signature_file.NAME, signature_file.MAX_BYTES)
     file = Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", claim, force=force)
-    require_same_files(built)  # Last, because it reads every byte.
     written, added = _add(agreement, signers)
     signature_file.require_bounds(written)  # Never write more than is read again.
     if added or agreement.dropped:
+        _require_unchanged(built.root, content)
         write_atomically(file, written, overwrite=content is not None)
     return SignedRelease(
         file=file,
@@ -97,6 +106,26 @@ def sign(
         kept=tuple(key_id for key_id in signers if key_id not in added),
         notes=_notes(built.root, built.sealed),
     )
+
+
+def _require_keys_outside(root: Path, files: Sequence[str | Path]) -> None:
+    for file in files:
+        if Path(file).resolve().is_relative_to(root):
+            fix = "Move it out of the release, make sure that nobody got a copy, and build again."
+            raise KeyFileError(Problem(str(file), "a private key inside the release", "one outside of it", fix))
+
+
+def _require_unchanged(root: Path, content: bytes | None) -> None:
+    """Somebody else may have signed in the meantime, and that line must not be lost."""
+    if read_whole(root, signature_file.NAME, signature_file.MAX_BYTES) != content:
+        raise OverwriteError(
+            Problem(
+                str(root / signature_file.NAME),
+                "signatures that were written while this one was made",
+                "those that were there before",
+                "Sign again; the others stay.",
+            )
+        )
 
 
 def _signers(files: Sequence[str | Path]) -> dict[str, PrivateKey]:

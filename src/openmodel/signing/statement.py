@@ -102,6 +102,11 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
     value = shaped(data, "statement", file)
     digests = [digest for subject in value["subject"] for digest in subject["digest"].values()]
     predicate = value["predicate"]
+    issued = _time(predicate["issued"], file, "/predicate/issued")
+    expires = _time(predicate["expires"], file, "/predicate/expires") if "expires" in predicate else None
+    if expires is not None and expires <= issued:
+        fix = "Sign again."
+        raise DocumentError(Problem(file, predicate["expires"], "a time after `issued`", fix, "/predicate/expires"))
     return ReleaseStatement(
         manifest_sha256=digests[0],
         release_root=digests[1],
@@ -109,8 +114,8 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
         name=predicate["name"],
         version=predicate.get("version"),
         sequence=predicate.get("sequence"),
-        issued=_time(predicate["issued"], file, "/predicate/issued"),
-        expires=_time(predicate["expires"], file, "/predicate/expires") if "expires" in predicate else None,
+        issued=issued,
+        expires=expires,
     )
 
 

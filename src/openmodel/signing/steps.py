@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +33,8 @@ from openmodel.signing.statement import ReleaseStatement, time_text
 
 __all__ = ["Run"]
 
+CLOCKS = timedelta(days=1)
+"""How far the signer's clock may be ahead of this one."""
 _NUMBERS = range(1, len(STEPS) + 1)
 
 
@@ -45,6 +47,7 @@ class Run:
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
     manifest_sha256: str | None = None
+    not_covered: tuple[str, ...] = ()
 
     def note(self, number: int, ok: bool | None, detail: str, title: str = "") -> None:
         self.steps[number] = Step(number, title or STEPS[number - 1], ok, shown(detail, 1000))
@@ -114,18 +117,19 @@ class Run:
             self.note(5, ok=False, detail="there is no openmodel.json")
             return None
         self.manifest_sha256 = found = hashlib.sha256(content).hexdigest()
-        if found != claim.manifest_sha256:
+        if found != claim.manifest_sha256:  # What nobody signed is not even parsed.
             self.files.append(FileProblem("openmodel.json", "altered", "sha256", claim.manifest_sha256, found))
+            self.note(5, ok=False, detail=f"SHA-256 {found}, which nobody signed")
+            return None
         try:
             manifest = loads(content, "openmodel.json")
         except DocumentError as error:
             self.note(5, ok=False, detail=_why(error))
             return None
-        signed = found == claim.manifest_sha256
         if manifest.measured is None:
             self.note(5, ok=False, detail="openmodel.json has no block `measured`")
         else:
-            self.note(5, ok=signed, detail=f"SHA-256 {found}" + ("" if signed else ", which nobody signed"))
+            self.note(5, ok=True, detail=f"SHA-256 {found}")
         return manifest
 
     def readme(self, claim: ReleaseStatement) -> None:
@@ -181,17 +185,21 @@ class Run:
 
     def expiry(self, claim: ReleaseStatement) -> None:
         """Step 9."""
-        if claim.expires is None:
+        now = datetime.now(UTC)
+        if claim.issued > now + CLOCKS:
+            self.note(9, ok=False, detail=f"it says that it was issued in the future, at {time_text(claim.issued)}")
+        elif claim.expires is None:
             self.note(9, ok=True, detail="no expiry was set")
         else:
-            self.note(9, ok=claim.expires > datetime.now(UTC), detail=f"it expires at {time_text(claim.expires)}")
+            self.note(9, ok=claim.expires > now, detail=f"it expires at {time_text(claim.expires)}")
 
     def bound(self, tree: Tree, measured: Measured) -> None:
         """Step 10."""
         problems = compare_bound(tree, measured)
         self.files += problems
-        sealed = f"not covered by the signature: {', '.join(tree.sealed)}" if tree.sealed else ""
-        self.note(10, ok=not problems, detail=_count(problems) or sealed)
+        self.not_covered = tree.sealed
+        listed = tree.listing is not None
+        self.note(10, ok=not problems if listed else None, detail=_count(problems) or "" if listed else "not looked at")
 
     def all_files(self, tree: Tree, measured: Measured, algorithm: FileAlgorithm) -> None:
         """Step 11."""
@@ -203,6 +211,7 @@ class Run:
 
     def note_model_sig(self) -> None:
         if os.path.lexists(self.root / "model.sig"):
+            self.not_covered = tuple(sorted((*self.not_covered, "model.sig")))
             self.note(
                 len(STEPS) + 1,
                 ok=None,

@@ -10,19 +10,19 @@ All of these have to hold. The numbers are in the code and in the report, too.
     payload as received, before anything parses it. Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
- 5. `openmodel.json`, read once, has the signed SHA-256; then it is loaded strictly and has been built.
+ 5. `openmodel.json`, read once, has the signed SHA-256; only then it is loaded, strictly, and has been built.
  6. `README.md` is there if it was signed, only if it was signed, and has the signed SHA-256.
  7. The paths in `measured.files` are sorted and none is there twice; the release root over them is the one that the
     manifest states and the one that was signed.
  8. Name, version and sequence of the statement are those of the manifest. What one leaves out the other does, too.
- 9. If the statement says when it expires, that is later than now.
+ 9. It was not issued more than a day in the future; if it says when it expires, that is later than now.
 10. `openmodel.yaml` and the run records, if there, are those that `measured.built_from` names. Tables of tensors are
     there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
     or the hub client.
 11. Every file in the manifest is there with its digest and size, and no other file is.
 
-Without a statement (1 to 4) there is nothing to compare with, and the rest is left out. After that every step is done,
-so that one run shows everything that is wrong.
+Without a statement (1 to 4) there is nothing to compare with, and without the signed manifest (5) no list of files.
+Otherwise every step is done, so that one run shows everything that is wrong.
 
 What this cannot see:
 
@@ -93,7 +93,7 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
     run.note_model_sig()
-    release = manifest.release if manifest else None
+    release = manifest.release if manifest else claim
     return Verification(
         outcome=run.outcome(),
         steps=run.report(),
@@ -105,6 +105,7 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         version=release.version if release else None,
         sequence=release.sequence if release else None,
         manifest_sha256=run.manifest_sha256,
+        not_covered=run.not_covered,
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
     )
