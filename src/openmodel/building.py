@@ -12,26 +12,29 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from openmodel.errors import DocumentError, Problem, StageError, next_command
+from openmodel.errors import DocumentError, InventoryError, Problem, StageError, next_command
 from openmodel.inventory import (
     InventoriedFile,
     Inventory,
+    read_whole,
     release_root,
     take_inventory,
     weights_summary,
     write_atomically,
 )
-from openmodel.inventory.exclusion import WRITTEN_FILES
+from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
+from openmodel.inventory.naming import shown
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import matches
+from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.loading import dump, loads, plain, read_document, read_file
+from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.text import Text
 from openmodel.manifest.values import Terms
 
-DECLARATION = "openmodel.yaml"
-MANIFEST = "openmodel.json"
+__all__ = ["DECLARATION", "MANIFEST", "Built", "build", "read_built"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +66,50 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
 
     Raises:
         DocumentError: the declaration is not valid, or names files that are not there. Lists all problems.
-        InventoryError: the files cannot be read honestly. Lists all problems.
-        StageError: with `check`, when `openmodel.json` is missing or stale.
+        InventoryError: the files cannot be read honestly, or there are some that only another version of this tool
+            knows how to bind. Lists all problems.
+        StageError: with `check`, when `openmodel.json` is missing or is not what would be written. Lists the files
+            that were added, removed or altered.
     """
     root = Path(directory)
     path = root / MANIFEST
     content = dump(_measure(root))
-    changed = not path.is_file() or read_file(path) != content
+    manifest = loads(content, str(path))  # What cannot be read again is not written.
+    changed = not _holds(root, content)
     if check:
-        _require_equal(root, content)
+        _require_equal(root, content, manifest)
     elif changed:
         write_atomically(path, content, overwrite=True)
-    return Built(loads(content, str(path)), path, content, changed)
+    return Built(manifest, path, content, changed)
 
 
 def read_built(path: str | Path) -> Built:
     """Reads the manifest of a release, which must not be older than its declaration.
+
+    Of the declaration only the digest is compared, because parsing YAML takes long beside all that `check` does. So a
+    manifest that somebody edited beside an unchanged declaration is read; `build` with `check` and `sign` refuse it.
 
     Args:
         path: the release directory, or its `openmodel.json`.
 
     Raises:
         StageError: the manifest is missing, was not written by `build`, or was built from another declaration.
-        DocumentError: it is no valid manifest.
+        DocumentError: there is no such file, or it is no valid manifest.
+        InventoryError: the manifest or the declaration is not a regular file inside the release.
     """
     place = Path(path)
-    is_directory = os.path.isdir(place)  # noqa: PTH112  # Path.is_dir() raises for a name that is too long.
-    file = place / MANIFEST if is_directory else place
-    command = next_command("build", file.parent)
-    if (is_directory or (file.name == MANIFEST and file.parent.is_dir())) and not file.exists():
+    file = place / MANIFEST if os.path.isdir(place) else place  # noqa: PTH112  # Path.is_dir raises if it is too long.
+    root, command = file.parent, next_command("build", file.parent)
+    is_named_so = file.name == MANIFEST and os.path.isdir(root)  # noqa: PTH112
+    if is_named_so and not os.path.lexists(file):
         raise StageError(Problem(str(file), "no such file", "a built manifest", command))
-    content = read_file(file)
+    content = read_whole(root, MANIFEST, MAX_BYTES) if is_named_so else read_file(file)
     manifest = loads(content, str(file))
     if manifest.measured is None:
         raise StageError(Problem(str(file), "a declaration", "a manifest with what was measured", command))
-    declaration = file.parent / DECLARATION
-    if os.path.lexists(declaration):
-        digest = hashlib.sha256(read_file(declaration)).hexdigest()
+    declaration = root / DECLARATION
+    if os.path.lexists(declaration):  # A dangling link, too, is a declaration that this manifest was not built from.
+        digest = hashlib.sha256(read_whole(root, DECLARATION, MAX_BYTES)).hexdigest()
         if digest != manifest.measured.built_from.declaration_sha256:
             expected = f"a manifest that was built from {declaration} as it is now"
             raise StageError(Problem(str(file), "a manifest of an earlier declaration", expected, command))
@@ -107,12 +117,15 @@ def read_built(path: str | Path) -> Built:
 
 
 def _measure(root: Path) -> Manifest:
-    if root.is_dir() and not (root / DECLARATION).exists():
+    if not os.path.isdir(root):  # noqa: PTH112
+        raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
+    if not os.path.lexists(root / DECLARATION):
         fix = "Write it; docs/manifest.md begins with the smallest one."
         raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
-    content = read_file(root / DECLARATION)
+    content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
     inventory = take_inventory(root)
+    _refuse_unbound(root, inventory)
     problems = list(_problems(text, declaration, inventory))
     if problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
@@ -120,12 +133,19 @@ def _measure(root: Path) -> Manifest:
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
         "files": [_record(file, declaration) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
-        "weights": list(_weights(root, declaration, inventory)),
+        "weights": list(_weights(declaration, inventory)),
         "conflicts": list(_conflicts(declaration, inventory)),
     }
     if inventory.files:
         measured["release_root"] = release_root((file.path, file.size, file.sha256) for file in inventory.files)
     return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
+
+
+def _refuse_unbound(root: Path, inventory: Inventory) -> None:
+    """Nothing would bind these files: they are not inventoried, and this version does not read them."""
+    if unbound := [path for path in inventory.excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
+        got, expected = "a file that this version neither reads nor writes", "no file of this name"
+        raise InventoryError(Problem(shown(str(root / path)), got, expected, "Remove it.") for path in unbound)
 
 
 def _problems(text: Text, declaration: Manifest, inventory: Inventory) -> Iterator[Problem]:
@@ -176,13 +196,13 @@ def _owns(component: Component, path: str) -> bool:
     return any(matches(glob, path) for glob in component.files)
 
 
-def _weights(root: Path, declaration: Manifest, inventory: Inventory) -> Iterator[JsonValue]:
+def _weights(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValue]:
     for component in answered(declaration.components):
         if not {"weights", "checkpoint"} & set(component.kinds):
             continue
-        shards = [file.path for file in inventory.files if file.format == "safetensors" and _owns(component, file.path)]
+        shards = {path: header for path, header in inventory.headers.items() if _owns(component, path)}
         if shards:
-            summary = weights_summary(root, shards)
+            summary = weights_summary(shards)
             yield {"component": component.id, **asdict(summary)}
 
 
@@ -199,27 +219,42 @@ def _conflicts(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValu
                     yield {"at": pointer, "declared": declared, "observed": observed, "by": "openmodel build"}
 
 
-def _require_equal(root: Path, content: bytes) -> None:
-    """Raises with every file that differs; when none does, the manifest itself is not what `build` writes."""
+def _holds(root: Path, content: bytes) -> bool:
+    """Whether the manifest is there and is these bytes."""
+    try:
+        return read_whole(root, MANIFEST, len(content)) == content
+    except InventoryError:  # Gone or longer; the walk has refused what is no regular file or cannot be read.
+        return False
+
+
+def _require_equal(root: Path, content: bytes, manifest: Manifest) -> None:
     built = read_built(root)
     if built.content == content:
         return
-    command = next_command("build", root)
-    then, now = _digests(built.manifest), _digests(loads(content, MANIFEST))
-    problems = [
-        Problem(str(root / path), _change(path, then, now), "the file that the manifest lists", command)
-        for path in sorted(then.keys() | now.keys())
-        if then.get(path) != now.get(path)
-    ]
-    edited = Problem(
-        str(built.path), "a manifest that was edited, or built by another version", "what `build` writes now", command
-    )
-    raise StageError(problems or edited)
+    problems = list(_differences(root, _files(built.manifest.measured), _files(manifest.measured)))
+    if not problems:
+        got, expected = "a manifest that was edited, or built by another version", "what `openmodel build` writes now"
+        problems = [Problem(str(built.path), got, expected, next_command("build", root))]
+    raise StageError(problems)
 
 
-def _digests(manifest: Manifest) -> dict[str, str]:
-    return {file.path: file.sha256 for file in manifest.measured.files} if manifest.measured else {}
+def _files(measured: Measured | None) -> dict[str, FileRecord]:
+    return {file.path: file for file in (measured.files if measured else ())}
 
 
-def _change(path: str, then: dict[str, str], now: dict[str, str]) -> str:
-    return "no such file" if path not in now else "a new file" if path not in then else "other bytes than were measured"
+def _differences(root: Path, then: dict[str, FileRecord], now: dict[str, FileRecord]) -> Iterator[Problem]:
+    """The files that were added, removed or altered since the manifest was built."""
+    for path in sorted(then.keys() | now.keys()):
+        if path not in then:
+            got, expected = "a file that was added since the manifest was built", "the files of the manifest"
+        elif path not in now:
+            got, expected = "no such file", "the file that the manifest lists"
+        elif (then[path].size, then[path].sha256, then[path].blake3) != (
+            now[path].size,
+            now[path].sha256,
+            now[path].blake3,
+        ):
+            got, expected = "other bytes than when the manifest was built", "the bytes that the manifest lists"
+        else:
+            continue
+        yield Problem(shown(str(root / path)), got, expected, next_command("build", root))

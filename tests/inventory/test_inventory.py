@@ -16,7 +16,16 @@ from safetensors.numpy import save
 
 import openmodel.inventory
 from openmodel.errors import InventoryError
-from openmodel.inventory import InventoriedFile, Inventory, files, release_root, take_inventory
+from openmodel.inventory import (
+    InventoriedFile,
+    Inventory,
+    digest_file,
+    files,
+    read_whole,
+    release_root,
+    take_inventory,
+    weights_summary,
+)
 from openmodel.inventory.reading import open_regular
 
 SHARD = save({"a": np.arange(6, dtype="f4").reshape(2, 3)})
@@ -119,3 +128,44 @@ def test_a_safetensors_file_that_is_swapped_after_its_header_was_checked(
 def test_public_names() -> None:
     assert openmodel.inventory.__all__ == sorted(openmodel.inventory.__all__)
     assert all(hasattr(openmodel.inventory, name) for name in openmodel.inventory.__all__)
+
+
+def test_each_safetensors_file_is_read_once_for_its_header_and_once_for_its_digests(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def counting(location: Path) -> Any:
+        opened.append(location.name)
+        return open_regular(location)
+
+    (root / "link.safetensors").unlink()
+    monkeypatch.setattr(files, "open_regular", counting)
+    (header,) = take_inventory(root).headers.values()
+    assert weights_summary({"model.safetensors": header}).parameters == 6
+    assert opened.count("model.safetensors") == 2
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a" * 5000])
+def test_a_name_that_cannot_be_one(root: Path, text: str) -> None:
+    for function in (take_inventory, digest_file):
+        with pytest.raises(InventoryError, match=r"null|too long"):
+            function(root / text)
+    with pytest.raises(InventoryError, match=r"null|too long"):
+        read_whole(root / text, "config.json", 10)
+
+
+def test_a_small_file_is_read_whole(root: Path) -> None:
+    assert read_whole(root, "config.json", 2) == b"{}"
+    assert read_whole(root, "empty", 0) == b""
+    assert read_whole(root, "link.safetensors", 1000) == SHARD
+    with pytest.raises(InventoryError, match="2 bytes; expected at most 1 bytes"):
+        read_whole(root, "config.json", 1)
+    os.mkfifo(root / "fifo")
+    with pytest.raises(InventoryError, match="not a regular file"):
+        read_whole(root, "fifo", 10)
+    (root / "sub").mkdir()
+    (root / "sub" / "out").symlink_to("../config.json")
+    assert read_whole(root, "sub/out", 10) == b"{}"
+    with pytest.raises(InventoryError, match="outside the release"):
+        read_whole(root / "sub", "out", 10)

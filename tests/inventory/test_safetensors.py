@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from safetensors import SafetensorError, deserialize
 
 from openmodel.errors import InventoryError
+from openmodel.inventory import header_text
 from openmodel.inventory.safetensors import DTYPE_BITS, Header, Tensor, read_header, read_open_header
 from tests.inventory.shards import JsonObject, shard, tensor
 
@@ -261,3 +262,17 @@ def test_reading_from_a_path(tmp_path: Path) -> None:
     assert caught.value.problems[0].file == str(path)
     with pytest.raises(InventoryError, match="No such file"):
         read_header(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("count", [3, 4])
+@pytest.mark.parametrize("kind", ["tensors", "metadata"])
+def test_the_number_of_tensors_is_bounded(monkeypatch: pytest.MonkeyPatch, count: int, kind: str) -> None:
+    monkeypatch.setattr(header_text, "MAX_MEMBERS", 3)
+    names = [f"n{number}" for number in range(count)]
+    header: dict[str, Any] = {name: tensor("U8", [0], 0, 0) for name in names}
+    content = shard(header if kind == "tensors" else {"__metadata__": dict.fromkeys(names, "")})
+    if count == 3:
+        assert len(read(content).tensors) in {0, 3}
+    else:
+        with pytest.raises(InventoryError, match="at most 3 tensors"):
+            read(content)

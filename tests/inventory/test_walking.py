@@ -15,6 +15,7 @@ import pytest
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory import walk, walking
+from openmodel.inventory.boundary import boundary_of
 from openmodel.inventory.exclusion import RESERVED_FILES
 
 
@@ -251,6 +252,15 @@ def test_what_only_resembles_a_hub_cache_is_none(tmp_path: Path) -> None:
     assert "outside" in only_problem(linked).got
 
 
+def test_a_hub_cache_whose_blobs_lead_elsewhere(snapshot: Path) -> None:
+    """The link resolves to where `blobs` leads, so only a `blobs` that is itself no link may count."""
+    blobs = snapshot.parents[1] / "blobs"
+    blobs.rename(snapshot.parents[2] / "elsewhere")
+    blobs.symlink_to("../elsewhere")
+    assert boundary_of(snapshot).blobs is None
+    assert "outside" in only_problem(snapshot).got
+
+
 def test_what_is_neither_file_nor_directory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "fifo")
     os.mkfifo(tmp_path / "openmodel.yaml")
@@ -293,6 +303,49 @@ def test_names_that_a_manifest_cannot_hold_are_refused(tmp_path: Path, name: byt
     problem = only_problem(tmp_path)
     assert got in problem.got
     assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "found"),
+    [
+        ("MAX_ENTRIES", 4, "more than 3 files and directories"),
+        ("MAX_PATHS_BYTES", 1 + 3 + 3 + 2, "more than 8 bytes in its paths"),
+        ("MAX_PATH_BYTES", 3, "a path of 3 bytes in the release"),
+    ],
+)
+def test_the_limits_themselves_are_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, found: str
+) -> None:
+    make(tmp_path, "a/b", "a/c", "de")
+    monkeypatch.setattr(walking, limit, most)
+    assert paths_of(tmp_path) == ["a/b", "a/c", "de"]
+    monkeypatch.setattr(walking, limit, most - 1)
+    assert found in {problem.got for problem in problems_of(tmp_path)}
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("n", "more than 40 symbolic links on the way to it"), ("n" * 200, "a path of 4")]
+)
+def test_a_chain_of_directory_links_comes_to_an_end(tmp_path: Path, name: str, found: str) -> None:
+    for level in range(60):
+        (tmp_path / f"{level}").mkdir()
+        (tmp_path / f"{level}" / name).symlink_to(f"../{level + 1}")
+    make(tmp_path, "60/file")
+    assert all(problem.got.startswith(found) for problem in problems_of(tmp_path))
+
+
+def test_forty_links_on_one_way_are_followed(tmp_path: Path) -> None:
+    for level in range(41):
+        (tmp_path / f"{level:02}").mkdir()
+    for level in range(40):
+        (tmp_path / f"{level:02}" / "n").symlink_to(f"../{level + 1:02}")
+    make(tmp_path, "40/file")
+    assert paths_of(tmp_path)[0] == "00/" + "n/" * 40 + "file"
+
+
+def test_the_list_of_problems_ends(tmp_path: Path) -> None:
+    make(tmp_path, *(f"a\\{number}" for number in range(1100)))
+    assert len(problems_of(tmp_path)) == 1000
 
 
 def test_hard_links_are_files_like_others(tmp_path: Path) -> None:

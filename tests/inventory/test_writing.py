@@ -113,7 +113,7 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device")])
-@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("step", ["fsync", "replace", "fchmod"])
 def test_a_failure_leaves_the_old_file_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
 ) -> None:
@@ -212,3 +212,9 @@ def test_a_directory_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match="No such file or directory") as caught:
         write_atomically(tmp_path / "no" / "f", b"new", overwrite=False)
     assert caught.value.problems[0].file == str(tmp_path / "no" / "f")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
+def test_a_name_that_cannot_be_one(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InventoryError, match="cannot be written"):
+        write_atomically(tmp_path / name, b"", overwrite=True)

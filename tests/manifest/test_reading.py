@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,6 +149,7 @@ def test_a_value_that_is_no_mapping_is_no_document(file: str) -> None:
         assert problem.expected == "a mapping"
         assert problem.where == f"{file}:1:1"
         assert problem.pointer == ""
+        assert problem.fix.startswith("Is this the right file?")
 
 
 class TestBounds:
@@ -273,19 +275,28 @@ class TestYamlMeans:
 
 
 @pytest.mark.parametrize("file", ["a.json", "a.yaml"])
-def test_byte_order_mark_and_line_ends_do_not_matter(file: str) -> None:
+def test_line_ends_and_in_yaml_a_byte_order_mark_do_not_matter(file: str) -> None:
+    mark = b"" if file == "a.json" else b"\xef\xbb\xbf"
     text = '{\n "openmodel": "1-draft",\n "release": {"name": "m"}\n}\n'
     expected = loads(text, file)
+    assert loads(mark + text.encode(), file) == expected
     assert loads(text.replace("\n", "\r\n"), file) == expected
-    mark = b"\xef\xbb\xbf"
-    if file.endswith(".json"):  # RFC 8259 has none; most readers refuse one, so that two verifiers would disagree.
-        (problem,) = problems(mark + text.encode(), file)
-        assert "byte order mark" in problem.got
-        mark = b""
-    else:
-        assert loads(mark + text.encode(), file) == expected
     found = problems(mark + text.replace("name", "nam").replace("\n", "\r\n").encode(), file)
     assert {problem.line for problem in found} == {3}
+
+
+def test_json_has_no_byte_order_mark() -> None:
+    (problem,) = problems(b'\xef\xbb\xbf{"openmodel": "1-draft", "release": {"name": "m"}}', "a.json")
+    assert (problem.got, problem.line, problem.column) == ("a byte order mark", 1, 1)
+
+
+def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.json")
+    for path in (tmp_path / "fifo.json", Path("/dev/zero")):
+        with pytest.raises(DocumentError, match="not a regular file"):
+            load(path)
+    with pytest.raises(DocumentError, match="directory"):
+        load(tmp_path)
 
 
 def test_escaped_pairs_are_one_character() -> None:

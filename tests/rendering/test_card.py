@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 import openmodel
-from openmodel import DocumentError, InventoryError, OverwriteError, StageError
+from openmodel import DocumentError, InventoryError, OverwriteError, StageError, UsageError
 from openmodel.rendering.card import compose_card, render_card
 from tests.rendering.manifests import CARDS, DIGEST, full_manifest, manifest, weights_under
 
@@ -308,15 +308,91 @@ def test_the_hub_s_client_reads_names_that_yaml_could_misread(tmp_path: Path) ->
     assert (parsed.metric_type, parsed.metric_value, parsed.dataset_revision) == ("no: #1", 1e-7, "1e3")
 
 
-def test_a_card_is_written_over_a_card_only(built_release: Path) -> None:
-    for name in ("openmodel.yaml", "openmodel.json", "code/train.py"):
-        before = (built_release / name).read_bytes()
-        with pytest.raises(OverwriteError, match="no card"):
-            openmodel.card(built_release, output=built_release / name)
-        assert (built_release / name).read_bytes() == before
-    other = built_release.parent / "card.md"
-    assert not openmodel.card(built_release, output=other).current
-    assert openmodel.card(built_release, output=other).current
-    (built_release / "README.md").symlink_to("code/train.py")
-    with pytest.raises(OverwriteError, match="symbolic link"):
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_markers_are_seen_whatever_the_line_breaks(newline: str) -> None:
+    text = render(newline.join(["# T", BEGIN, END, "after"]))
+    assert len(re.findall("openmodel:begin", text)) == 1
+    assert render(text) == text
+    assert text.endswith(f"{END}{newline}after")
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["```sh", "ls"], ("a code fence that is never closed", 3)),
+        (["~~~~", "~~~", "```"], ("a code fence that is never closed", 3)),
+        (["x", "<!-- note", "```"], ("an HTML comment that is never closed", 4)),
+        (["```", "```", "   ````", "```` x"], ("a code fence that is never closed", 5)),
+        (["```", "<!-- x", "```"], None),
+        (["<!-- x", "``` -->"], None),
+        (["<!-- x -->", "    ```", "``` a ` b", "text <!-- x"], None),
+        (["~~~ sh", "~~~~~ "], None),
+    ],
+)
+@pytest.mark.parametrize("end", ["", f"{BEGIN}\n{END}\n"])
+def test_what_is_left_open_before_the_part_is_named(lines: list[str], found: tuple[str, int] | None, end: str) -> None:
+    text = "\n".join(["---", "---", *lines, end])
+    written, warnings = compose_card(TOY, DIGEST, text, "card.md")
+    assert [(warning.got, warning.line) for warning in warnings] == ([found] if found else [])
+    assert "\n".join(lines) in written
+
+
+@pytest.mark.parametrize("target", ["code/train.py", ".git/hooks/pre-commit", "nowhere"])
+def test_a_linked_card_is_not_written_through(built_release: Path, target: str) -> None:
+    (built_release / ".git" / "hooks").mkdir(parents=True)
+    (built_release / ".git" / "hooks" / "pre-commit").write_text("#!/bin/sh\n")
+    before = {path: path.read_bytes() for path in built_release.rglob("*") if path.is_file()}
+    (built_release / "README.md").symlink_to(target)
+    with pytest.raises((OverwriteError, InventoryError)):
         openmodel.card(built_release)
+    (built_release / "elsewhere.md").symlink_to(target)
+    with pytest.raises((OverwriteError, DocumentError)):
+        openmodel.card(built_release, output=built_release / "elsewhere.md", force=True)
+    (built_release / "README.md").unlink()
+    (built_release / "elsewhere.md").unlink()
+    assert before == {path: path.read_bytes() for path in built_release.rglob("*") if path.is_file()}
+
+
+def test_a_card_that_leads_out_or_never_ends_is_not_read(built_release: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("mine")
+    (built_release / "README.md").symlink_to("../secret")
+    with pytest.raises(InventoryError, match="outside the release"):
+        openmodel.card(built_release, check=True)
+    (built_release / "README.md").unlink()
+    os.mkfifo(built_release / "README.md")
+    with pytest.raises(InventoryError, match="not a regular file"):
+        openmodel.card(built_release)
+    with pytest.raises(DocumentError, match="not a regular file"):
+        openmodel.card(built_release, output=built_release / "README.md")
+
+
+def test_a_file_that_is_no_card_is_kept(built_release: Path, tmp_path: Path) -> None:
+    script = built_release / "code" / "train.py"
+    before = script.read_bytes()
+    with pytest.raises(OverwriteError, match="--force"):
+        openmodel.card(built_release, output=script)
+    assert not openmodel.card(built_release, output=script, check=True).current
+    assert script.read_bytes() == before
+    output = tmp_path / "card.md"
+    output.write_text("")
+    openmodel.card(built_release, output=output)
+    openmodel.card(built_release, output=output)
+    output.write_text("# Mine\n")
+    text = openmodel.card(built_release, output=output, force=True).text
+    assert output.read_text(encoding="utf-8") == text
+    assert "# Mine\n" in text
+    (built_release / "README.md").write_text("# Mine\n")
+    openmodel.card(built_release, output=built_release / "README.md")
+
+
+@pytest.mark.parametrize("name", ["openmodel.yaml", "openmodel.json", "openmodel.sig", "model.sig"])
+def test_a_card_has_no_reserved_name(built_release: Path, tmp_path: Path, name: str) -> None:
+    for directory in (built_release, tmp_path):
+        with pytest.raises(UsageError, match=re.escape(name)):
+            openmodel.card(built_release, output=directory / name, force=True)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
+def test_an_output_that_cannot_be_one(built_release: Path, name: str) -> None:
+    with pytest.raises(InventoryError, match="cannot be written"):
+        openmodel.card(built_release, output=name)

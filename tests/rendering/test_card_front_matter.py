@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from openmodel import DocumentError
-from openmodel.rendering.front_matter import digest, read_front_matter
+from openmodel.rendering.front_matter import MAX_BLOCK, digest, read_front_matter
 from openmodel.rendering.hub import Value
 
 OURS: dict[str, Value] = {"license": "mit", "language": ["en"], "openmodel": {"sha256": "0a"}}
@@ -177,3 +177,10 @@ def test_what_is_not_ours_keeps_its_bytes(entries: dict[str, str], comments: lis
     assert again == head
     assert same == ours
     assert read_front_matter(head, "").entries["openmodel"].value == OURS["openmodel"]
+
+
+def test_long_front_matter_is_refused() -> None:
+    comment = "#" + "x" * (MAX_BLOCK - 2)
+    assert read_front_matter(f"---\n{comment}\n\n---\n", "f").entries == {}
+    with pytest.raises(DocumentError, match="front matter of 262,145 characters"):
+        read_front_matter(f"---\n{comment}x\n\n---\n", "f")

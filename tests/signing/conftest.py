@@ -8,20 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from openmodel.signing import KeyPair, new_key, readiness, sign
-from tests.signing.small_release import write_release
-
-
-def allow_what_build_does_not_write(patch: pytest.MonkeyPatch) -> None:
-    """The small releases have records and tables of tensors, which `build` does not write yet; so they are compared
-    file by file, as a release without a declaration is. `test_ready` signs releases that were really built."""
-    patch.setattr(readiness, "DECLARATION", "there-is-none.yaml")
-
-
-@pytest.fixture(autouse=True)
-def small_releases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not request.node.path.name.startswith("test_ready"):
-        allow_what_build_does_not_write(monkeypatch)
+from openmodel.building import build
+from openmodel.signing import KeyPair, new_key, sign
+from tests.signing.small_release import DECLARATION, FILES, write_release
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +28,21 @@ def built(tmp_path: Path) -> Path:
     return write_release(tmp_path / "release")
 
 
+@pytest.fixture
+def declared(tmp_path: Path) -> Path:
+    """A release with its declaration, and with the manifest that `build` wrote."""
+    root = tmp_path / "declared"
+    for path, content in {**FILES, "openmodel.yaml": DECLARATION}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    build(root)
+    return root
+
+
 @pytest.fixture(scope="session")
 def signed_once(tmp_path_factory: pytest.TempPathFactory, key: KeyPair) -> Path:
     root = write_release(tmp_path_factory.mktemp("signed") / "release")
-    with pytest.MonkeyPatch.context() as patch:
-        allow_what_build_does_not_write(patch)
-        sign(root, keys=[key.private])
+    sign(root, keys=[key.private])
     return root
 
 

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 FILES = {"config.json": b"{}", "data/a.txt": b"alpha", "data/b.txt": b"beta", "empty.txt": b""}
 RECORD = "openmodel.records/run-1.json"
-DECLARATION = b"openmodel: 1-draft\nrelease: {name: toy}\n"
+DECLARATION = b"openmodel: 1-draft\nrelease: {name: toy}\ncomponents: [{id: w, name: W}]\n"
 
 
 def digest(content: bytes) -> str:
@@ -28,10 +28,12 @@ def digest(content: bytes) -> str:
 
 
 def write_release(root: Path) -> Path:
-    """Writes a built release with files, a declaration, a record, a table of tensors and a README."""
+    """Writes a built release with files, a record, a table of tensors and a README, and without its declaration.
+
+    This version's `build` would write no record and no table, so a declaration would keep it from being signed.
+    """
     contents = {
         **FILES,
-        "openmodel.yaml": DECLARATION,
         RECORD: b'{"run": 1}',
         "openmodel.tensors.json": b"[]",
         "README.md": b"# toy\n",

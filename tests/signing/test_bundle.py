@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import DocumentError
@@ -46,6 +46,7 @@ MATERIAL = "verificationMaterial"
 CERTIFICATE = {"rawBytes": "AAAA"}
 
 
+@settings(deadline=None)  # The first one loads the library of schemas.
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), st.binary(), st.binary(min_size=1))
 def test_decode_undoes_encode(hint: str, payload: bytes, signature: bytes) -> None:
     bundle = Bundle(hint, "t", payload, signature)
@@ -167,6 +168,8 @@ def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(signature_file.read_lines(b"\n" * 1000)) == 1000
     with pytest.raises(DocumentError, match="1,001 lines"):
         signature_file.read_lines(b"\n" * 1001)
+    assert signature_file.MAX_BYTES == 2**20
+    assert signature_file.MAX_LINE_BYTES == 2**16  # Lines that are slow to refuse took 17 seconds with wider bounds.
     monkeypatch.setattr(signature_file, "MAX_LINE_BYTES", 500)
     long = change("dsseEnvelope.payload", "AAAA" * 100)(data())
     lines = signature_file.read_lines(encode(GOOD) + b"\n" + json.dumps(long).encode())

@@ -181,3 +181,47 @@ def test_the_id_does_not_depend_on_how_the_file_is_written(key: KeyPair, tmp_pat
     shutil.copy(key.public, tmp_path / "k")
     (tmp_path / "k").write_bytes(b"a comment\r\n" + key.public.read_bytes().replace(b"\n", b"\r\n"))
     assert load_public_key(tmp_path / "k").key_id == key.key_id
+
+
+def test_ctrl_c_leaves_no_half_a_pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stop in ("k", "k.pub"):
+
+        def interrupted(path: Path, data: bytes, *, overwrite: bool, mode: int = 0o644, stop: str = stop) -> None:
+            write_atomically(path, data, overwrite=overwrite, mode=mode)
+            if path.name == stop:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("openmodel.signing.keys.write_atomically", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            new_key(tmp_path / "k")
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_key_that_appears_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(path: Path, data: bytes, *, overwrite: bool, mode: int = 0o644) -> None:
+        if path.name == "k":
+            path.write_text("of another")
+        write_atomically(path, data, overwrite=overwrite, mode=mode)
+
+    monkeypatch.setattr("openmodel.signing.keys.write_atomically", late)
+    with pytest.raises(OverwriteError):
+        new_key(tmp_path / "k")
+    assert [path.name for path in tmp_path.iterdir()] == ["k"]
+    assert (tmp_path / "k").read_text() == "of another"
+
+
+def test_a_path_with_a_nul_is_refused() -> None:
+    for use in (new_key, load_private_key, load_public_key):
+        with pytest.raises(KeyFileError, match="NUL") as caught:
+            use("a\0b")
+        assert "\0" not in str(caught.value)
+
+
+def test_who_verifies_is_not_told_to_make_a_key(tmp_path: Path) -> None:
+    (tmp_path / "k").write_bytes(b"no key")
+    with pytest.raises(KeyFileError, match=r"found a file that is no PEM public key.*publisher's \.pub file") as caught:
+        load_public_key(tmp_path / "k")
+    assert "key new" not in str(caught.value)
+    (tmp_path / "k").write_bytes(public_pem(ec.generate_private_key(ec.SECP384R1()).public_key()))
+    with pytest.raises(KeyFileError, match=r"publisher's \.pub file"):
+        load_public_key(tmp_path / "k")

@@ -49,10 +49,10 @@ def test_all_changed_files_are_named(built_release: Path, tmp_path: Path) -> Non
         openmodel.sign(built_release, keys=[key.private])
     found = {Path(problem.file).name: problem.got for problem in raised.value.problems}
     assert found == {
-        "new.txt": "a new file",
-        "train.py": "other bytes than were measured",
+        "new.txt": "a file that was added since the manifest was built",
+        "train.py": "other bytes than when the manifest was built",
         "model.safetensors": "no such file",
-        "renamed.safetensors": "a new file",
+        "renamed.safetensors": "a file that was added since the manifest was built",
     }
 
 
@@ -83,8 +83,8 @@ def test_a_card_of_an_earlier_manifest_is_not_signed(built_release: Path, tmp_pa
 @pytest.mark.parametrize(
     ("times", "message"),
     [
-        ({"issued": "2999-12-31T00:00:00Z"}, "in the future"),
-        ({"issued": "2025-01-01T00:00:00Z", "expires": "2999-12-31T00:00:00Z"}, "holds until another time"),
+        ({"issued": "2999-12-31T00:00:00Z"}, "later than now"),
+        ({"issued": "2025-01-01T00:00:00Z", "expires": "2999-12-31T00:00:00Z"}, "differs in `expires`"),
     ],
 )
 def test_a_stranger_does_not_choose_the_times(
@@ -106,7 +106,7 @@ def test_a_stranger_does_not_choose_the_times(
     with pytest.raises(openmodel.OverwriteError, match=message):
         openmodel.sign(built_release, keys=[key.private])
     result = openmodel.verify(built_release, keys=[stranger.public])
-    assert result.ok == (message != "in the future")
+    assert result.ok == (message != "later than now")
 
 
 def test_a_signature_that_was_added_meanwhile_is_not_lost(
@@ -121,7 +121,7 @@ def test_a_signature_that_was_added_meanwhile_is_not_lost(
         return agreed
 
     monkeypatch.setattr(signatures, "agree", slow)
-    with pytest.raises(openmodel.OverwriteError, match="while this one was made"):
+    with pytest.raises(openmodel.OverwriteError, match="changed meanwhile"):
         openmodel.sign(built_release, keys=[one.private])
     assert openmodel.verify(built_release, keys=[two.public]).ok
 

@@ -4,27 +4,36 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from openmodel.building import build as build_for_real
 from openmodel.errors import (
     DocumentError,
+    InventoryError,
     KeyFileError,
     OpenModelError,
     OverwriteError,
     StageError,
     UsageError,
 )
-from openmodel.signing import KeyPair, load_private_key, sign, signature_file, verify
+from openmodel.signing import KeyPair, load_private_key, sign, signature_file, signatures, verify
+from openmodel.signing.agreement import Agreement, agree
+from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.signature_file import read_lines
+from openmodel.signing.statement import ReleaseStatement
 from tests.signing.small_release import (
     Json,
     build,
     bundle_for,
+    digest,
     payload_of,
     reroot,
     statement_for,
@@ -64,8 +73,6 @@ def test_two_signers_sign_the_same_bytes(built: Path, key: KeyPair, other_key: K
     until = datetime.now(UTC) + timedelta(days=1)
     sign(built, keys=[key.private], expires=until)
     first = (built / "openmodel.sig").read_bytes()
-    with pytest.raises(OverwriteError, match="holds until another time"):
-        sign(built, keys=[other_key.private])
     second = sign(built, keys=[other_key.private], expires=until)
     assert second.statement.expires == until.replace(microsecond=0)
     assert (built / "openmodel.sig").read_bytes().startswith(first)
@@ -116,9 +123,36 @@ def test_a_signature_on_other_bytes_is_replaced_only_by_force(signed: Path, key:
     assert not verify(signed, keys=[key.public]).ok
 
 
-def test_another_expiry_is_another_statement(signed: Path, key: KeyPair) -> None:
-    with pytest.raises(OverwriteError):
-        sign(signed, keys=[key.private], expires=datetime.now(UTC) + timedelta(days=1))
+def test_another_expiry_is_another_statement(built: Path, signed: Path, key: KeyPair, other_key: KeyPair) -> None:
+    until = datetime(2999, 1, 1, tzinfo=UTC)
+    with pytest.raises(OverwriteError, match=r"differs in `expires`.*pass no --expires"):
+        sign(signed, keys=[key.private], expires=until)
+    sign(built, keys=[key.private], expires=until)
+    with pytest.raises(OverwriteError, match=r"differs in `expires`.*pass the same: --expires 2999-01-01T00:00:00Z"):
+        sign(built, keys=[other_key.private])
+    (built / "README.md").write_text("other")
+    with pytest.raises(OverwriteError, match="it differs in readme_sha256, expires"):
+        sign(built, keys=[other_key.private])
+
+
+@pytest.mark.parametrize(
+    ("planted", "refusal"),
+    [
+        ({"expires": "2999-01-01T00:00:00Z"}, "`expires`"),
+        ({"issued": "2998-01-01T00:00:00Z"}, "issued at 2998-01-01T00:00:00Z"),
+        ({"expires": "2025-01-01T00:00:00Z"}, "expires"),
+    ],
+)
+def test_a_stranger_does_not_choose_the_times(built: Path, key: KeyPair, planted: Json, refusal: str) -> None:
+    statement = statement_for(built)
+    statement["predicate"] |= planted
+    line = bundle_for(load_private_key(key.private), payload_of(statement))
+    line["dsseEnvelope"]["signatures"][0]["sig"] = "AAAA"
+    write_lines(built, line)
+    before = (built / "openmodel.sig").read_bytes()
+    with pytest.raises((OverwriteError, DocumentError), match=refusal):
+        sign(built, keys=[key.private])
+    assert (built / "openmodel.sig").read_bytes() == before
 
 
 def test_what_has_expired_is_not_signed_again(
@@ -127,7 +161,7 @@ def test_what_has_expired_is_not_signed_again(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     sign(built, keys=[key.private], expires=datetime(2002, 1, 1, tzinfo=UTC))
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    with pytest.raises(OverwriteError, match=r"another time .2002-01-01"):
+    with pytest.raises(OverwriteError, match="expired at 2002-01-01T00:00:00Z"):
         sign(built, keys=[other_key.private])
 
 
@@ -188,10 +222,11 @@ def test_all_differences_from_the_manifest_are_listed(built: Path, key: KeyPair)
     found = {Path(problem.file).relative_to(built).as_posix(): problem for problem in caught.value.problems}
     assert set(found) == {"data/a.txt", "data/b.txt", "new.txt"}
     assert all(f"openmodel build {built}" in problem.fix for problem in found.values())
+    assert all("openmodel.yaml" in problem.fix for problem in found.values())
     assert not (built / "openmodel.sig").exists()
 
 
-@pytest.mark.parametrize("path", ["openmodel.yaml", "openmodel.records/run-1.json", "openmodel.tensors.json"])
+@pytest.mark.parametrize("path", ["openmodel.records/run-1.json", "openmodel.tensors.json"])
 def test_a_stale_manifest_is_not_signed(built: Path, key: KeyPair, path: str) -> None:
     (built / path).write_text("{}")
     with pytest.raises(StageError, match="openmodel build"):
@@ -254,7 +289,7 @@ def test_times_are_checked(built: Path, key: KeyPair, monkeypatch: pytest.Monkey
         sign(built, keys=[key.private], expires=datetime(2099, 1, 1))
     with pytest.raises(UsageError, match="expires at 2001"):
         sign(built, keys=[key.private], expires=datetime(2001, 1, 1, tzinfo=UTC))
-    for wrong in ("", "noon", "9" * 30):
+    for wrong in ("", "noon", "9" * 30, "-1", "+1", " 1", "1_0", str(int(time.time()) + 400)):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
         with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
             sign(built, keys=[key.private])
@@ -266,11 +301,139 @@ def test_a_file_that_is_no_file_is_an_error(built: Path, key: KeyPair) -> None:
         sign(built, keys=[key.private])
 
 
-def test_the_first_signature_does_not_load_what_only_reading_needs(built_release: Path, key: KeyPair) -> None:
+def test_the_first_signature_does_not_load_what_only_reading_needs(built: Path, key: KeyPair) -> None:
     code = f"""
 import sys, openmodel.signing as signing
-signing.sign({str(built_release)!r}, keys=[{str(key.private)!r}])
+signing.sign({str(built)!r}, keys=[{str(key.private)!r}])
 print('jsonschema' in sys.modules)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_what_build_wrote_is_signed(declared: Path, key: KeyPair) -> None:
+    sign(declared, keys=[key.private])
+    assert verify(declared, keys=[key.public], algorithm="all").ok
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda document: document["release"].update(version="9"),
+        lambda document: document["measured"].update(
+            weights=[{"component": "w", "tensors": 1, "parameters": 10**9, "dtypes": {"F32": 10**9}}]
+        ),
+        lambda document: document["measured"].update(excluded=["secret"]),
+        lambda document: document["measured"]["files"][0].update(role="data_card"),
+        lambda document: document.update(components=[]),
+    ],
+)
+def test_a_manifest_that_build_never_wrote_is_not_signed(
+    declared: Path, key: KeyPair, edit: Callable[[Json], object]
+) -> None:
+    manifest = declared / "openmodel.json"
+    document = json.loads(manifest.read_bytes())
+    edit(document)
+    manifest.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
+    with pytest.raises(StageError):
+        sign(declared, keys=[key.private], force=True)
+    assert not (declared / "openmodel.sig").exists()
+
+
+def test_a_declaration_or_a_file_that_changed_is_not_signed(declared: Path, key: KeyPair) -> None:
+    (declared / "config.json").write_text("[]")
+    with pytest.raises(StageError):
+        sign(declared, keys=[key.private])
+    (declared / "config.json").write_text("{}")
+    (declared / "openmodel.yaml").write_text("openmodel: 1-draft\nrelease: {name: other}\n")
+    with pytest.raises(StageError):
+        sign(declared, keys=[key.private])
+
+
+@pytest.mark.parametrize("path", ["openmodel.tensors.json", "openmodel.records/run-1.json"])
+def test_what_this_version_never_lists_is_to_be_removed(declared: Path, key: KeyPair, path: str) -> None:
+    (declared / path).parent.mkdir(exist_ok=True)
+    (declared / path).touch()
+    with pytest.raises((InventoryError, StageError), match="Remove it"):
+        sign(declared, keys=[key.private])
+    (declared / "openmodel.yaml").unlink()
+    with pytest.raises(StageError, match=r"not in the manifest.*Remove it"):
+        sign(declared, keys=[key.private])
+    (declared / path).unlink()
+    assert sign(declared, keys=[key.private]).added
+
+
+def test_a_key_inside_the_release_does_not_sign(declared: Path, key: KeyPair, tmp_path: Path) -> None:
+    for place in (declared / ".git", declared / "data"):
+        place.mkdir(exist_ok=True)
+        (place / "k").write_bytes(key.private.read_bytes())
+        (tmp_path / "link").symlink_to(place / "k")
+        for file in (place / "k", tmp_path / "link"):
+            with pytest.raises(KeyFileError, match="inside the release"):
+                sign(declared, keys=[key.private, file])
+        (tmp_path / "link").unlink()
+
+
+@pytest.mark.parametrize("form", [b"%s", b"# mine\n%s", b"key: |\r\n  %s"])
+def test_a_release_that_holds_a_private_key_is_not_signed(
+    declared: Path, key: KeyPair, other_key: KeyPair, form: bytes
+) -> None:
+    (declared / "data" / "notes.txt").write_bytes(form % other_key.private.read_bytes())
+    build_for_real(declared)
+    with pytest.raises(StageError, match=r"notes.txt: found a private key in PEM"):
+        sign(declared, keys=[key.private])
+    (declared / "data" / "notes.txt").write_bytes(b'if b"-----BEGIN PRIVATE KEY-----" in content:\n')
+    build_for_real(declared)
+    assert sign(declared, keys=[key.private]).added
+
+
+def test_a_stale_card_is_not_signed(declared: Path, key: KeyPair) -> None:
+    card = declared / "README.md"
+    card.write_text(f"<!-- openmodel:begin manifest:{'0' * 64} -->")
+    with pytest.raises(StageError, match=f"earlier manifest.*openmodel card {declared}"):
+        sign(declared, keys=[key.private])
+    card.write_text(f"<!-- openmodel:begin --> {digest((declared / 'openmodel.json').read_bytes())}")
+    assert sign(declared, keys=[key.private]).added
+
+
+def test_who_signs_while_the_bytes_are_read_is_kept(
+    built: Path, key: KeyPair, other_key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(directory: str | Path) -> ReadyRelease:
+        found = ready_release(directory)
+        monkeypatch.undo()
+        sign(built, keys=[other_key.private])
+        return found
+
+    monkeypatch.setattr(signatures, "ready_release", slow)
+    assert sign(built, keys=[key.private]).added == (key.key_id,)
+    assert verify(built, keys=[other_key.public]).ok
+    assert len(payloads(built)) == 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_who_signs_at_the_same_time_is_not_lost(
+    built: Path, key: KeyPair, other_key: KeyPair, monkeypatch: pytest.MonkeyPatch, *, first: bool
+) -> None:
+    if not first:
+        write_lines(built, bundle_for(load_private_key(key.private), OTHER))
+
+    def slow(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -> Agreement:
+        found = agree(file, content, claim, force=force)
+        monkeypatch.undo()
+        sign(built, keys=[other_key.private])
+        return found
+
+    monkeypatch.setattr(signatures, "agree", slow)
+    with pytest.raises(OverwriteError, match="changed meanwhile"):
+        sign(built, keys=[key.private], force=True)
+    assert verify(built, keys=[other_key.public]).ok
+
+
+def test_a_file_of_signatures_that_is_too_long_is_replaced_by_force(built: Path, key: KeyPair) -> None:
+    (built / "openmodel.sig").touch()
+    os.truncate(built / "openmodel.sig", 2**36)
+    with pytest.raises(DocumentError, match="more than 1,048,576 bytes"):
+        sign(built, keys=[key.private])
+    sign(built, keys=[key.private], force=True)
+    assert verify(built, keys=[key.public]).ok

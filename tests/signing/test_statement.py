@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import DocumentError
@@ -26,9 +26,10 @@ STATEMENTS = st.builds(
     st.none() | st.integers(0, 2**53 - 1),
     TIME,
     st.none() | TIME,
-).filter(lambda statement: statement.expires is None or statement.expires > statement.issued)
+).filter(lambda statement: not statement.expires or statement.expires > statement.issued)
 
 
+@settings(deadline=None)  # The first one loads the library of schemas.
 @given(STATEMENTS)
 def test_read_undoes_encode(statement: ReleaseStatement) -> None:
     assert read(IN_TOTO, encode(statement), "") == statement
@@ -43,6 +44,25 @@ def test_different_statements_have_different_payloads(one: ReleaseStatement, oth
 def test_what_is_signed_is_unambiguous(kind: str, payload: bytes, other_kind: str, other_payload: bytes) -> None:
     same = (kind, payload) == (other_kind, other_payload)
     assert (pae(kind, payload) == pae(other_kind, other_payload)) == same
+
+
+@pytest.mark.parametrize("issued", ["2025-01-31T00:00:00Z", "2025-01-31T00:00:01Z"])
+def test_no_statement_ends_before_it_begins(issued: str) -> None:
+    until = datetime(2025, 1, 31, tzinfo=UTC)
+    payload = encode(
+        ReleaseStatement("0" * 64, "1" * 64, None, "n", None, None, datetime(2024, 1, 1, tzinfo=UTC), until)
+    )
+    with pytest.raises(DocumentError, match=r"/predicate/expires.*a time after `issued`"):
+        read(IN_TOTO, payload.replace(b"2024-01-01T00:00:00Z", issued.encode()), "payload")
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-00-31T00:00:00Z", "2025-13-31T00:00:00Z", "2025-01-32T00:00:00Z", "2025-01-31T24:00:00Z"]
+)
+def test_the_schema_knows_the_ranges_of_times(text: str) -> None:
+    good = ReleaseStatement("0" * 64, "1" * 64, None, "n", None, None, datetime(2025, 1, 31, tzinfo=UTC))
+    with pytest.raises(DocumentError, match="`pattern`"):
+        read(IN_TOTO, encode(good).replace(b"2025-01-31T00:00:00Z", text.encode()), "payload")
 
 
 def test_times_are_utc() -> None:

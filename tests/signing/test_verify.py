@@ -7,7 +7,8 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import KeyFileError, StageError, UsageError
-from openmodel.inventory import walk
+from openmodel.inventory import Algorithm, digests, walk
+from openmodel.inventory.reading import OpenFile
 from openmodel.signing import (
     FileAlgorithm,
     KeyPair,
@@ -28,6 +30,7 @@ from openmodel.signing import (
     sign,
     verify,
 )
+from openmodel.signing.steps import Run
 from tests.signing.small_release import (
     DECLARATION,
     FILES,
@@ -138,9 +141,16 @@ def test_files_are_listed_whatever_else_is_wrong(signed: Path, key: KeyPair) -> 
         ("openmodel.tensors.json", "missing", ""),
         ("openmodel.yaml", "altered", "sha256"),
     }
+    manifest = signed / "openmodel.json"
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    result = verify(signed, keys=[key.public])
+    assert failed(result) == [5, 6]
+    assert rows(result) == {("README.md", "altered", "sha256"), ("openmodel.json", "altered", "sha256")}
 
 
 def test_what_need_not_be_published_may_be_left_out(signed: Path, key: KeyPair) -> None:
+    (signed / "openmodel.yaml").write_bytes(DECLARATION)
+    assert verify(signed, keys=[key.public]).ok
     (signed / "openmodel.yaml").unlink()
     shutil.rmtree(signed / "openmodel.records")
     (signed / ".gitattributes").unlink()
@@ -202,12 +212,12 @@ def test_a_missing_manifest_fails(signed: Path, key: KeyPair) -> None:
     result = verify(signed, keys=[key.public])
     assert failed(result) == [5]
     assert rows(result) == {("openmodel.json", "missing", "")}
-    assert result.name == "toy"  # As signed.
+    assert (result.name, result.manifest_sha256) == ("toy", None)
 
 
 def test_what_cannot_be_read_is_shown_and_does_not_stop_the_rest(signed: Path, key: KeyPair) -> None:
     for name in ("README.md", "openmodel.json", "config.json", "openmodel.yaml"):
-        (signed / name).unlink()
+        (signed / name).unlink(missing_ok=True)
         (signed / name).symlink_to("/etc/hostname")
     result = verify(signed, keys=[key.public])
     assert failed(result) == [5, 6]
@@ -220,7 +230,6 @@ def test_what_cannot_be_read_is_shown_and_does_not_stop_the_rest(signed: Path, k
 def test_a_directory_that_cannot_be_listed_is_still_compared(signed: Path, key: KeyPair) -> None:
     (signed / "config.json").unlink()
     (signed / "config.json").symlink_to("/etc/hostname")
-    (signed / "openmodel.yaml").unlink()
     (signed / "openmodel.yaml").symlink_to("nothing")
     os.mkfifo(signed / "pipe")
     (signed / "data" / "a.txt").write_text("other")
@@ -234,6 +243,76 @@ def test_a_directory_that_cannot_be_listed_is_still_compared(signed: Path, key: 
         ("data/b.txt", "missing", ""),
     }
     assert "extra files cannot be told" in result.steps[10].detail
+    assert result.steps[9].ok is None
+    assert "cannot be listed" in result.steps[9].detail
+
+
+def test_a_linked_directory_that_cannot_be_listed_shows_relative_paths(signed: Path, key: KeyPair) -> None:
+    (signed.parent / "link").symlink_to(signed)
+    os.mkfifo(signed / "data" / "pipe")
+    result = verify(signed.parent / "link", keys=[key.public])
+    assert failed(result) == [11]
+    assert rows(result) == {("data/pipe", "refused", "")}
+
+
+def test_what_is_not_covered_is_named_whole(signed: Path, key: KeyPair) -> None:
+    for path in (".gitevil/x.py", ".github/x.py", ".cache/huggingface/x"):
+        (signed / path).parent.mkdir(parents=True)
+        (signed / path).touch()
+    (signed / ".git\u202etxt").symlink_to("/etc/hostname")
+    os.mkfifo(signed / ".gitpipe")
+    (signed / "model.sig").touch()
+    names = (".cache/huggingface", ".git\\u202etxt", ".gitattributes", ".gitevil", ".github", ".gitpipe", "model.sig")
+    result = verify(signed, keys=[key.public])
+    assert (result.ok, result.not_covered) == (True, names)
+    (signed / "openmodel.sig").unlink()
+    assert verify(signed, keys=[key.public]).not_covered == names
+
+
+def test_what_nobody_signed_is_not_read(signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(signed, lambda document: document["release"].update(name="evil", version="6", sequence=6))
+    monkeypatch.setattr("openmodel.signing.steps.loads", lambda *_: pytest.fail("it was read"))
+    result = verify(signed, keys=[key.public])
+    assert failed(result) == [5]
+    assert (result.name, result.version, result.sequence) == ("toy", "1.0", 3)
+    assert "the files were not compared" in result.steps[4].detail
+    assert [step.number for step in result.steps if step.ok is None] == [7, 8, 10, 11]
+
+
+def test_the_size_is_compared_before_anything_is_read(
+    signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.truncate(signed / "config.json", 60 * 10**9)
+    read = digests.digest_open_file
+
+    def quick(path: Path, opened: OpenFile, algorithms: Sequence[Algorithm]) -> digests.FileDigests:
+        assert path.name != "config.json"
+        return read(path, opened, algorithms)
+
+    monkeypatch.setattr("openmodel.signing.contents.digest_open_file", quick)
+    result = verify(signed, keys=[key.public], algorithm="all")
+    assert rows(result) == {("config.json", "altered", "size")}
+    assert (result.files[0].expected, result.files[0].found) == ("2", "60000000000")
+
+
+def test_small_files_are_small(signed: Path, key: KeyPair) -> None:
+    for path, size in (("README.md", 16 * 2**20), ("openmodel.yaml", 64 * 2**20)):
+        (signed / path).touch()
+        os.truncate(signed / path, size + 1)
+    result = verify(signed, keys=[key.public])
+    assert rows(result) == {("README.md", "refused", ""), ("openmodel.yaml", "refused", "")}
+
+
+@pytest.mark.parametrize("missing", range(1, 12))
+def test_a_step_that_was_left_out_never_verifies(tmp_path: Path, missing: int) -> None:
+    run = Run(tmp_path)
+    for number in range(1, 12):
+        if number != missing:
+            run.note(number, ok=True, detail="")
+    assert run.outcome() == "failed"
+    assert run.report()[missing - 1].ok is None
+    run.note(missing, ok=True, detail="")
+    assert run.outcome() == "verified"
 
 
 def test_a_file_that_goes_away_meanwhile_is_a_row(signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,6 +343,15 @@ def test_model_sig_is_noted(signed: Path, key: KeyPair) -> None:
     assert result.ok
     assert (result.steps[11].number, result.steps[11].ok) == (12, None)
     assert "does not check model.sig" in result.steps[11].detail
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, now: str) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls.fromisoformat(now).replace(tzinfo=tz)
+
+    monkeypatch.setattr("openmodel.signing.steps.datetime", Clock)
 
 
 def set_in(statement: Json, **predicate: object) -> Json:
@@ -297,6 +385,7 @@ EXTRA = {"name": "evil.bin", "digest": {"sha256": "0" * 64}}
         lambda s: set_in(s, issued="today"),
         lambda s: set_in(s, issued=1),
         lambda s: set_in(s, expires="2025-02-30T00:00:00Z"),
+        lambda s: set_in(s, expires=s["predicate"]["issued"]),
         lambda s: s | {"predicate": without(s["predicate"], "name")},
         lambda s: s | {"predicate": without(s["predicate"], "issued")},
         subjects(lambda found: [*found, EXTRA]),
@@ -370,6 +459,27 @@ def test_what_has_expired_fails(built: Path, key: KeyPair) -> None:
     assert verify(built, keys=[key.public]).ok
 
 
+@pytest.mark.parametrize(("now", "held"), [("2025-02-01T00:00:00", False), ("2025-01-31T23:59:59", True)])
+def test_the_second_of_expiry_is_too_late(
+    built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, now: str, *, held: bool
+) -> None:
+    set_clock(monkeypatch, now)
+    sign_payload(built, key.private, payload_of(set_in(statement_for(built), expires="2025-02-01T00:00:00Z")))
+    assert verify(built, keys=[key.public]).ok is held
+
+
+@pytest.mark.parametrize(("now", "held"), [("2025-01-30T11:59:59", False), ("2025-01-30T12:00:00", True)])
+def test_what_is_of_the_future_fails_after_a_day(
+    built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, now: str, *, held: bool
+) -> None:
+    set_clock(monkeypatch, now)
+    sign_payload(built, key.private, payload_of(statement_for(built)))
+    result = verify(built, keys=[key.public])
+    assert result.ok is held
+    if not held:
+        assert failed(result) == [9]
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_every_subject_is_checked(built: Path, key: KeyPair, number: int) -> None:
     statement = statement_for(built)
@@ -422,6 +532,7 @@ def test_what_the_manifest_binds_twice_has_to_agree(built: Path, key: KeyPair) -
         records.append({"path": "config.json", "sha256": digest(FILES["config.json"])})
         records.append({"path": "openmodel.yaml", "sha256": digest(DECLARATION)})
 
+    (built / "openmodel.yaml").write_bytes(DECLARATION)
     build(built, bind)
     sign_payload(built, key.private, payload_of(statement_for(built)))
     assert verify(built, keys=[key.public]).ok

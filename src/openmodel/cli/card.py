@@ -18,10 +18,11 @@ from openmodel.errors import next_command
 def card(
     directory: Directory = Path(),
     output: Annotated[Path | None, typer.Option(help="Write here instead of README.md in the release.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into the file of --output, card or not.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say whether the card is current.")] = False,
 ) -> int:
     """Write the model card, README.md, and keep what people wrote in it."""
-    written = openmodel.card(directory, output=output, check=check)
+    written = openmodel.card(directory, output=output, check=check, force=force)
     for warning in written.warnings:
         typer.echo(f"? {warning}", err=True)
     if check and not written.current:

@@ -13,12 +13,16 @@ import openmodel
 from openmodel.cli.arguments import Directory
 from openmodel.cli.ending import YES, verb
 
+_TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
+
 
 @verb
 def sign(
     key: Annotated[list[Path], typer.Option(help="Private key; may be given again.")],
     directory: Directory = Path(),
-    expires: Annotated[datetime | None, typer.Option(help="The signature holds until then, UTC.")] = None,
+    expires: Annotated[
+        datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
 ) -> int:
     """Sign the release: manifest, files and model card."""

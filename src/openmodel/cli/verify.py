@@ -30,7 +30,7 @@ def verify(
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
-    """Verify who signed, and that every byte is what was signed. Works offline."""
+    """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
     result = openmodel.verify(directory, keys=key, algorithm=algorithm.value)

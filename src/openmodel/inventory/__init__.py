@@ -13,6 +13,7 @@ from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.inventory.walking import Found, Walk, walk
+from openmodel.inventory.whole import read_whole
 from openmodel.inventory.writing import write_atomically
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "TensorSummary",
     "Walk",
     "digest_file",
+    "read_whole",
     "release_root",
     "take_inventory",
     "walk",

@@ -43,6 +43,7 @@ def boundary_of(root: Path) -> Boundary:
 
     Raises:
         OSError: the directory does not exist or its links cannot be resolved.
+        ValueError: its name holds a NUL character.
     """
     real = root.resolve(strict=True)
     repository = real.parent.parent
@@ -81,11 +82,11 @@ def locate(root: Path, path: str) -> Path:
     try:
         boundary = boundary_of(root)
         place = Path(os.path.realpath(named, strict=True))
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a root with a NUL character.
         raise InventoryError(
             Problem(
                 file=shown(str(named)),
-                got=f"that it cannot be found: {error.strerror or error}",
+                got=f"that it cannot be found: {(isinstance(error, OSError) and error.strerror) or error}",
                 expected="a file of the release",
                 fix="Put it back, or take the inventory again.",
             )

@@ -8,25 +8,34 @@ manifest sees that something is there that it does not bind.
 
 from __future__ import annotations
 
-__all__ = ["RECORDS", "RESERVED_FILES", "WRITTEN_FILES", "is_excluded", "is_sealed"]
+__all__ = [
+    "CARD",
+    "DECLARATION",
+    "MANIFEST",
+    "RECORDS",
+    "RESERVED_FILES",
+    "TENSORS",
+    "WRITTEN_FILES",
+    "is_excluded",
+    "is_sealed",
+]
+
+DECLARATION = "openmodel.yaml"
+"""What people write; bound by `measured.built_from`."""
+MANIFEST = "openmodel.json"
+"""The manifest, which cannot hold its own digest."""
+TENSORS = "openmodel.tensors.json"
+"""The table of tensors; bound by `measured.weights[].table`."""
+CARD = "README.md"
+"""The model card, written after the manifest, which it quotes; the signature binds it."""
 
 RECORDS = "openmodel.records"
 """The directory of run records; the records are bound by `measured.built_from`."""
 
-RESERVED_FILES = frozenset(
-    {
-        "openmodel.yaml",  # bound by measured.built_from
-        "openmodel.json",  # the manifest: it cannot hold its own digest
-        "openmodel.tensors.json",  # bound by measured.weights[].table
-        "openmodel.sig",
-        "model.sig",
-        "README.md",  # written after the manifest, which it quotes; the signature binds it
-    }
-)
+RESERVED_FILES = frozenset({DECLARATION, MANIFEST, TENSORS, "openmodel.sig", "model.sig", CARD})
 """Files directly in the release directory; a file of such a name further down is an ordinary one."""
 
-
-WRITTEN_FILES = RESERVED_FILES - {"openmodel.yaml"}
+WRITTEN_FILES = RESERVED_FILES - {DECLARATION}
 """Those that the tool writes itself, after the inventory was taken."""
 
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,10 +12,13 @@ from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, changed, open_regular
-from openmodel.inventory.safetensors import read_open_header
+from openmodel.inventory.safetensors import Header, read_open_header
 from openmodel.inventory.walking import Found, walk
 
 __all__ = ["InventoriedFile", "Inventory", "take_inventory"]
+
+MAX_TENSORS = 1_000_000
+"""The most tensors in all files of a release; their names and shapes are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Inventory:
     files: tuple[InventoriedFile, ...]
     excluded: tuple[str, ...]
     """What is there and is not inventoried; see `walking.Walk`."""
+    headers: Mapping[str, Header] = field(default_factory=dict, compare=False, repr=False)
+    """By path, the headers of the safetensors files, read from the very files that were then identified."""
 
 
 def take_inventory(root: Path) -> Inventory:
@@ -59,23 +64,30 @@ def take_inventory(root: Path) -> Inventory:
     """
     listed = walk(root)
     checked = _check_headers(listed.files)
-    files = tuple(_identify(found, checked.get(found.path)) for found in listed.files)
-    return Inventory(files, listed.excluded)
+    files = tuple(_identify(found, checked.get(found.path, (None,))[0]) for found in listed.files)
+    return Inventory(files, listed.excluded, {path: header for path, (_, header) in checked.items()})
 
 
-def _check_headers(files: Iterable[Found]) -> dict[str, Identity]:
+def _check_headers(files: Iterable[Found]) -> dict[str, tuple[Identity, Header]]:
     """Checks what claims to be safetensors, and notes which files those were."""
-    checked: dict[str, Identity] = {}
+    checked: dict[str, tuple[Identity, Header]] = {}
     problems: list[Problem] = []
+    tensors = 0
     for found in files:
         if not found.path.endswith(".safetensors"):
             continue
         try:
             with open_regular(found.location) as opened:
-                read_open_header(opened.stream, opened.identity.size, shown(str(found.location)))
-                checked[found.path] = opened.identity
+                header = read_open_header(opened.stream, opened.identity.size, shown(str(found.location)))
+                checked[found.path] = (opened.identity, header)
         except InventoryError as error:
             problems.extend(error.problems)
+            continue
+        tensors += len(header.tensors)
+        if tensors > MAX_TENSORS:
+            got, fix = f"more than {MAX_TENSORS} tensors up to this file", "Split the release, or remove checkpoints."
+            problems.append(Problem(shown(str(found.location)), got, "fewer in one release", fix))
+            break
     if problems:
         raise InventoryError(problems)
     return checked

@@ -18,7 +18,7 @@ from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.naming import shown
 from openmodel.manifest.values import MAX_INTEGER
 
-__all__ = ["Entry", "parse_header", "refusal"]
+__all__ = ["MAX_MEMBERS", "Entry", "parse_header", "refusal"]
 
 METADATA = "__metadata__"
 """The key that is not a tensor. Source: safetensors README, "Format"."""
@@ -27,6 +27,9 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,15}")
 _STRING = json.JSONDecoder()
+MAX_MEMBERS = 200_000
+"""The most tensors of one file: each costs hundreds of bytes of memory, and models have thousands."""
+
 _MAX_RANK = 1024  # NumPy and PyTorch stop at 64. An endless shape would cost time and say nothing.
 _FIELDS = frozenset({"dtype", "shape", "data_offsets"})
 
@@ -56,8 +59,9 @@ def parse_header(text: str, file: str) -> tuple[dict[str, Entry], dict[str, str]
         Tensors by name, and the metadata.
 
     Raises:
-        InventoryError: not JSON, a key twice at any level, an unknown or missing field, a value of another
-            type, a number that is negative, fractional or above 2^53-1, or anything but spaces after the end.
+        InventoryError: not JSON, a key twice at any level, more than `MAX_MEMBERS` keys, an unknown or missing
+            field, a value of another type, a number that is negative, fractional or above 2^53-1, or anything
+            but spaces after the end.
     """
     return _HeaderText(text, file).parse()
 
@@ -116,6 +120,8 @@ class _HeaderText:
             if key in seen:
                 self._refuse("every key once", f'the key "{shown(key, 200)}" twice')
             seen.add(key)
+            if len(seen) > MAX_MEMBERS:
+                self._refuse(f"at most {MAX_MEMBERS} tensors or keys", "more tensors or keys")
             self._expect(":")
             yield key
             more = self._accept(",")

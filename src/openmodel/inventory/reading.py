@@ -48,11 +48,11 @@ class OpenFile:
     identity: Identity
 
 
-def unreadable(path: Path, error: OSError) -> Problem:
-    """The problem that the system refused to read `path`."""
+def unreadable(path: Path, error: OSError | ValueError) -> Problem:
+    """The problem that the system refused to read `path`; with a ValueError its name cannot be a file's."""
     return Problem(
         file=shown(str(path)),
-        got=f"that it cannot be read: {error.strerror or error}",
+        got=f"that it cannot be read: {(isinstance(error, OSError) and error.strerror) or error}",
         expected="a file or directory that this user can read",
         fix="Give read permission, repair it, or take it out of the release.",
     )
@@ -82,7 +82,7 @@ def open_regular(path: Path) -> Iterator[OpenFile]:
             An OSError of the block is turned into it as well.
     """
     try:
-        with FileIO(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
+        with _open(path) as stream:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise InventoryError(_not_regular(path))
@@ -91,6 +91,13 @@ def open_regular(path: Path) -> Iterator[OpenFile]:
             if _identity(os.fstat(stream.fileno())) != opened.identity:
                 raise changed(path)
     except OSError as error:
+        raise InventoryError(unreadable(path, error)) from error
+
+
+def _open(path: Path) -> FileIO:
+    try:
+        return FileIO(path, "rb", opener=lambda name, _: os.open(name, _FLAGS))
+    except ValueError as error:  # A NUL in the name.
         raise InventoryError(unreadable(path, error)) from error
 
 

@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory.boundary import locate
 from openmodel.inventory.naming import shown
-from openmodel.inventory.safetensors import read_header
+from openmodel.inventory.safetensors import Header
 
 __all__ = ["TensorSummary", "weights_summary"]
 
@@ -27,26 +25,20 @@ class TensorSummary:
     """Elements by dtype code, in the order of the codes. A code whose tensors are all empty stands with 0."""
 
 
-def weights_summary(root: Path, paths: Iterable[str]) -> TensorSummary:
-    """Sums over the shards of one model, from their headers alone.
+def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
+    """Sums over the shards of one model.
 
     Args:
-        root: the release directory.
-        paths: relative POSIX paths of its safetensors files.
+        headers: by path, the headers of its safetensors files, as the inventory keeps them.
 
     Raises:
-        InventoryError: with every problem: a shard cannot be read strictly, leads out of the release, or
-            holds a tensor that another one holds too, so that readers could load either.
+        InventoryError: shards hold tensors that another one holds too, so that readers could load either.
+            Lists all of them.
     """
     holders: dict[str, str] = {}
     elements: Counter[str] = Counter()
     problems: list[Problem] = []
-    for path in paths:
-        try:
-            header = read_header(locate(root, path))
-        except InventoryError as error:
-            problems.extend(error.problems)
-            continue
+    for path, header in headers.items():
         for tensor in header.tensors:
             if tensor.name in holders:
                 problems.append(_twice(path, tensor.name, holders[tensor.name]))

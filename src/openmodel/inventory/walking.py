@@ -15,14 +15,21 @@ from openmodel.inventory.naming import name_defect, shown
 from openmodel.inventory.reading import open_regular, unreadable
 from openmodel.inventory.writing import is_temporary
 
-__all__ = ["MAX_ENTRIES", "Found", "Walk", "walk"]
+__all__ = ["MAX_ENTRIES", "MAX_LINKS", "MAX_PATHS_BYTES", "MAX_PATH_BYTES", "Found", "Walk", "walk"]
 
 MAX_ENTRIES = 1_000_000
 """The most directory entries of a release. Links can make few bytes look like endless files."""
 
+MAX_PATH_BYTES = 4096
+"""The longest path in a release, in bytes: PATH_MAX of Linux. A chain of links can spell a longer one."""
 
-MAX_PATH = 4096
-"""The longest path inside a release, in bytes. Links from directory to directory can make longer ones without end."""
+MAX_PATHS_BYTES = 256 * 2**20
+"""The most bytes that all paths together may have, which bounds the memory of a walk."""
+
+MAX_LINKS = 40
+"""The most symbolic links to directories on the way to a file, as many as Linux follows in one path."""
+
+_MAX_PROBLEMS = 1000  # A tree with more is not a release with mistakes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +61,18 @@ def walk(root: Path) -> Walk:
         root: the release directory; it may itself be reached by a symbolic link.
 
     Raises:
-        InventoryError: with every problem of the tree. The root is not a directory; a file or directory
-            cannot be read; something is neither; a link is broken, circular, leads outside or to an excluded
-            file; a name is not UTF-8 or not NFC or holds a backslash or control character; a reserved name is
-            of the wrong kind; an interrupted write left its temporary file; there are more than `MAX_ENTRIES`
-            entries.
+        InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
+            directory cannot be read; something is neither; a link is broken, circular, leads outside or to an
+            excluded file; a name is not UTF-8 or not NFC or holds a backslash or control character; a reserved
+            name is of the wrong kind; an interrupted write left its temporary file; there are more entries,
+            longer paths or more links on one way than this module's limits allow.
     """
     try:
         boundary = boundary_of(root)
-        is_directory = stat.S_ISDIR(boundary.root.stat().st_mode)
-    except OSError as error:
+        found = boundary.root.stat()
+    except (OSError, ValueError) as error:
         raise InventoryError(unreadable(root, error)) from error
-    if not is_directory:
+    if not stat.S_ISDIR(found.st_mode):
         raise InventoryError(
             Problem(
                 file=shown(str(root)),
@@ -74,7 +81,7 @@ def walk(root: Path) -> Walk:
                 fix="Name the directory that holds the files.",
             )
         )
-    walker = _Walker(root, boundary)
+    walker = _Walker(_Directory("", root, "", (found.st_dev, found.st_ino), 0, None), boundary)
     walker.run()
     if walker.problems:
         raise InventoryError(sorted(walker.problems, key=lambda problem: problem.file))
@@ -90,13 +97,17 @@ class _Directory:
     """The same directory with links resolved below the root, for opening."""
     inner: str
     """Relative POSIX path of the resolved place, which differs from `path` behind a link."""
+    identity: tuple[int, int]
+    """Device and inode."""
+    links: int
+    """How many symbolic links are on the way from the root."""
     parent: _Directory | None
 
-    def holds(self, place: Path) -> bool:
-        """Whether `place` is this directory or one that it was reached through."""
+    def holds(self, identity: tuple[int, int]) -> bool:
+        """Whether `identity` is that of this directory or of one that it was reached through."""
         directory: _Directory | None = self
         while directory is not None:
-            if directory.location.samefile(place):
+            if directory.identity == identity:
                 return True
             directory = directory.parent
         return False
@@ -105,13 +116,14 @@ class _Directory:
 class _Walker:
     """One walk: an explicit stack, because the depth of a hostile tree must not meet the recursion limit."""
 
-    def __init__(self, root: Path, boundary: Boundary) -> None:
+    def __init__(self, root: _Directory, boundary: Boundary) -> None:
         self.boundary = boundary
-        self.stack = [_Directory("", root, "", None)]
+        self.stack = [root]
         self.files: list[Found] = []
         self.excluded: list[str] = []
         self.problems: list[Problem] = []
         self.entries = 0
+        self.paths_bytes = 0
 
     def run(self) -> None:
         while self.stack:
@@ -121,9 +133,14 @@ class _Walker:
                     for entry in entries:
                         self.entries += 1
                         if self.entries > MAX_ENTRIES:
-                            self._too_many()
+                            self._too_many(f"{MAX_ENTRIES} files and directories")
                             return
                         self._consider(directory, entry.name)
+                        if self.paths_bytes > MAX_PATHS_BYTES:
+                            self._too_many(f"{MAX_PATHS_BYTES} bytes in its paths")
+                            return
+                        if len(self.problems) >= _MAX_PROBLEMS:
+                            return
             except OSError as error:
                 self.problems.append(unreadable(directory.location, error))
 
@@ -131,16 +148,17 @@ class _Walker:
         path = _below(directory.path, name)
         location = directory.location / name
         defect = name_defect(name)
-        if len(os.fsencode(path)) > MAX_PATH:
-            found = f"a path of more than {MAX_PATH:,} bytes"
-            self._problem(directory.location, found, "shorter ones", "Remove links that lead around.")
-        elif defect:
+        if defect:
             self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", "Rename it.")
+        elif (length := len(path.encode())) > MAX_PATH_BYTES:
+            got = f"a path of {length} bytes in the release"
+            self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")
         elif is_sealed(path):
             self.excluded.append(path)
         elif is_temporary(name):
             self._problem(location, "what an interrupted write left", "finished files only", "Delete it.")
         else:
+            self.paths_bytes += length
             try:
                 self._look(directory, path, location)
             except OSError as error:
@@ -159,18 +177,23 @@ class _Walker:
                 return
         if inner is not None and self._is_misplaced(path, named, inner):
             return
-        kind = location.lstat().st_mode
+        found = location.lstat()
+        kind, identity = found.st_mode, (found.st_dev, found.st_ino)
+        links = directory.links + is_link
         if inner is None or stat.S_ISREG(kind):  # A blob of the hub cache is always a file.
             self._add_file(path, named, location)
         elif not stat.S_ISDIR(kind):
             self._problem(named, f"a {_kind(kind)}", "regular files and directories", "Remove it.")
-        elif is_link and directory.holds(location):
+        elif is_link and directory.holds(identity):
             got = "a symbolic link to a directory that contains it"
             self._problem(named, got, "a tree that ends", "Remove the link.")
+        elif links > MAX_LINKS:
+            got = f"more than {MAX_LINKS} symbolic links on the way to it"
+            self._problem(named, got, "fewer", "Replace links by what they lead to.")
         elif path in RESERVED_FILES:
             self._problem(named, "a directory", "a file, as this name is reserved for one", "Rename it.")
         else:
-            self.stack.append(_Directory(path, location, inner, directory))
+            self.stack.append(_Directory(path, location, inner, identity, links, directory))
 
     def _is_misplaced(self, path: str, named: Path, inner: str) -> bool:
         """Whether links lead from the inventory to what is not in it, or from what the tool writes into it.
@@ -201,10 +224,10 @@ class _Walker:
         else:
             self.files.append(Found(path, location))
 
-    def _too_many(self) -> None:
+    def _too_many(self, most: str) -> None:
         self._problem(
             self.boundary.root,
-            f"more than {MAX_ENTRIES} files and directories",
+            f"more than {most}",
             "a release of fewer",
             "Remove links that multiply the tree, or pack small files.",
         )

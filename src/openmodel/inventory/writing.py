@@ -63,11 +63,11 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool, mode: int = 0o
             with suppress(OSError):  # Gone after a rename. Otherwise `walking` will report what stays.
                 temporary.unlink()
         _sync_directory(target.parent)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL character.
         raise InventoryError(
             Problem(
                 file=shown(str(path)),
-                got=f"that it cannot be written: {error.strerror or error}",
+                got=f"that it cannot be written: {(isinstance(error, OSError) and error.strerror) or error}",
                 expected="an existing directory with space in which this user may create files",
                 fix="Create the directory, make room or give write permission, then start again.",
             )
@@ -115,8 +115,8 @@ def _fill(temporary: Path, data: bytes, *, mode: int, kept: int | None) -> None:
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
         stream.flush()
-        if kept is not None:
-            temporary.chmod(kept)
+        if kept is not None and hasattr(os, "fchmod"):  # Windows has no such bits.
+            os.fchmod(descriptor, kept)
         os.fsync(stream.fileno())
 
 
@@ -131,6 +131,7 @@ def _give_name(temporary: Path, target: Path, named: Path) -> None:
 
 
 def _claim_and_rename(temporary: Path, target: Path, named: Path) -> None:
+    """The same where there are no hard links. After a kill in between, the empty file may stay at the name."""
     try:
         os.close(os.open(target, _CREATE, 0o600))
     except FileExistsError as error:

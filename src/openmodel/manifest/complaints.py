@@ -44,12 +44,17 @@ _ELSEWHERE = {
 }
 """What other formats call it, and what this one does."""
 
+_WRONG_FILE = "Is this the right file? A manifest is an openmodel.json, a declaration an openmodel.yaml."
+
 
 def complaints(data: JsonValue, error: ValidationError, model: type[BaseModel]) -> Iterator[Complaint]:
     """One complaint for each place, in the order of the document's checks.
 
     The alternatives of a union each complain; here they are one complaint with all that was expected.
     """
+    if not isinstance(data, dict):
+        yield "", shown(data), "a mapping", _WRONG_FILE
+        return
     if error.error_count() > MAX_PROBLEMS:  # Each costs much more memory than the few bytes that caused it.
         yield "", f"{error.error_count():,} problems", "a manifest", "Check that this is the right file."
         return

@@ -8,7 +8,6 @@ a problem needs its place, is the text walked a second time in Python to find th
 from __future__ import annotations
 
 import bisect
-import codecs
 import json
 import math
 import re
@@ -59,9 +58,6 @@ def read_json(content: bytes, file: str) -> Text:
     Raises:
         DocumentError: the text is not strict JSON within the bounds. Lists all places.
     """
-    if content.startswith(codecs.BOM_UTF8):
-        found, fix = "a byte order mark", "Save the file as UTF-8 without one."
-        raise DocumentError(Problem(file, found, "JSON, which has none (RFC 8259, section 8.1)", fix, None, 1, 1))
     text = decode(content, file, MAX_BYTES)
     if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
         raise DocumentError(too_many(file, MAX_VALUES))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from openmodel.manifest.complaints import complaints
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.json_text import MAX_BYTES, read_json
 from openmodel.manifest.text import MAX_PROBLEMS, Complaint, Text
+
+# Some do not exist on every system. O_NONBLOCK: a FIFO must not wait for a writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_PART = 2**20  # Bytes; a read call allocates all that it is asked for.
 
 
 def load(path: str | Path) -> Manifest:
@@ -51,17 +56,21 @@ def plain(manifest: Manifest) -> dict[str, JsonValue]:
     return manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a document; of one that is too large to be read, the first byte too many is the last.
+def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a document that the user named; what belongs to a release is read by `inventory`.
+
+    Args:
+        path: the file; symbolic links are followed.
+        limit: the most bytes that are read; of a longer file, the first byte too many is the last.
 
     Raises:
-        DocumentError: the file cannot be read.
+        DocumentError: the file cannot be read, or is not a regular one.
     """
     try:
-        with open(path, "rb", opener=_open_at_once) as stream:
+        with FileIO(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
             if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return stream.read(MAX_BYTES + 1)
-        found = "something that is no regular file"
+                return _read(stream, limit + 1)
+        found = "something that is not a regular file"
     except FileNotFoundError:
         found = "no such file"
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character.
@@ -69,9 +78,11 @@ def read_file(path: Path) -> bytes:
     raise DocumentError(Problem(str(path), found, "a document", "Check the path."))
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Opening a FIFO would wait for somebody to write into it."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _read(stream: FileIO, most: int) -> bytes:
+    content = bytearray()
+    while part := stream.read(min(most - len(content), _PART)):
+        content += part
+    return bytes(content)
 
 
 def read_document(content: bytes, file: str) -> tuple[Text, Manifest]:

@@ -7,6 +7,7 @@ infinity, no integer beyond 2^53-1, no lone surrogates; every failure is a `Docu
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,17 +60,26 @@ class Text:
         return [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
 
 
-def decode(content: bytes, file: str, max_bytes: int) -> str:
-    """UTF-8 text of at most `max_bytes` bytes; a byte order mark is not part of it.
+def decode(content: bytes, file: str, max_bytes: int, *, marked: bool = False) -> str:
+    """UTF-8 text of at most `max_bytes` bytes.
+
+    Args:
+        content: the bytes.
+        file: the name for messages.
+        max_bytes: the most there may be.
+        marked: whether a byte order mark may be there, which is then left out.
 
     Raises:
-        DocumentError: it is longer, or not UTF-8.
+        DocumentError: it is longer, not UTF-8, or has a byte order mark where there may be none.
     """
     if len(content) > max_bytes:
         found, most = f"{len(content):,} bytes", f"at most {max_bytes:,} bytes"
         raise DocumentError(Problem(file, found, most, "Check that this is the right file.", None, 1, 1))
+    if content.startswith(BOM_UTF8) and not marked:  # RFC 8259, section 8.1: JSON must not have one.
+        found, fix = "a byte order mark", "Save the file as UTF-8 without a byte order mark."
+        raise DocumentError(Problem(file, found, "text that starts without one", fix, None, 1, 1))
     try:
-        return content.decode("utf-8-sig")
+        return content.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)

@@ -62,7 +62,7 @@ def read_yaml(content: bytes, file: str) -> Text:
     Raises:
         DocumentError: the text is not YAML that has a JSON meaning, within the bounds. Lists all places.
     """
-    text = decode(content, file, MAX_BYTES)
+    text = decode(content, file, MAX_BYTES, marked=True)
     root = _compose(text, file)
     reader = _Reader(file, text)
     data = reader.value(root, None, 0)

@@ -8,13 +8,17 @@ written, so that an edit between the markers, or of a value in the front matter,
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from openmodel.building import read_built
-from openmodel.errors import DocumentError, OverwriteError, Problem
-from openmodel.inventory import write_atomically
+from openmodel.errors import DocumentError, OverwriteError, Problem, UsageError
+from openmodel.inventory import read_whole, write_atomically
+from openmodel.inventory.exclusion import CARD as NAME
+from openmodel.inventory.exclusion import RESERVED_FILES
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.text import decode
@@ -25,13 +29,10 @@ from openmodel.rendering.card_sections import provenance
 from openmodel.rendering.front_matter import EMPTY, OURS, FrontMatter, read_front_matter
 from openmodel.rendering.markdown import escape, prose
 
-NAME = "README.md"
-"""The name of a card in a release."""
-
 MAX_BYTES = 16 * 2**20
 """The largest card that is read, in bytes."""
 
-_MARKER = re.compile(r"^[ \t]*<!--[ \t]*openmodel:(begin|end)\b([^\r\n]*)", re.MULTILINE)
+_MARKER = re.compile(r"(?:^|(?<=\r))[ \t]*<!--[ \t]*openmodel:(begin|end)\b([^\r\n]*)", re.MULTILINE)
 _MARKER_REST = re.compile(r"((?:[ \t]+[a-z0-9_-]+:[0-9a-f]+)*)[ \t]*-->[ \t]*")
 _END = "<!-- openmodel:end -->"
 _HINT = (
@@ -39,6 +40,8 @@ _HINT = (
     "Write your own text outside of these markers. -->"
 )
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)")
+_COMMENT = re.compile(r" {0,3}<!--")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -54,7 +57,8 @@ class Card:
     current: bool
     """Whether the file held this text already, before anything was written."""
     warnings: tuple[Problem, ...] = ()
-    """What people wrote in the front matter and the manifest says otherwise. It was left as it is."""
+    """What people wrote in the front matter and the manifest says otherwise, or before our part and would hide it. It
+    was left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class _Parts:
     """Line of the first marker in the file."""
 
 
-def card(directory: str | Path, *, output: str | Path | None = None, check: bool = False) -> Card:
+def card(directory: str | Path, *, output: str | Path | None = None, check: bool = False, force: bool = False) -> Card:
     """Writes the model card of a release; what people wrote in it stays.
 
     Equal manifest and card give equal bytes, so a second run changes nothing.
@@ -82,33 +86,26 @@ def card(directory: str | Path, *, output: str | Path | None = None, check: bool
         directory: the release; it holds a current `openmodel.json`.
         output: the file to write instead of `README.md` in the release.
         check: write nothing, only say whether the card is current.
+        force: also write into a file of `output` that is no card yet.
 
     Raises:
         StageError: the manifest is missing or stale.
         DocumentError: the markers or the front matter of the card are broken.
-        OverwriteError: somebody edited the part between the markers.
-        InventoryError: the card cannot be written.
+        OverwriteError: somebody edited the part between the markers, or `output` is a link or a file that is no card.
+        InventoryError: the card cannot be read or written.
+        UsageError: `output` has a name that means something else in a release.
     """
     built = read_built(directory)
-    path = Path(output) if output is not None else built.path.parent / NAME
-    existing = _read(path) if path.exists() else None
-    _require_card(path, existing, asked_for=output is not None)
+    release = built.path.parent
+    path = Path(output) if output is not None else release / NAME
+    _require_free_name(path)
+    existing = _read(path, None if output is not None else release)
     text, warnings = compose_card(built.manifest, built.sha256, existing, str(path))
     current = text == existing
     if not current and not check:
+        _require_writable(path, existing, force=force or output is None or _is_card_of(release, path))
         write_atomically(path, text.encode(), overwrite=True)
     return Card(path, text, current, warnings)
-
-
-def _require_card(path: Path, existing: str | None, *, asked_for: bool) -> None:
-    """A card is written over a card only: a link may lead to anything, and so may a name that was typed."""
-    if path.is_symlink():
-        found, fix = "a symbolic link", "Put the file itself there; what it leads to would be written over."
-    elif asked_for and existing is not None and not _MARKER.search(existing):
-        found, fix = "a file that is no card", "Move it away or choose another name."
-    else:
-        return
-    raise OverwriteError(Problem(str(path), found, "a card, or a name that is free", fix))
 
 
 def render_card(manifest: Manifest, manifest_sha256: str, existing: str | None) -> str:
@@ -147,14 +144,40 @@ def compose_card(
     before = parts.before if parts.inside is not None else _opened(parts.before, manifest, newline)
     remembered = " ".join(f"{key}:{value}" for key, value in {"sha256": _digest(content), **ours}.items())
     block = f"<!-- openmodel:begin {remembered} -->\n{content}{_END}".replace("\n", newline)
-    warnings = tuple(_licence_warnings(front, manifest, ours))
+    warnings = (*_licence_warnings(front, manifest, ours), *_open_warnings(front, before))
     return f"{mark}{head}{lead}{before}{block}{parts.after}", warnings
 
 
-def _read(path: Path) -> str:
-    content = read_file(path)
-    text = decode(content, str(path), MAX_BYTES)
+def _read(path: Path, release: Path | None) -> str | None:
+    """The card as it is, None when there is none; one of a release may be a link inside the release."""
+    if not os.path.lexists(path):
+        return None
+    content = read_file(path, MAX_BYTES) if release is None else read_whole(release, NAME, MAX_BYTES)
+    text = decode(content, str(path), MAX_BYTES, marked=True)
     return _BYTE_ORDER_MARK + text if content.startswith(_BYTE_ORDER_MARK.encode()) else text
+
+
+def _is_card_of(release: Path, path: Path) -> bool:
+    try:
+        return path.name == NAME and path.parent.samefile(release)
+    except (OSError, ValueError):  # There is no such directory, as writing will say.
+        return False
+
+
+def _require_free_name(path: Path) -> None:
+    if path.name in RESERVED_FILES - {NAME}:
+        got, expected = f"the name {path.name}, which has a meaning of its own in a release", "another name"
+        raise UsageError(Problem(str(path), got, expected, f"Leave out --output to write {NAME}."))
+
+
+def _require_writable(path: Path, existing: str | None, *, force: bool) -> None:
+    """Refuses to write through a link, which may lead to any file of the release, and into text that is no card."""
+    if os.path.islink(path):  # noqa: PTH114  # Path.is_symlink raises if the path is too long.
+        got, fix = "a symbolic link", "Remove the link; the card is then written in its place."
+        raise OverwriteError(Problem(str(path), got, "a regular file, or nothing", fix))
+    if not force and existing is not None and existing.strip() and not _MARKER.search(existing):
+        got, fix = "a file that `openmodel card` did not write", "Choose another name, or repeat with --force."
+        raise OverwriteError(Problem(str(path), got, "a card, or nothing", fix))
 
 
 def _digest(content: str) -> str:
@@ -220,6 +243,25 @@ def _opened(body: str, manifest: Manifest, newline: str) -> str:
         body += "".join(f"{line}{newline}" for line in ([] if body.endswith("\n") else [""]) + lines)
     ended = _LONE_RETURN.split(body[len(body.rstrip("\r\n")) :])[-1].count("\n")
     return body + newline * max(0, 2 - ended)
+
+
+def _open_warnings(front: FrontMatter, before: str) -> Iterator[Problem]:
+    """What people opened before our part and did not close, so that the part is not shown as it should be."""
+    fence, since, kind = "", 0, ""
+    for number, line in enumerate(_LINE_BREAK.split(before)):
+        if kind == "an HTML comment":
+            kind = "" if "-->" in line else kind
+        elif kind:
+            found = _FENCE.fullmatch(line)
+            kind = "" if found and found[1].startswith(fence) and not found[2].strip() else kind
+        elif found := _FENCE.fullmatch(line):
+            fence, since, kind = found[1], number, "a code fence"
+        elif _COMMENT.match(line) and "-->" not in line:
+            since, kind = number, "an HTML comment"
+    if kind:
+        above = len(_LINE_BREAK.findall(front.opening + front.block + front.closing))
+        fix = "Close it before the line `openmodel:begin`; the card was left as it is."
+        yield Problem(front.file, f"{kind} that is never closed", "one that ends", fix, None, above + since + 1, 1)
 
 
 def _licence_warnings(front: FrontMatter, manifest: Manifest, ours: dict[str, str]) -> list[Problem]:

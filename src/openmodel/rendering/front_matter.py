@@ -33,6 +33,10 @@ OURS = "openmodel"
 EMPTY: tuple[Plain, ...] = ("", "~", "null", "Null", "NULL", [], {})
 """Values that say nothing: a key that has one counts as left out."""
 
+MAX_BLOCK = 256 * 2**10
+"""The longest front matter that is read, in characters; ruamel.yaml takes about 2 s for that."""
+
+
 _BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(?:\r\n|\n|$))")
 _EMPTY_BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))()(---[ \t]*(?:\r\n|\n|$))")
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n|$)")
@@ -139,11 +143,14 @@ def read_front_matter(text: str, file: str) -> FrontMatter:
         file: its name for messages.
 
     Raises:
-        DocumentError: there is front matter that is not closed, no YAML, no mapping, or has a key twice.
+        DocumentError: there is front matter that is not closed, too long, no YAML, no mapping, or has a key twice.
     """
     match = _EMPTY_BLOCK.match(text) or _BLOCK.match(text)
     if match:
         opening, block, closing = match.groups()
+        if len(block) > MAX_BLOCK:
+            problem = (f"front matter of {len(block):,} characters", f"at most {MAX_BLOCK:,}")
+            raise DocumentError(Problem(file, *problem, "Check that this is the right file.", None, 1, 1))
         return FrontMatter(file, opening, block, closing, text[match.end() :], _entries(block, opening, file))
     if opened := _OPENING.match(text):
         line = _lines_in(opened.group().rstrip()) + 1

@@ -4,24 +4,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from openmodel.rendering.lines import wrapped
 from openmodel.rendering.untrusted import visible
-from openmodel.signing.results import STEPS, FileProblem, Signer, Step, Verification
+from openmodel.signing.results import NOT_LOOKED_AT, FileProblem, Signer, Step, Verification
 
 _STEP_MARKS = {True: "✓", False: "✗", None: "-"}
 _READINGS = {
-    "verified": "Verified: a key that you trust signed this release, and every file of it is what was signed.",
+    "verified": "Verified: a key that you trust signed it, and every file of the manifest is what was signed.",
     "failed": "NOT verified. Do not rely on these files.",
     "unsigned": "NOT verified: this release is not signed.",
 }
+_KEY_STEPS = (2, 3)
+_EXPIRY_STEP = 9
 _MOST_FILES = 50
+_MOST_NOT_COVERED = 10
+_DIGEST = re.compile(r"\b([0-9a-f]{64})\b[,;:.]?\s*")
 
 
 def verification_json(result: Verification) -> str:
-    """The result as one JSON value, with a newline at the end. Times are RFC 3339, UTC."""
+    """The result as one JSON value in ASCII, with a newline at the end. Times are RFC 3339, UTC."""
     return json.dumps(asdict(result), indent=2, default=lambda time: time.isoformat()) + "\n"
 
 
@@ -32,39 +37,48 @@ def verification_text(result: Verification, width: int) -> str:
 
 def _lines(result: Verification, width: int) -> Iterator[str]:
     yield from wrapped(f"{'✓' if result.ok else '✗'} {_READINGS[result.outcome]}", width)
+    if result.not_covered:
+        names = [visible(name) for name in result.not_covered[:_MOST_NOT_COVERED]]
+        more = len(result.not_covered) - len(names)
+        listed = ", ".join([*names, *([f"and {more:,} more (`--format json` lists them all)"] if more else [])])
+        yield from wrapped(f"NOT covered by the signature: {listed}", width, "  ", "    ")
+    yield from _advice(result, width)
     if result.name is not None:
         name = " ".join(filter(None, [visible(result.name), visible(result.version or "")]))
         sequence = "" if result.sequence is None else f", sequence {result.sequence}"
-        yield from wrapped(f"{name}{sequence}: {_files(result.file_count)}, {result.algorithm}", width, "  ")
+        count = f"{result.file_count:,} file{'s' * (result.file_count != 1)}, {result.algorithm}"
+        yield from wrapped(f"{name}{sequence}: {count if result.file_count else 'no files compared'}", width, "  ")
     if result.issued:
         until = f", holds until {result.expires.isoformat()}" if result.expires else ", no expiry set"
         yield from wrapped(f"Signed {result.issued.isoformat()} by the signer's clock{until}", width, "  ")
     for signer in result.signers:
         yield from _signer(signer, width)
     for step in result.steps:
-        if step.ok is not None or step.number > len(STEPS):
+        if step.detail != NOT_LOOKED_AT:
             yield from _step(step, width)
-    undone = [step.number for step in result.steps if step.ok is None and step.number <= len(STEPS)]
-    if undone:
-        yield from wrapped(f"- Not looked at, because of that: {', '.join(map(str, undone))}", width, "  ", "    ")
-    if result.outcome == "unsigned":
-        yield from wrapped("→ Ask the publisher for a signed release.", width, "  ")
-    elif not any(signer.trusted for signer in result.signers):
-        yield from wrapped(
-            "→ Get the publisher's public key from where you trust it, and name it with --key.", width, "  "
-        )
-    if result.not_covered:
-        names = ", ".join(map(visible, result.not_covered[:_MOST_FILES]))
-        more = f" and {len(result.not_covered) - _MOST_FILES:,} more" * (len(result.not_covered) > _MOST_FILES)
-        yield from wrapped(f"! NOT covered by the signature: {names}{more}", width, "  ", "    ")
+    yield from _left_out([step.number for step in result.steps if step.detail == NOT_LOOKED_AT], width)
     for problem in result.files[:_MOST_FILES]:
         yield from _file(problem, width)
     if len(result.files) > _MOST_FILES:
         yield f"  and {len(result.files) - _MOST_FILES:,} more; `--format json` lists them all"
 
 
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"
+def _advice(result: Verification, width: int) -> Iterator[str]:
+    """What to do next."""
+    failed = {step.number for step in result.steps if step.ok is False}
+    if result.ok:
+        return
+    if result.outcome == "unsigned":
+        advice = "Ask the publisher to sign the release."
+    elif failed.intersection(_KEY_STEPS):
+        advice = (
+            "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
+        )
+    elif failed == {_EXPIRY_STEP}:
+        advice = "Ask the publisher to sign again, and check the clock of this machine."
+    else:
+        advice = "Get the release again from the publisher, and verify that."
+    yield from wrapped(f"→ {advice}", width, "  ", "    ")
 
 
 def _signer(signer: Signer, width: int) -> Iterator[str]:
@@ -76,12 +90,34 @@ def _signer(signer: Signer, width: int) -> Iterator[str]:
 
 def _step(step: Step, width: int) -> Iterator[str]:
     detail = f": {visible(step.detail)}" if step.detail else ""
-    yield from wrapped(f"{_STEP_MARKS[step.ok]} {step.number}. {step.title}{detail}", width, "  ", "    ")
+    yield from _digests_apart(f"{_STEP_MARKS[step.ok]} {step.number}. {step.title}{detail}", width)
+
+
+def _left_out(numbers: Sequence[int], width: int) -> Iterator[str]:
+    if not numbers:
+        return
+    names = [str(number) for number in numbers]
+    if len(numbers) > 1 and numbers[-1] - numbers[0] + 1 == len(numbers):
+        which = f"{names[0]} to {names[-1]} were"
+    elif len(numbers) > 1:
+        which = f"{', '.join(names[:-1])} and {names[-1]} were"
+    else:
+        which = f"{names[0]} was"
+    yield from wrapped(f"- {which} {NOT_LOOKED_AT}", width, "  ", "    ")
 
 
 def _file(problem: FileProblem, width: int) -> Iterator[str]:
     yield from wrapped(f"✗ {problem.kind} {visible(problem.path)}", width, "  ", "    ")
-    if problem.expected:
-        yield from wrapped(f"{problem.algorithm} expected {visible(problem.expected)}", width, "    ")
-    if problem.found:
-        yield from wrapped(f"{problem.algorithm} found    {visible(problem.found)}".strip(), width, "    ")
+    for word, value in (("expected", problem.expected), ("found", problem.found)):
+        if value:
+            yield from _digests_apart(f"{problem.algorithm} {word}: {visible(value)}".strip(), width, "    ")
+
+
+def _digests_apart(text: str, width: int, indent: str = "  ") -> Iterator[str]:
+    """The text in lines, each digest on a line of its own that fits 68 columns, so that it can be copied."""
+    parts = _DIGEST.split(text)
+    for number, part in enumerate(parts):
+        if number % 2:
+            yield f"  {part}"
+        elif part:
+            yield from wrapped(part, width, "    " if number else indent, "    ")

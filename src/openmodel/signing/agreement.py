@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from openmodel.errors import DocumentError, OverwriteError, Problem
 from openmodel.signing.signature_file import Line, read_lines
 from openmodel.signing.statement import ReleaseStatement, encode, read, time_text
 
-__all__ = ["Agreement", "agree"]
+__all__ = ["CLOCK_TOLERANCE", "Agreement", "agree"]
 
-
-TOLERANCE = timedelta(minutes=5)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clocks of two signers may differ."""
+
+_REPLACE = "To replace the signatures that are there: --force on the command line, force=True in Python."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -
 
     Nobody's signature is checked here, because it does not matter who wrote a payload that says just what this signer
     says, too: same subjects, name, version, sequence and expiry, in the bytes that this program would write. Only the
-    time of issue is the first signer's, and it must not lie in the future.
+    time of issue is the first signer's, and it is not later than now.
 
     Args:
         file: of the signatures, for messages.
@@ -54,21 +55,15 @@ def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -
         return Agreement(encode(claim), claim, lines, dropped)
     differences = [_difference(line, said, claim) for line, said in statements.items()]
     payloads = {line.bundle.payload for line in statements if line.bundle}
-    if not any(differences) and len(payloads) == 1:
+    if not any(got for got, _ in differences) and len(payloads) == 1:
         (payload,) = payloads
         return Agreement(payload, next(iter(statements.values())), lines, dropped)
     if force:
         others = tuple(line for line in lines if line not in statements)
         return Agreement(encode(claim), claim, others, dropped=True)
-    got = next(filter(None, differences), "signatures on statements that differ")
-    raise OverwriteError(
-        Problem(
-            str(file),
-            got,
-            "signatures on what is to be signed now, or none",
-            "To replace the signatures that are there: --force on the command line, force=True in Python.",
-        )
-    )
+    got, advice = next((found for found in differences if found[0]), ("signatures on statements that differ", ""))
+    fix = f"{advice} {_REPLACE}".lstrip()
+    raise OverwriteError(Problem(str(file), got, "signatures on what is to be signed now, or none", fix))
 
 
 def _read(content: bytes, *, force: bool) -> tuple[tuple[Line, ...], dict[Line, ReleaseStatement], bool]:
@@ -107,15 +102,24 @@ def _statement(line: Line) -> ReleaseStatement | None:
     return read(line.bundle.payload_type, line.bundle.payload, line.file)
 
 
-def _difference(line: Line, said: ReleaseStatement, claim: ReleaseStatement) -> str:
-    """What keeps this signer from signing the same bytes; empty when nothing does."""
+def _difference(line: Line, said: ReleaseStatement, claim: ReleaseStatement) -> tuple[str, str]:
+    """What keeps this signer from signing the same bytes, empty when nothing does, and what helps."""
+    now = datetime.now(UTC)
     if line.bundle is None or line.bundle.payload != encode(said):
-        return f"a statement in line {line.number} that is not written as this program writes it"
-    if said.issued > claim.issued + TOLERANCE:
-        return f"a statement in line {line.number} that says it was issued in the future, at {time_text(said.issued)}"
-    if said != replace(claim, issued=said.issued, expires=said.expires):
-        return f"a signature in line {line.number} on something else than this release"
-    if said.expires != claim.expires:
-        until = time_text(said.expires) if said.expires else "without an expiry"
-        return f"a signature in line {line.number} that holds until another time ({until})"
-    return ""
+        return f"a statement in line {line.number} that is not written as this program writes it", ""
+    if said.expires and said.expires <= now:
+        return f"a signature in line {line.number} that expired at {time_text(said.expires)}", ""
+    if said.issued > now + CLOCK_TOLERANCE:
+        found = f"a statement in line {line.number} that says it was issued at {time_text(said.issued)}, later than now"
+        return found, "Set the clock if it is wrong."
+    names = [field.name for field in fields(claim) if field.name != "issued"]
+    differing = [name for name in names if getattr(said, name) != getattr(claim, name)]
+    if differing == ["expires"]:
+        there, wanted = (time_text(time) if time else "not set" for time in (said.expires, claim.expires))
+        advice = f"pass the same: --expires {there}." if said.expires else "pass no --expires."
+        found = f"a signature in line {line.number} that differs in `expires`: there {there}, now {wanted}"
+        return found, f"To sign what is there, {advice}"
+    if not differing:
+        return "", ""
+    found = f"a signature in line {line.number} on something else than this release"
+    return f"{found}: it differs in {', '.join(differing)}", ""

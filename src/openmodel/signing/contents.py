@@ -6,32 +6,42 @@ Nothing is read twice, and every file is opened by way of `openmodel.inventory`,
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory import Algorithm, Walk, digest_file, walk
+from openmodel.inventory import Algorithm, Walk, walk
 from openmodel.inventory.boundary import locate
-from openmodel.inventory.digests import ALGORITHMS
+from openmodel.inventory.digests import ALGORITHMS, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import open_regular
+from openmodel.inventory.reading import OpenFile, open_regular
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.signing.results import FileAlgorithm, FileProblem
 
-__all__ = ["Tree", "compare_bound", "compare_files", "digest_of", "paths_in_order", "read_whole", "tree_of"]
+__all__ = [
+    "MAX_README_BYTES",
+    "Tree",
+    "compare_bound",
+    "compare_files",
+    "digest_of",
+    "not_covered",
+    "paths_in_order",
+    "read_start",
+    "read_whole",
+    "tree_of",
+]
 
+MAX_README_BYTES = 16 * 2**20
+"""The largest `README.md`, in bytes."""
+_MAX_BOUND_BYTES = 64 * 2**20  # Of a declaration, a run record or a table of tensors.
+
+_SHA256: tuple[Algorithm, ...] = ("sha256",)
 _BY_SIGNATURE = frozenset({"openmodel.json", "openmodel.sig", "model.sig", "README.md"})
 """What no field of the manifest binds, because the signatures do or because it is one."""
-
-
-MAX_BOUND_BYTES = 64 * 2**20
-"""The largest of the small files that are bound by a digest of their own, in bytes: README, declaration, records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,6 @@ class Tree:
     """None when something in the directory can be no part of a release; then extra files are not known."""
     refused: tuple[FileProblem, ...]
     """Why there is no listing."""
-
-    @property
-    def sealed(self) -> tuple[str, ...]:
-        """What belongs to git and the hub client: nobody looked into it, and nothing binds it."""
-        return tuple(path for path in self.listing.excluded if is_sealed(path)) if self.listing else ()
 
 
 def tree_of(root: Path) -> Tree:
@@ -78,30 +83,68 @@ def read_whole(root: Path, path: str, limit: int) -> bytes | None:
     if not os.path.lexists(root / path):
         return None
     with open_regular(locate(root, path)) as opened:
-        if opened.identity.size > limit:
-            raise InventoryError(
-                Problem(
-                    str(root / path),
-                    f"{opened.identity.size:,} bytes",
-                    f"at most {limit:,} bytes",
-                    "Get the file again from where it was published.",
-                )
-            )
-        # A raw stream may give less than was asked for, and a file may grow as fast as it is read.
-        content = bytearray()
-        while len(content) <= limit and (part := opened.stream.read(limit + 1 - len(content))):
-            content += part
-    return bytes(content)
+        _require_size(root / path, opened, limit)
+        return _start(opened, limit + 1)
 
 
-def digest_of(root: Path, path: str) -> str | None:
-    """SHA-256 of a file of the release; None when nothing has that name.
+def read_start(root: Path, path: str, count: int) -> bytes | None:
+    """The first bytes of a file of the release, at most `count`; None when nothing has that name.
 
     Raises:
         InventoryError: it cannot be read, changes meanwhile, or leads out of the release.
     """
-    content = read_whole(root, path, MAX_BOUND_BYTES)
-    return None if content is None else hashlib.sha256(content).hexdigest()
+    if not os.path.lexists(root / path):
+        return None
+    with open_regular(locate(root, path)) as opened:
+        return _start(opened, count)
+
+
+def digest_of(root: Path, path: str, limit: int = _MAX_BOUND_BYTES) -> str | None:
+    """SHA-256 of a file of the release; None when nothing has that name.
+
+    Raises:
+        InventoryError: it cannot be read, changes meanwhile, leads out of the release, or has more than `limit` bytes.
+    """
+    if not os.path.lexists(root / path):
+        return None
+    location = locate(root, path)
+    with open_regular(location) as opened:
+        _require_size(root / path, opened, limit)
+        return digest_open_file(location, opened, _SHA256).digests["sha256"]
+
+
+def not_covered(root: Path) -> tuple[str, ...]:
+    """What is in a release directory and no part of the release, sorted and safe to print.
+
+    That is what belongs to git and to the hub client, whatever it is, and `model.sig`. Nobody looks into it.
+    """
+    try:
+        names = [path.name for path in root.iterdir()]
+    except OSError:  # Then the directory cannot be listed either, and `tree_of` says so.
+        names = []
+    found = [name for name in names if is_sealed(name) or name == "model.sig"]
+    cache = ".cache/huggingface"
+    return tuple(sorted(shown(name) for name in (*found, *([cache] if os.path.lexists(root / cache) else []))))
+
+
+def _start(opened: OpenFile, count: int) -> bytes:
+    # A raw stream may give less than was asked for, and a file may grow as fast as it is read.
+    content = bytearray()
+    while len(content) < count and (part := opened.stream.read(count - len(content))):
+        content += part
+    return bytes(content)
+
+
+def _require_size(path: Path, opened: OpenFile, limit: int) -> None:
+    if opened.identity.size > limit:
+        raise InventoryError(
+            Problem(
+                str(path),
+                f"{opened.identity.size:,} bytes",
+                f"at most {limit:,} bytes",
+                "Get the file again from where it was published.",
+            )
+        )
 
 
 def paths_in_order(records: Iterable[FileRecord]) -> bool:
@@ -174,14 +217,12 @@ def _compare_file(record: FileRecord, location: Path | None, algorithms: tuple[A
     expected: dict[Algorithm, str] = {"sha256": record.sha256, "blake3": record.blake3}
     if location is None:
         return [FileProblem(record.path, "missing", expected=record.sha256)]
-    status = location.lstat()
-    size = status.st_size
-    # A file that was made endless must not be read to its end.
-    if stat.S_ISREG(status.st_mode) and size != record.size:
-        return [FileProblem(record.path, "altered", "size", str(record.size), str(size))]
-    measured = digest_file(location, algorithms)
+    with open_regular(location) as opened:
+        if opened.identity.size != record.size:  # Nothing else needs to be known, and the file may be huge.
+            return [FileProblem(record.path, "altered", "size", str(record.size), str(opened.identity.size))]
+        found = digest_open_file(location, opened, algorithms).digests
     return [
-        FileProblem(record.path, "altered", algorithm, expected[algorithm], measured.digests[algorithm])
+        FileProblem(record.path, "altered", algorithm, expected[algorithm], found[algorithm])
         for algorithm in algorithms
-        if measured.digests[algorithm] != expected[algorithm]
+        if found[algorithm] != expected[algorithm]
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openmodel.errors import InventoryError, KeyFileError, OverwriteError, Problem
+from openmodel.errors import InventoryError, KeyFileError, OverwriteError, Problem, next_command
 from openmodel.inventory import write_atomically
+from openmodel.inventory.naming import shown
 
 __all__ = ["KeyPair", "PrivateKey", "PublicKey", "load_private_key", "load_public_key", "new_key"]
 
 _MAX_BYTES = 64 * 2**10  # A PEM key of this kind has about 240 bytes.
-_PUBLIC = "Name the publisher's .pub file; get it from where you trust it."
 _SUPPORTED = "an ECDSA key on the curve P-256 in PEM, the only kind that this version uses"
+_MAKE_ONE = f"{next_command('key new', 'PATH')[:-1]}, which makes one."
+_GET_ONE = "Name the publisher's .pub file; get it from whom you trust."
 _ECDSA = ec.ECDSA(hashes.SHA256())
 
 
@@ -89,6 +92,7 @@ def new_key(path: str | Path) -> KeyPair:
         KeyFileError: the place is inside a release, or nothing can be written there.
     """
     private = Path(path)
+    _require_text(private)
     public = private.with_name(private.name + ".pub") if private.name else private
     _require_place(private)
     for file in (private, public):
@@ -106,14 +110,14 @@ def new_key(path: str | Path) -> KeyPair:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     try:
+        write_atomically(public, _pem(key.public_key()), overwrite=False)
         write_atomically(private, secret, overwrite=False, mode=0o600)
-        try:
-            write_atomically(public, _pem(key.public_key()), overwrite=False)
-        except BaseException:
-            private.unlink()  # Half a pair would keep the next try from starting.
-            raise
-    except InventoryError as error:
-        raise KeyFileError(error.problems) from error
+    except BaseException as error:  # Ctrl-C, too: half a pair would keep the next try from starting.
+        _take_back(public, _pem(key.public_key()))
+        _take_back(private, secret)
+        if isinstance(error, InventoryError):
+            raise KeyFileError(error.problems) from error
+        raise
     return KeyPair(private, public, _key_id(key.public_key()))
 
 
@@ -134,9 +138,9 @@ def load_public_key(path: str | Path) -> PublicKey:
     try:
         key = serialization.load_pem_public_key(content)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _refused(path, "a file that is no public key in PEM", _SUPPORTED, _PUBLIC) from error
+        raise _refused(path, "a file that is no PEM public key", _SUPPORTED, _GET_ONE) from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise _refused(path, _kind(key), _SUPPORTED, _PUBLIC)
+        raise _refused(path, _kind(key), _SUPPORTED, _GET_ONE)
     return PublicKey(Path(path), _key_id(key), key)
 
 
@@ -157,7 +161,7 @@ def load_private_key(path: str | Path) -> PrivateKey:
     except TypeError as error:  # What `cryptography` raises when a password is needed.
         raise _refused(path, "an encrypted private key", f"{_SUPPORTED}, not encrypted") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise _refused(path, "a file that is no private key in PEM", _SUPPORTED) from error
+        raise _refused(path, "a file that is no PEM private key", _SUPPORTED) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise _refused(path, _kind(key), _SUPPORTED)
     public = key.public_key()
@@ -180,7 +184,20 @@ def _require_place(path: Path) -> None:
                 )
 
 
+def _take_back(file: Path, content: bytes) -> None:
+    """Removes a file if it holds what was written just now; another's that came in between stays."""
+    with suppress(OSError):
+        if file.read_bytes() == content:
+            file.unlink()
+
+
+def _require_text(path: Path) -> None:
+    if "\0" in str(path):
+        raise _refused(shown(str(path)), "a path with a NUL character", "a path", "Check the path.")
+
+
 def _read(path: Path) -> bytes:
+    _require_text(path)
     try:
         with path.open("rb") as stream:
             content = stream.read(_MAX_BYTES + 1)
@@ -205,7 +222,5 @@ def _kind(key: object) -> str:
     return f"a key of another kind ({type(key).__name__})"
 
 
-def _refused(
-    path: str | Path, got: str, expected: str, fix: str = "Make a key with `openmodel key new PATH`."
-) -> KeyFileError:
+def _refused(path: str | Path, got: str, expected: str, fix: str = _MAKE_ONE) -> KeyFileError:
     return KeyFileError(Problem(str(path), got, expected, fix))

@@ -1,171 +1,149 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a release may be signed: it is built, and its bytes are those in the manifest."""
+"""Whether a release may be signed: its manifest and its card are what `build` and `card` write, and no key is in it."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openmodel.building import DECLARATION, build
+from openmodel.building import DECLARATION, Built, build, read_built
 from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory import release_root
-from openmodel.manifest import Manifest, loads
-from openmodel.manifest.json_text import MAX_BYTES
+from openmodel.inventory.exclusion import RECORDS
 from openmodel.manifest.measured import Measured
 from openmodel.signing.contents import (
-    MAX_BOUND_BYTES,
+    MAX_README_BYTES,
     Tree,
     compare_bound,
     compare_files,
-    digest_of,
+    not_covered,
     paths_in_order,
+    read_start,
     read_whole,
     tree_of,
 )
 from openmodel.signing.results import FileProblem
 
-__all__ = [
-    "BuiltRelease",
-    "built_release",
-    "require_current_card",
-    "require_no_private_key",
-    "require_what_build_writes",
-]
+__all__ = ["ReadyRelease", "ready_release"]
 
-
-_KEY_BYTES = 64 * 2**10
-"""Keys in PEM are small; larger files are not searched for them."""
+_README = "README.md"
+_CARD = re.compile(rb"<!--[ \t]*openmodel:begin\b")
+_PRIVATE_KEY = re.compile(rb"^[ \t]*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[ \t]*\r?$", re.MULTILINE)
+_SEARCHED_BYTES = 64 * 2**10  # More than a file with keys has in front of the first.
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltRelease:
-    """A release whose manifest is there and agrees with itself and with its declaration."""
+class ReadyRelease:
+    """A release that may be signed."""
 
-    directory: Path
-    """As the user named it."""
-    tree: Tree
-    manifest: Manifest
-    manifest_sha256: str
-    """Of the bytes that the manifest was loaded from."""
-    measured: Measured
+    root: Path
+    """The directory, absolute and without symbolic links."""
+    built: Built
     release_root: str
     """Over `measured.files`, 64 hex digits."""
     readme_sha256: str | None
     """None when there is no `README.md`."""
-
-    @property
-    def root(self) -> Path:
-        """The directory, absolute and without symbolic links."""
-        return self.tree.root
-
-    @property
-    def sealed(self) -> tuple[str, ...]:
-        """What is in the directory and no part of the release; see `Tree.sealed`."""
-        return self.tree.sealed
+    not_covered: tuple[str, ...]
+    """What is in the directory and no part of the release, safe to print."""
 
 
-def built_release(directory: str | Path) -> BuiltRelease:
-    """Reads the manifest and everything that is not inventoried. The inventoried files are only listed.
+def ready_release(directory: str | Path) -> ReadyRelease:
+    """Reads every byte of a release and compares it with the manifest, both digests.
 
     Raises:
         UsageError: there is no such directory.
-        StageError: there is no manifest, or it is not built, or not from what is in the directory.
-        DocumentError: the manifest cannot be read.
-        InventoryError: the manifest or `README.md` cannot be opened, or the manifest lists no files.
+        StageError: the manifest is missing, not what `build` writes now, or not what is in the directory; the card is
+            not of this manifest; or a file holds a private key. Lists all of a kind.
+        DocumentError: the declaration or the manifest cannot be read.
+        InventoryError: something in the directory cannot be read.
     """
     named = Path(directory)
     if not named.is_dir():
         raise UsageError(Problem(str(named), "no directory", "the directory of a release", "Check the path."))
     root = named.resolve()
-    content = read_whole(root, "openmodel.json", MAX_BYTES)
-    if content is None:
-        raise _stage(named, "no openmodel.json", "a release that is built")
-    manifest = loads(content, str(named / "openmodel.json"))
-    measured = manifest.measured
-    if measured is None:
-        raise _stage(named, "an openmodel.json without the block `measured`", "a release that is built")
-    if not measured.files:
+    declared = os.path.lexists(root / DECLARATION)
+    built = build(named, check=True) if declared else read_built(named)
+    measured = built.manifest.measured
+    if measured is None or not measured.files:
         fix = "Put the files of the release there and build it again."
         raise StageError(Problem(str(named), "a release without files", "something to sign", fix))
     digest = measured.release_root
     if digest is None or not paths_in_order(measured.files) or digest != _root_of(measured):
-        raise _stage(named, "a block `measured` that was edited", "what `openmodel build` wrote")
+        fix = _build_again(named, declared=declared)
+        raise StageError(Problem(str(named), "a block `measured` that was edited", "what `openmodel build` wrote", fix))
     tree = tree_of(root)
-    _refuse(named, (*tree.refused, *compare_bound(tree, measured)))
-    sha256 = hashlib.sha256(content).hexdigest()
-    return BuiltRelease(named, tree, manifest, sha256, measured, digest, digest_of(root, "README.md"))
+    bound = compare_bound(tree, measured)
+    compared = tree.refused if declared else compare_files(tree, measured.files, "all")
+    _refuse(named, (*compared, *bound), declared=declared)
+    _refuse_secrets(named, tree)
+    return ReadyRelease(root, built, digest, _card(named, built), not_covered(root))
 
 
 def _root_of(measured: Measured) -> str:
     return release_root((file.path, file.size, file.sha256) for file in measured.files)
 
 
-def require_what_build_writes(built: BuiltRelease) -> None:
-    """Whoever signs answers for the manifest and for each file, so both have to be what they are said to be.
-
-    With the declaration beside it the manifest is measured again, and has to be byte for byte what `build` writes.
-    Without one only the files can be compared, with both their digests.
-
-    Raises:
-        StageError: something differs. Lists all files that do.
-    """
-    if os.path.lexists(built.root / DECLARATION):
-        build(built.directory, check=True)
-    else:
-        _refuse(built.directory, compare_files(built.tree, built.measured.files, "all"))
-
-
-def require_no_private_key(built: BuiltRelease) -> None:
-    """A release is published, and a private key in it would be, too.
-
-    Raises:
-        StageError: a small file of the release holds a private key in PEM.
-    """
-    for record in built.measured.files:
-        content = read_whole(built.root, record.path, _KEY_BYTES) if record.size <= _KEY_BYTES else None
-        if content and b"PRIVATE KEY-----" in content:
-            fix = "Move it out of the release, replace the key if anybody got a copy, and build again."
-            raise StageError(Problem(str(built.directory / record.path), "a private key", "no key in a release", fix))
+def _card(directory: Path, built: Built) -> str | None:
+    """SHA-256 of the card, which must be of this manifest if `card` wrote it."""
+    content = read_whole(directory.resolve(), _README, MAX_README_BYTES)
+    if content is None:
+        return None
+    if _CARD.search(content) and built.sha256.encode() not in content:
+        raise StageError(
+            Problem(
+                str(directory / _README),
+                "a card of an earlier manifest",
+                f"a card that quotes the SHA-256 of openmodel.json, {built.sha256}",
+                f"{next_command('card', directory)} Then sign.",
+            )
+        )
+    return hashlib.sha256(content).hexdigest()
 
 
-def require_current_card(built: BuiltRelease) -> None:
-    """A card that was drawn from a manifest quotes its digest; signing an older one would sign what is not so.
-
-    Raises:
-        StageError: the card was drawn from another manifest.
-    """
-    content = read_whole(built.root, "README.md", MAX_BOUND_BYTES) or b""
-    if b"<!-- openmodel:begin" in content and built.manifest_sha256.encode() not in content:
-        found = "a card that was drawn from another manifest"
-        problem = Problem(str(built.directory / "README.md"), found, "one of openmodel.json as it is now", _card(built))
-        raise StageError(problem)
-
-
-def _card(built: BuiltRelease) -> str:
-    return f"{next_command('card', built.directory)} Then sign."
+def _refuse_secrets(directory: Path, tree: Tree) -> None:
+    problems = [
+        Problem(
+            str(directory / file.path),
+            "a private key in PEM",
+            "files that may be published",
+            "Take it out of the release and build it again; if it was ever published, make a new key.",
+        )
+        for file in (tree.listing.files if tree.listing else ())
+        if _PRIVATE_KEY.search(read_start(tree.root, file.path, _SEARCHED_BYTES) or b"")
+    ]
+    if problems:
+        raise StageError(problems)
 
 
-def _stage(directory: Path, got: str, expected: str) -> StageError:
-    return StageError(Problem(str(directory), got, expected, f"{next_command('build', directory)} Then sign."))
+def _build_again(directory: Path, *, declared: bool) -> str:
+    first = "" if declared else f"Put {DECLARATION} there again. "
+    return f"{first}{next_command('build', directory)} Then sign."
 
 
-def _refuse(directory: Path, rows: Iterable[FileProblem]) -> None:
+def _refuse(directory: Path, rows: Iterable[FileProblem], *, declared: bool) -> None:
     problems = [
         Problem(
             str(directory / row.path),
             _FOUND[row.kind].format(row),
             f"{row.algorithm} {row.expected}" if row.algorithm else _EXPECTED[row.kind],
-            "Repair or remove it, then build again."
-            if row.kind == "refused"
-            else f"{next_command('build', directory)} Then sign.",
+            _fix(directory, row, declared=declared),
         )
         for row in rows
     ]
     if problems:
         raise StageError(problems)
+
+
+def _fix(directory: Path, row: FileProblem, *, declared: bool) -> str:
+    if row.kind == "refused":
+        return "Repair or remove it, then build again."
+    if row.kind == "extra" and (row.path == "openmodel.tensors.json" or row.path.startswith(f"{RECORDS}/")):
+        return "Remove it: this version of openmodel does not fill it, and no manifest that it builds lists it."
+    return _build_again(directory, declared=declared)
 
 
 _FOUND = {

@@ -9,7 +9,7 @@ from typing import Literal
 
 from openmodel.inventory import Algorithm
 
-__all__ = ["STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
+__all__ = ["NOT_LOOKED_AT", "STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
 
 FileAlgorithm = Literal["blake3", "sha256", "all"]
 """Which digests of files to compute."""
@@ -23,11 +23,14 @@ STEPS = (
     "README.md is the signed one",
     "the release root is the signed one",
     "name, version and sequence are the signed ones",
-    "the statement has not expired",
-    "what the manifest does not list is bound in another way",
+    "the statement is not from the future and has not expired",
+    "everything else in the directory is a known file of the tool",
     "every file is the one in the manifest",
 )
 """The titles of the steps of verification, 1 to 11; `verification` says what each does."""
+
+NOT_LOOKED_AT = "not looked at, because of an earlier step"
+"""The detail of a step that was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class FileProblem:
     kind: Literal["missing", "extra", "altered", "refused"]
     """`refused`: it cannot be read, or can be no part of a release; `found` says why."""
     algorithm: Algorithm | Literal["size", ""] = ""
-    """What was computed; empty when nothing was. `size`: bytes, when all digests agree and only the size does not."""
+    """What was computed; empty when nothing was. `size`: bytes; when they differ, no digest is computed."""
     expected: str = ""
     """The value in the manifest or in the signed statement, of a missing file the SHA-256; empty when there is none."""
     found: str = ""
@@ -92,17 +95,17 @@ class Verification:
     algorithm: FileAlgorithm
     """Which digests of those files were computed."""
     name: str | None
-    """Name of the release as in the manifest, like the next two. Whether it was signed is what `outcome` says."""
+    """Name of the release in the statement that a given key signed, like the next two; None without one."""
     version: str | None
     sequence: int | None
     manifest_sha256: str | None
-    """SHA-256 of the `openmodel.json` that was read."""
-    not_covered: tuple[str, ...]
-    """What is in the directory and bound by no signature that was checked: `.git*`, the cache of the hub client,
-    `model.sig`. Sorted, safe to print."""
+    """SHA-256 of the `openmodel.json` that is there. It is looked at only when a given key signed a release."""
     issued: datetime | None
     """From the statement that a given key signed, like the next; UTC."""
     expires: datetime | None
+    not_covered: tuple[str, ...]
+    """What is in the directory and not covered by the signature, sorted and safe to print: what belongs to git and the
+    hub client, of whatever kind, and `model.sig`."""
 
     @property
     def ok(self) -> bool:

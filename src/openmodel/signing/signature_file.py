@@ -17,12 +17,12 @@ from openmodel.signing.bundle import Bundle, decode
 __all__ = ["MAX_BYTES", "MAX_LINES", "MAX_LINE_BYTES", "NAME", "Line", "join_lines", "read_lines", "require_bounds"]
 
 NAME = "openmodel.sig"
-MAX_BYTES = 8 * 2**20
+MAX_BYTES = 2**20
 """The largest file that is read, in bytes: JSON made to be slow to refuse takes some two seconds a megabyte."""
 MAX_LINES = 1000
 """The most lines that are read."""
-MAX_LINE_BYTES = 2**20
-"""The longest line that is read, in bytes. One that signs a release has about 1,500."""
+MAX_LINE_BYTES = 64 * 2**10
+"""The longest line that is read, in bytes. One that signs a release has about 1,500, with certificates some 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def require_bounds(content: bytes) -> None:
         raise DocumentError(
             Problem(
                 NAME,
-                f"{len(content):,} bytes in {count:,} lines",
+                f"more than {MAX_BYTES:,} bytes" if len(content) > MAX_BYTES else f"{count:,} lines",
                 f"at most {MAX_BYTES:,} bytes and {MAX_LINES:,} lines",
                 "Get the file again from where it was published, or sign again with force.",
             )

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError
+from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory import write_atomically
 from openmodel.signing import bundle, signature_file, statement
-from openmodel.signing.agreement import Agreement, agree
-from openmodel.signing.contents import read_whole
+from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
+from openmodel.signing.contents import read_start
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import PrivateKey, load_private_key
-from openmodel.signing.readiness import (
-    built_release,
-    require_current_card,
-    require_no_private_key,
-    require_what_build_writes,
-)
+from openmodel.signing.readiness import ready_release
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
@@ -57,6 +53,9 @@ def sign(
 ) -> SignedRelease:
     """Signs a release that is built, after comparing all its bytes with the manifest.
 
+    Where the declaration is there, the manifest has to be byte for byte what `build` writes now. Where it is not, the
+    files have to be those of the manifest, and nobody can tell what else in the manifest was edited.
+
     Args:
         directory: the release.
         keys: files of private keys; each adds a line.
@@ -66,72 +65,73 @@ def sign(
 
     Raises:
         UsageError: no key, no such directory, or a time that is in the past or without a time zone.
-        KeyFileError: a key cannot be read or used.
-        StageError: the manifest is missing or not built, or differs from what is in the directory.
-        DocumentError: the manifest cannot be read, or, without `force`, `openmodel.sig`.
+        KeyFileError: a key cannot be read or used, or lies in the release.
+        StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
+            a private key.
+        DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
         InventoryError: something in the directory cannot be read or written.
-        OverwriteError: `openmodel.sig` is about other bytes, and `force` is false. Nothing was written.
+        OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
+            was written.
     """
-    signers = _signers(keys)
+    signers = _signers(keys, Path(directory))
     issued = _issued()
     until = _until(expires, issued)
-    built = built_release(directory)
-    _require_keys_outside(built.root, keys)
-    require_no_private_key(built)
-    require_current_card(built)
-    require_what_build_writes(built)  # Reads every byte.
-    release = built.manifest.release
+    ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
+    release = ready.built.manifest.release
     claim = ReleaseStatement(
-        manifest_sha256=built.manifest_sha256,
-        release_root=built.release_root,
-        readme_sha256=built.readme_sha256,
+        manifest_sha256=ready.built.sha256,
+        release_root=ready.release_root,
+        readme_sha256=ready.readme_sha256,
         name=release.name,
         version=release.version,
         sequence=release.sequence,
         issued=issued,
         expires=until,
     )
-    content = read_whole(built.root, signature_file.NAME, signature_file.MAX_BYTES)
+    content = _signatures(ready.root)
     file = Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", claim, force=force)
     written, added = _add(agreement, signers)
     signature_file.require_bounds(written)  # Never write more than is read again.
     if added or agreement.dropped:
-        _require_unchanged(built.root, content)
-        write_atomically(file, written, overwrite=content is not None)
+        _replace(file, ready.root, content, written)
     return SignedRelease(
         file=file,
         statement=agreement.statement,
         added=added,
         kept=tuple(key_id for key_id in signers if key_id not in added),
-        notes=_notes(built.root, built.sealed),
+        notes=_notes(ready.not_covered),
     )
 
 
-def _require_keys_outside(root: Path, files: Sequence[str | Path]) -> None:
-    for file in files:
-        if Path(file).resolve().is_relative_to(root):
-            fix = "Move it out of the release, make sure that nobody got a copy, and build again."
-            raise KeyFileError(Problem(str(file), "a private key inside the release", "one outside of it", fix))
+def _signatures(root: Path) -> bytes | None:
+    """The file as far as it is read; with one byte too many when it is longer, so that `read_lines` refuses it."""
+    return read_start(root, signature_file.NAME, signature_file.MAX_BYTES + 1)
 
 
-def _require_unchanged(root: Path, content: bytes | None) -> None:
-    """Somebody else may have signed in the meantime, and that line must not be lost."""
-    if read_whole(root, signature_file.NAME, signature_file.MAX_BYTES) != content:
+def _replace(file: Path, root: Path, content: bytes | None, written: bytes) -> None:
+    """Writes the file if it is still what the decision was about, so that nobody's signature is lost."""
+    if _signatures(root) != content:
         raise OverwriteError(
-            Problem(
-                str(root / signature_file.NAME),
-                "signatures that were written while this one was made",
-                "those that were there before",
-                "Sign again; the others stay.",
-            )
+            Problem(str(file), "a file that changed meanwhile", "that only one signs at a time", "Sign again.")
         )
+    write_atomically(file, written, overwrite=content is not None)
 
 
-def _signers(files: Sequence[str | Path]) -> dict[str, PrivateKey]:
+def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateKey]:
     if not files:
-        raise UsageError(Problem("", "no key", "at least one private key", "Make one with `openmodel key new PATH`."))
+        raise UsageError(Problem("", "no key", "at least one private key", next_command("key new", "PATH")))
     keys = [load_private_key(file) for file in files]
+    for file in files:
+        if Path(file).resolve().is_relative_to(directory.resolve()):
+            raise KeyFileError(
+                Problem(
+                    str(file),
+                    f"a private key inside the release {directory}",
+                    "a key outside every release, because releases are published",
+                    "Move it away; if the release was ever published, make a new key.",
+                )
+            )
     return {key.public.key_id: key for key in keys}
 
 
@@ -143,17 +143,20 @@ def _issued() -> datetime:
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError):
+    issued = None
+    if text.isascii() and text.isdecimal():
+        with suppress(ValueError, OverflowError, OSError):
+            issued = datetime.fromtimestamp(int(text), UTC)
+    if issued is None or issued > datetime.now(UTC) + CLOCK_TOLERANCE:
         raise UsageError(
             Problem(
                 "SOURCE_DATE_EPOCH",
                 repr(text[:40]),
-                "seconds since 1970 in decimal digits",
+                "seconds since 1970 in decimal digits, not later than now",
                 "Correct or unset the variable.",
             )
-        ) from None
+        )
+    return issued
 
 
 def _until(expires: datetime | None, issued: datetime) -> datetime | None:
@@ -193,12 +196,12 @@ def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, t
     return signature_file.join_lines(lines), tuple(added)
 
 
-def _notes(root: Path, sealed: Sequence[str]) -> tuple[str, ...]:
-    if os.path.lexists(root / "model.sig"):
+def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:
+    if "model.sig" in not_covered:
         model_sig = (
             "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
         )
     else:
         model_sig = "model.sig was not written: this version writes openmodel.sig only."
-    covered = (f"Not covered by the signature: {', '.join(sealed)}.",) if sealed else ()
-    return (model_sig, *covered)
+    others = [name for name in not_covered if name != "model.sig"]
+    return (model_sig, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))

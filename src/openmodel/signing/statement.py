@@ -43,7 +43,7 @@ class ReleaseStatement:
     issued: datetime
     """When the first signer signed, by that signer's clock; UTC, whole seconds."""
     expires: datetime | None = None
-    """When the statement ends to hold; UTC, whole seconds. None: never."""
+    """When the statement ends to hold, later than `issued`; UTC, whole seconds. None: never."""
 
 
 def time_text(time: datetime) -> str:
@@ -91,7 +91,8 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
         None when it is plainly a statement of another kind, such as SLSA provenance.
 
     Raises:
-        DocumentError: it is no strict JSON, or a release statement of another shape.
+        DocumentError: it is no strict JSON, or a release statement of another shape, or one that expires before it
+            is issued.
     """
     if payload_type != IN_TOTO:
         return None
@@ -104,9 +105,10 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
     predicate = value["predicate"]
     issued = _time(predicate["issued"], file, "/predicate/issued")
     expires = _time(predicate["expires"], file, "/predicate/expires") if "expires" in predicate else None
-    if expires is not None and expires <= issued:
-        fix = "Sign again."
-        raise DocumentError(Problem(file, predicate["expires"], "a time after `issued`", fix, "/predicate/expires"))
+    if expires and expires <= issued:
+        raise DocumentError(
+            Problem(file, f"{time_text(expires)!r}", "a time after `issued`", "Sign again.", "/predicate/expires")
+        )
     return ReleaseStatement(
         manifest_sha256=digests[0],
         release_root=digests[1],

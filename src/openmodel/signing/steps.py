@@ -19,6 +19,7 @@ from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured
 from openmodel.signing import signature_file
 from openmodel.signing.contents import (
+    MAX_README_BYTES,
     Tree,
     compare_bound,
     compare_files,
@@ -27,14 +28,13 @@ from openmodel.signing.contents import (
     read_whole,
 )
 from openmodel.signing.keys import PublicKey
-from openmodel.signing.results import STEPS, FileAlgorithm, FileProblem, Step
+from openmodel.signing.results import NOT_LOOKED_AT, STEPS, FileAlgorithm, FileProblem, Step
 from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
 
 __all__ = ["Run"]
 
-CLOCKS = timedelta(days=1)
-"""How far the signer's clock may be ahead of this one."""
+_TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
 _NUMBERS = range(1, len(STEPS) + 1)
 
 
@@ -47,7 +47,6 @@ class Run:
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
     manifest_sha256: str | None = None
-    not_covered: tuple[str, ...] = ()
 
     def note(self, number: int, ok: bool | None, detail: str, title: str = "") -> None:
         self.steps[number] = Step(number, title or STEPS[number - 1], ok, shown(detail, 1000))
@@ -62,7 +61,7 @@ class Run:
     def report(self) -> tuple[Step, ...]:
         for number in _NUMBERS:
             if number not in self.steps:
-                self.note(number, None, "not looked at, because of an earlier step")
+                self.note(number, None, NOT_LOOKED_AT)
         return tuple(self.steps[number] for number in sorted(self.steps))
 
     def signatures(self, trusted: dict[str, PublicKey]) -> Signed | None:
@@ -117,26 +116,25 @@ class Run:
             self.note(5, ok=False, detail="there is no openmodel.json")
             return None
         self.manifest_sha256 = found = hashlib.sha256(content).hexdigest()
-        if found != claim.manifest_sha256:  # What nobody signed is not even parsed.
+        if found != claim.manifest_sha256:
             self.files.append(FileProblem("openmodel.json", "altered", "sha256", claim.manifest_sha256, found))
-            self.note(5, ok=False, detail=f"SHA-256 {found}, which nobody signed")
+            detail = f"SHA-256 {found}, which nobody signed; so it was not read, and the files were not compared"
+            self.note(5, ok=False, detail=detail)
             return None
         try:
             manifest = loads(content, "openmodel.json")
         except DocumentError as error:
             self.note(5, ok=False, detail=_why(error))
             return None
-        if manifest.measured is None:
-            self.note(5, ok=False, detail="openmodel.json has no block `measured`")
-        else:
-            self.note(5, ok=True, detail=f"SHA-256 {found}")
+        built = manifest.measured is not None
+        self.note(5, ok=built, detail=f"SHA-256 {found}" if built else "openmodel.json has no block `measured`")
         return manifest
 
     def readme(self, claim: ReleaseStatement) -> None:
         """Step 6."""
         expected = claim.readme_sha256
         try:
-            found = digest_of(self.root, "README.md")
+            found = digest_of(self.root, "README.md", MAX_README_BYTES)
         except InventoryError as error:
             self.files.append(FileProblem("README.md", "refused", found=_why(error)))
             self.note(6, ok=False, detail=_why(error))
@@ -186,8 +184,9 @@ class Run:
     def expiry(self, claim: ReleaseStatement) -> None:
         """Step 9."""
         now = datetime.now(UTC)
-        if claim.issued > now + CLOCKS:
-            self.note(9, ok=False, detail=f"it says that it was issued in the future, at {time_text(claim.issued)}")
+        if claim.issued > now + _TIME_AHEAD:
+            detail = f"it says that it was issued at {time_text(claim.issued)}; here it is {time_text(now)}"
+            self.note(9, ok=False, detail=detail)
         elif claim.expires is None:
             self.note(9, ok=True, detail="no expiry was set")
         else:
@@ -197,21 +196,21 @@ class Run:
         """Step 10."""
         problems = compare_bound(tree, measured)
         self.files += problems
-        self.not_covered = tree.sealed
-        listed = tree.listing is not None
-        self.note(10, ok=not problems if listed else None, detail=_count(problems) or "" if listed else "not looked at")
+        unlisted = "" if tree.listing else "not looked at, because the directory cannot be listed"
+        ok = False if problems else True if tree.listing else None
+        self.note(10, ok, _count(problems) or unlisted)
 
     def all_files(self, tree: Tree, measured: Measured, algorithm: FileAlgorithm) -> None:
         """Step 11."""
         problems = compare_files(tree, measured.files, algorithm)
         self.files += problems
         unlisted = "; extra files cannot be told, because the directory cannot be listed" * bool(tree.refused)
-        computed = f"{len(measured.files)} files, {'blake3 and sha256' if algorithm == 'all' else algorithm}"
+        count = len(measured.files)
+        computed = f"{count:,} file{'s' * (count != 1)}, {'blake3 and sha256' if algorithm == 'all' else algorithm}"
         self.note(11, ok=not problems, detail=(_count(problems) or computed) + unlisted)
 
     def note_model_sig(self) -> None:
         if os.path.lexists(self.root / "model.sig"):
-            self.not_covered = tuple(sorted((*self.not_covered, "model.sig")))
             self.note(
                 len(STEPS) + 1,
                 ok=None,

@@ -3,26 +3,27 @@
 
 All of these have to hold. The numbers are in the code and in the report, too.
 
- 1. `openmodel.sig` is there and within bounds: 8 MiB, 1000 lines. A release without it is *unsigned*.
- 2. Each line is read for itself, strictly, as a Sigstore bundle with one signature; at least one can be read. Those
-    that cannot are shown and do not count. They do not fail the release: who can add a line can as well delete one.
+ 1. `openmodel.sig` is there and within bounds: 1 MiB, 1000 lines. A release without it is *unsigned*.
+ 2. Each line, of 64 KiB at most, is read for itself, strictly, as a Sigstore bundle with one signature; at least one
+    can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
+    well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
     payload as received, before anything parses it. Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
- 5. `openmodel.json`, read once, has the signed SHA-256; only then it is loaded, strictly, and has been built.
+ 5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
  6. `README.md` is there if it was signed, only if it was signed, and has the signed SHA-256.
  7. The paths in `measured.files` are sorted and none is there twice; the release root over them is the one that the
     manifest states and the one that was signed.
  8. Name, version and sequence of the statement are those of the manifest. What one leaves out the other does, too.
- 9. It was not issued more than a day in the future; if it says when it expires, that is later than now.
+ 9. The statement was issued at most a day later than now; and if it says when it expires, that is later than now.
 10. `openmodel.yaml` and the run records, if there, are those that `measured.built_from` names. Tables of tensors are
     there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
-    or the hub client.
+    or the hub client. What of this is covered by no signature is in `not_covered`.
 11. Every file in the manifest is there with its digest and size, and no other file is.
 
-Without a statement (1 to 4) there is nothing to compare with, and without the signed manifest (5) no list of files.
-Otherwise every step is done, so that one run shows everything that is wrong.
+Without a statement (1 to 4) there is nothing to compare with, and the rest is left out; without the signed manifest (5)
+so are 7, 8, 10 and 11. Every other step is done, so that one run shows everything that is wrong.
 
 What this cannot see:
 
@@ -31,7 +32,7 @@ What this cannot see:
 - That a newer release exists (freeze), except when the statement expires; expiry goes by the clock of this machine.
 - A line that was taken away, while another by a given key stays.
 - What happens to the bytes after they were read.
-- What is below `.git*` and `.cache/huggingface`: it is no part of the release.
+- What is at or below top-level names with `.git` in front and `.cache/huggingface`, and `model.sig`: `not_covered`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from typing import get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.signing import signature_file
-from openmodel.signing.contents import tree_of
+from openmodel.signing.contents import not_covered, tree_of
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.results import FileAlgorithm, Verification
 from openmodel.signing.steps import Run
@@ -93,7 +94,6 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
     run.note_model_sig()
-    release = manifest.release if manifest else claim
     return Verification(
         outcome=run.outcome(),
         steps=run.report(),
@@ -101,13 +101,13 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         files=tuple(sorted(set(run.files), key=lambda row: (row.path, row.kind, row.algorithm))),
         file_count=len(measured.files) if measured else 0,
         algorithm=algorithm,
-        name=release.name if release else None,
-        version=release.version if release else None,
-        sequence=release.sequence if release else None,
+        name=claim.name if claim else None,
+        version=claim.version if claim else None,
+        sequence=claim.sequence if claim else None,
         manifest_sha256=run.manifest_sha256,
-        not_covered=run.not_covered,
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
+        not_covered=not_covered(root),
     )
 
 
