@@ -231,3 +231,11 @@ def test_files_that_nothing_would_bind_are_refused(release: Path, path: str) -> 
     assert problem.file == str(release / path)
     assert problem.fix == "Remove it."
     assert not (release / "openmodel.json").exists()
+
+
+def test_a_release_without_files_can_be_described(tmp_path: Path) -> None:
+    (tmp_path / "openmodel.yaml").write_text("openmodel: 1-draft\nrelease: {name: described}\n")
+    block = measured(tmp_path)
+    assert block.files == ()
+    assert block.release_root is None
+    assert openmodel.check(tmp_path).outcome == "unmet"

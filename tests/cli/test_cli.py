@@ -375,6 +375,16 @@ def test_a_card_that_is_not_current_and_one_that_differs(built_release: Path) ->
     assert "Mine." in (built_release / "README.md").read_text()
 
 
+def test_a_card_is_written_over_another_file_only_when_asked(built_release: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notes.md"
+    other.write_text("Mine.\n")
+    assert run("card", built_release, "--output", other).returncode == 2
+    assert other.read_text() == "Mine.\n"
+    assert run("card", built_release, "--output", other, "--force").returncode == 0
+    assert other.read_text().startswith("---\n")
+    assert run("card", built_release, "--output", built_release / "openmodel.yaml", "--force").returncode == 2
+
+
 def test_a_review_is_shown_with_who_made_it(release: Path) -> None:
     openmodel.build(release)
     fix = next(openmodel.check(release).findings("judge")).fix
