@@ -55,7 +55,7 @@ lock: ## make requirements/*.txt again from pyproject.toml
 	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group dev --output-file $(LOCK) $(ARGS) pyproject.toml
 
 UV_FLAGS = --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+	--no-header --no-annotate --no-strip-extras --no-emit-index-url --no-emit-find-links
 
 clean: ## remove what was made, .venv too
 	rm -rf .venv .venv-lock build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
