@@ -13,7 +13,7 @@ from openmodel.inventory.digests import digest_open_file
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, changed, open_regular
 from openmodel.inventory.safetensors import Header, read_open_header
-from openmodel.inventory.walking import Found, walk
+from openmodel.inventory.walking import Found, require_same, walk
 
 __all__ = ["InventoriedFile", "Inventory", "take_inventory"]
 
@@ -54,18 +54,21 @@ def take_inventory(root: Path) -> Inventory:
     1. The tree is walked.
     2. The headers of all safetensors files are checked, which takes seconds where reading takes hours.
     3. The files are read. One that is not the same as in 2 is refused.
+    4. The tree is walked again. What came, went or moved meanwhile is refused.
 
     Args:
         root: the release directory.
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
-            `walk`, `read_open_header` and `digest_file`.
+            `walk`, `read_open_header` and `digest_file`. At last those of step 4.
     """
     listed = walk(root)
     checked = _check_headers(listed.files)
+    headers = {path: header for path, (_, header) in checked.items()}
     files = tuple(_identify(found, checked.get(found.path, (None,))[0]) for found in listed.files)
-    return Inventory(files, listed.excluded, {path: header for path, (_, header) in checked.items()})
+    require_same(root, listed)
+    return Inventory(files, listed.excluded, headers)
 
 
 def _check_headers(files: Iterable[Found]) -> dict[str, tuple[Identity, Header]]:
