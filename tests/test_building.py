@@ -239,3 +239,56 @@ def test_a_release_without_files_can_be_described(tmp_path: Path) -> None:
     assert block.files == ()
     assert block.release_root is None
     assert openmodel.check(tmp_path).outcome == "unmet"
+
+
+INDEX = "model.safetensors.index.json"
+
+
+def shards(release: Path, weight_map: dict[str, str], index: str = INDEX) -> None:
+    """Writes an index of the release's two tensors, and makes its only file the first of two shards."""
+    (release / index).write_text(json.dumps({"metadata": {"total_size": 28}, "weight_map": weight_map}))
+    (release / "model.safetensors").rename(release / "model-1.safetensors")
+
+
+def test_shards_that_an_index_names_and_that_are_not_there_are_listed(release: Path) -> None:
+    names = {"layer.bias": "model-1.safetensors", "layer.weight": "model-1.safetensors"}
+    shards(release, names | {"x": "model-3.safetensors", "y": "model-2.safetensors"})
+    (release / "pytorch_model.bin.index.json").write_text('{"weight_map": {"z": "model-2.safetensors"}}')
+    block = measured(release)
+    assert [(item.path, item.named_by) for item in block.absent] == [
+        ("model-2.safetensors", INDEX),
+        ("model-2.safetensors", "pytorch_model.bin.index.json"),
+        ("model-3.safetensors", INDEX),
+    ]
+    assert block.weights == ()  # the sums would be of a part
+    assert openmodel.build(release, check=True).manifest.measured == block
+
+
+def test_the_weights_of_whole_shards_are_summed(release: Path) -> None:
+    shards(release, {"layer.bias": "model-1.safetensors", "layer.weight": "model-1.safetensors"})
+    content = openmodel.build(release).content
+    assert b'"absent"' not in content
+    assert measured(release).weights[0].parameters == 8
+
+
+def test_a_release_without_any_of_its_shards_is_built(release: Path) -> None:
+    shards(release, {"a": "model-1.safetensors"})
+    (release / "model-1.safetensors").unlink()
+    assert [item.path for item in measured(release).absent] == ["model-1.safetensors"]
+
+
+def test_only_components_may_name_what_is_absent(release: Path) -> None:
+    shards(release, {"layer.bias": "model-1.safetensors", "layer.weight": "model-1.safetensors", "x": "table.csv"})
+    (release / INDEX).rename(release / "pytorch_model.bin.index.json")
+    text = (release / "openmodel.yaml").read_text().replace("data/table.csv", "table.csv")
+    (release / "openmodel.yaml").write_text(text)
+    with pytest.raises(openmodel.DocumentError) as raised:
+        openmodel.build(release)
+    assert [problem.pointer for problem in raised.value.problems] == ["/sources/0/files/0/path"]
+
+
+def test_an_index_that_contradicts_its_shards_is_refused(release: Path) -> None:
+    shards(release, {"layer.bias": "model-1.safetensors"})
+    with pytest.raises(openmodel.InventoryError, match=r'tensor "layer\.weight", which .* does not know'):
+        openmodel.build(release)
+    assert not (release / "openmodel.json").exists()

@@ -66,8 +66,8 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
 
     Raises:
         DocumentError: the declaration is not valid, or names files that are not there. Lists all problems.
-        InventoryError: the files cannot be read honestly, or there are some that only another version of this tool
-            knows how to bind. Lists all problems.
+        InventoryError: the files cannot be read honestly, an index of sharded weights contradicts its shards, or there
+            are files that only another version of this tool knows how to bind. Lists all problems.
         StageError: with `check`, when `openmodel.json` is missing or is not what would be written. Lists the files
             that were added, removed or altered.
     """
@@ -136,6 +136,8 @@ def _measure(root: Path) -> Manifest:
         "weights": list(_weights(declaration, inventory)),
         "conflicts": list(_conflicts(declaration, inventory)),
     }
+    if absent := list(_absent(inventory)):
+        measured["absent"] = absent
     if inventory.files:
         measured["release_root"] = release_root((file.path, file.size, file.sha256) for file in inventory.files)
     return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
@@ -158,8 +160,11 @@ def _problems(text: Text, declaration: Manifest, inventory: Inventory) -> Iterat
             fix="Delete it; `openmodel build` writes it.",
         )
     paths = {file.path for file in inventory.files}
+    # A download may be partial: what an index says is there to be had may be named.
+    with_absent = {*paths, *(shard for index in inventory.indexes for shard in index.shards)}
     for pointer, glob in _named_files(declaration):
-        if glob not in paths and not any(matches(glob, path) for path in paths):
+        known = with_absent if "/files/" in pointer and pointer.startswith("/components/") else paths
+        if glob not in known and not any(matches(glob, path) for path in known):
             yield text.problem(
                 pointer,
                 got=f"{glob!r}, which no file of the release matches",
@@ -197,13 +202,23 @@ def _owns(component: Component, path: str) -> bool:
 
 
 def _weights(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValue]:
+    headers = inventory.headers.keys()
+    partial = {shard for index in inventory.indexes if not headers >= set(index.shards) for shard in index.shards}
     for component in answered(declaration.components):
         if not {"weights", "checkpoint"} & set(component.kinds):
             continue
         shards = {path: header for path, header in inventory.headers.items() if _owns(component, path)}
-        if shards:
-            summary = weights_summary(shards)
+        summary = weights_summary(shards)
+        if shards and partial.isdisjoint(shards):  # Else the sums would be of a part.
             yield {"component": component.id, **asdict(summary)}
+
+
+def _absent(inventory: Inventory) -> Iterator[JsonValue]:
+    """The files that an index names and that are not there."""
+    paths = {file.path for file in inventory.files}
+    named = {(shard, index.path) for index in inventory.indexes for shard in index.shards if shard not in paths}
+    for shard, index in sorted(named, key=lambda pair: (pair[0].encode(), pair[1].encode())):
+        yield {"path": shard, "named_by": index}
 
 
 def _conflicts(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValue]:

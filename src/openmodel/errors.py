@@ -70,6 +70,11 @@ def next_command(verb: str, *arguments: object) -> str:
     return f"Run `openmodel {verb} {shlex.join(map(str, arguments))}`."
 
 
+def copy_out(directory: object) -> str:
+    """The sentence that tells how to get a release out of a hub cache, where links stand for its files."""
+    return f"Copy it out of the cache first: `cp -rL {shlex.quote(str(directory))} my-copy`, and go on with the copy."
+
+
 class OpenModelError(Exception):
     """The root of the tree. `problems` is never empty."""
 

@@ -413,3 +413,16 @@ def test_the_command_is_installed() -> None:
     command = shutil.which("openmodel", path=str(Path(sys.executable).parent))
     assert command is not None
     assert subprocess.run([command, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def test_build_tells_what_nobody_should_overlook(release: Path) -> None:
+    for name in ("A.txt", "a.txt"):
+        (release / name).touch()
+    (release / "pytorch_model.bin.index.json").write_text('{"weight_map": {"a": "1.bin", "b": "2.bin"}}')
+    ended = run("build", release)
+    assert ended.returncode == 0
+    assert ended.stderr.splitlines() == [
+        "? pytorch_model.bin.index.json: names 2 files that are not here",
+        "? A.txt, a.txt: one file on systems that ignore case",
+    ]
+    assert run("build", "--check", release).stderr == ended.stderr

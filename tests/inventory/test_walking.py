@@ -411,3 +411,36 @@ def test_a_root_that_is_not_a_directory(tmp_path: Path, name: str, got: str) -> 
     problem = only_problem(tmp_path / name)
     assert got in problem.got
     assert problem.file == str(tmp_path / name)
+
+
+def test_the_twin_of_a_name_in_another_normal_form_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "re\u0301sume\u0301.md")
+    assert only_problem(tmp_path).fix == "Rename it."
+    make(tmp_path, "résumé.md")
+    fix = only_problem(tmp_path).fix
+    assert fix == "Rename it. résumé.md, which reads the same, is there too: keep one of them, or name them apart."
+
+
+@pytest.mark.parametrize("name", ["OPENMODEL.JSON", "OpenModel.yaml", "openmodel.Tensors.json", "Model.sig"])
+def test_a_name_that_differs_from_a_reserved_one_in_case_is_refused(tmp_path: Path, name: str) -> None:
+    make(tmp_path, name, f"docs/{name}")
+    problem = only_problem(tmp_path)
+    assert problem.file == str(tmp_path / name)
+    assert problem.got == f"a name that differs from {name.lower()} only in case"
+    assert problem.fix == f"Rename it to {name.lower()} or otherwise."
+
+
+def test_records_in_another_case_are_refused(tmp_path: Path) -> None:
+    make(tmp_path, "OpenModel.Records/run-1.json")
+    assert only_problem(tmp_path).got == "a name that differs from openmodel.records only in case"
+
+
+def test_a_card_in_another_case_is_a_file_unless_the_system_takes_it_for_the_card(tmp_path: Path) -> None:
+    make(tmp_path, "Readme.md")
+    assert paths_of(tmp_path) == ["Readme.md"]
+    make(tmp_path, "README.md")
+    assert walk(tmp_path).excluded == ("README.md",)
+    assert paths_of(tmp_path) == ["Readme.md"]
+    (tmp_path / "README.md").unlink()
+    (tmp_path / "README.md").hardlink_to(tmp_path / "Readme.md")  # one entry, as on a system that ignores case
+    assert only_problem(tmp_path).got == "a name that differs from README.md only in case"

@@ -23,6 +23,8 @@ def build(
     ] = False,
 ) -> int:
     """Measure the files and write openmodel.json."""
+    from openmodel.rendering.remarks import remarks
+
     try:
         built = openmodel.build(directory, check=check)
     except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
@@ -32,6 +34,6 @@ def build(
     files = measured.files if measured else ()
     size = sum(file.size for file in files)
     typer.echo(f"{built.path} {_STATES[check, built.changed]}: {count(len(files), 'file')}, {count(size, 'byte')}.")
-    for conflict in measured.conflicts if measured else ():
-        typer.echo(f"? {conflict.at}: declared {conflict.declared}, measured {conflict.observed}", err=True)
+    for remark in remarks(measured) if measured else ():
+        typer.echo(f"? {remark}", err=True)
     return YES

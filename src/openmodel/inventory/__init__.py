@@ -2,14 +2,17 @@
 """The bytes of a release: which files there are, what identifies them, and what the weights among them hold.
 
 `naming` and `boundary` say what a path may be and where it may lead, `reading` and `writing` touch the disk,
-`walking` lists, `digests` and `release_root` identify, `safetensors` reads headers. Nothing here imports or
-unpickles what it finds, and nothing goes to the network.
+`walking` lists, `digests` and `release_root` identify, `safetensors` and `indexes` read what says which tensors there
+are, `portability` knows names that are trouble elsewhere. Nothing here imports or unpickles what it finds, and nothing
+goes to the network.
 """
 
 from __future__ import annotations
 
 from openmodel.inventory.digests import Algorithm, FileDigests, digest_file
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
+from openmodel.inventory.indexes import Index, read_index
+from openmodel.inventory.portability import case_collisions
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.inventory.walking import Found, Walk, walk
@@ -20,11 +23,14 @@ __all__ = [
     "Algorithm",
     "FileDigests",
     "Found",
+    "Index",
     "InventoriedFile",
     "Inventory",
     "TensorSummary",
     "Walk",
+    "case_collisions",
     "digest_file",
+    "read_index",
     "read_whole",
     "release_root",
     "take_inventory",

@@ -15,7 +15,7 @@ from pathlib import Path
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.naming import path_defect, shown
 
-__all__ = ["Boundary", "boundary_of", "locate", "outside"]
+__all__ = ["Boundary", "boundary_of", "in_hub_cache", "locate", "outside"]
 
 _HUB_PREFIXES = ("models--", "datasets--", "spaces--")
 
@@ -51,6 +51,17 @@ def boundary_of(root: Path) -> Boundary:
     is_snapshot = real.parent.name == "snapshots" and repository.name.startswith(_HUB_PREFIXES)
     # A `blobs` that is itself a link could lead anywhere.
     return Boundary(real, blobs if is_snapshot and blobs.is_dir() and not blobs.is_symlink() else None)
+
+
+def in_hub_cache(directory: Path) -> bool:
+    """Whether a release directory is a snapshot in a hub cache, whose files may be links to blobs.
+
+    Nothing may be written to a blob: its name is the digest of its bytes, and other snapshots share it.
+    """
+    try:
+        return boundary_of(directory).blobs is not None
+    except (OSError, ValueError):
+        return False
 
 
 def outside(path: Path) -> Problem:

@@ -18,6 +18,7 @@ __all__ = [
     "WRITTEN_FILES",
     "is_excluded",
     "is_sealed",
+    "reserved_twin",
 ]
 
 DECLARATION = "openmodel.yaml"
@@ -38,6 +39,8 @@ RESERVED_FILES = frozenset({DECLARATION, MANIFEST, TENSORS, "openmodel.sig", "mo
 WRITTEN_FILES = RESERVED_FILES - {DECLARATION}
 """Those that the tool writes itself, after the inventory was taken."""
 
+_BY_FOLDED_NAME = {name.casefold(): name for name in (*RESERVED_FILES, RECORDS)}
+
 
 def is_sealed(path: str) -> bool:
     """Whether a path is listed as excluded without anybody looking into it.
@@ -55,3 +58,16 @@ def is_sealed(path: str) -> bool:
 def is_excluded(path: str) -> bool:
     """Whether a file at this relative POSIX path is not inventoried."""
     return path in RESERVED_FILES or path.startswith(RECORDS + "/") or is_sealed(path)
+
+
+def reserved_twin(path: str) -> str | None:
+    """The reserved name from which a top-level name differs only in case, for example `README.md` for `Readme.md`.
+
+    On systems that ignore case the two are one file: writing the manifest, a signature or the card would replace
+    what a publisher has under the other name.
+
+    Args:
+        path: relative POSIX path of a file or directory.
+    """
+    twin = _BY_FOLDED_NAME.get(path.casefold())
+    return None if twin == path else twin

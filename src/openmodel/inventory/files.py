@@ -10,10 +10,11 @@ from typing import Literal
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
+from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, changed, open_regular
 from openmodel.inventory.safetensors import Header, read_open_header
-from openmodel.inventory.walking import Found, walk
+from openmodel.inventory.walking import Found, require_same, walk
 
 __all__ = ["InventoriedFile", "Inventory", "take_inventory"]
 
@@ -46,26 +47,34 @@ class Inventory:
     """What is there and is not inventoried; see `walking.Walk`."""
     headers: Mapping[str, Header] = field(default_factory=dict, compare=False, repr=False)
     """By path, the headers of the safetensors files, read from the very files that were then identified."""
+    indexes: tuple[Index, ...] = field(default=(), compare=False, repr=False)
+    """The indexes of sharded weights, sorted by path, read from the very bytes that were then identified."""
 
 
 def take_inventory(root: Path) -> Inventory:
     """Reads every file of a release directory once and identifies its bytes.
 
     1. The tree is walked.
-    2. The headers of all safetensors files are checked, which takes seconds where reading takes hours.
+    2. The headers of all safetensors files are checked, and then the indexes of sharded weights against them, which
+       takes seconds where reading takes hours.
     3. The files are read. One that is not the same as in 2 is refused.
+    4. The tree is walked again. What came, went or moved meanwhile is refused.
 
     Args:
         root: the release directory.
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
-            `walk`, `read_open_header` and `digest_file`.
+            `walk`, `read_open_header`, `read_indexes` and `digest_file`. At last those of step 4.
     """
     listed = walk(root)
     checked = _check_headers(listed.files)
+    headers = {path: header for path, (_, header) in checked.items()}
+    indexes = read_indexes(listed.files, headers)
     files = tuple(_identify(found, checked.get(found.path, (None,))[0]) for found in listed.files)
-    return Inventory(files, listed.excluded, {path: header for path, (_, header) in checked.items()})
+    require_read(indexes, {file.path: file.sha256 for file in files})
+    require_same(root, listed)
+    return Inventory(files, listed.excluded, headers, indexes)
 
 
 def _check_headers(files: Iterable[Found]) -> dict[str, tuple[Identity, Header]]:

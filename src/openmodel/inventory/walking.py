@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.boundary import Boundary, boundary_of, outside
-from openmodel.inventory.exclusion import RECORDS, RESERVED_FILES, WRITTEN_FILES, is_excluded, is_sealed
+from openmodel.inventory.exclusion import (
+    CARD,
+    RECORDS,
+    RESERVED_FILES,
+    WRITTEN_FILES,
+    is_excluded,
+    is_sealed,
+    reserved_twin,
+)
 from openmodel.inventory.naming import name_defect, shown
 from openmodel.inventory.reading import open_regular, unreadable
 from openmodel.inventory.writing import is_temporary
 
-__all__ = ["MAX_ENTRIES", "MAX_LINKS", "MAX_PATHS_BYTES", "MAX_PATH_BYTES", "Found", "Walk", "walk"]
+__all__ = ["MAX_ENTRIES", "MAX_LINKS", "MAX_PATHS_BYTES", "MAX_PATH_BYTES", "Found", "Walk", "require_same", "walk"]
 
 MAX_ENTRIES = 1_000_000
 """The most directory entries of a release. Links can make few bytes look like endless files."""
@@ -62,10 +71,11 @@ def walk(root: Path) -> Walk:
 
     Raises:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
-            directory cannot be read; something is neither; a link is broken, circular, leads outside or to an
-            excluded file; a name is not UTF-8 or not NFC or holds a backslash or control character; a reserved
-            name is of the wrong kind; an interrupted write left its temporary file; there are more entries,
-            longer paths or more links on one way than this module's limits allow.
+            directory cannot be read or is gone again; something is neither; a link is broken, circular, leads
+            outside or to an excluded file; a name is not UTF-8 or not NFC or holds a backslash or control
+            character; a reserved name is of the wrong kind or of another case; an interrupted write left its
+            temporary file; there are more entries, longer paths or more links on one way than this module's
+            limits allow.
     """
     try:
         boundary = boundary_of(root)
@@ -87,6 +97,32 @@ def walk(root: Path) -> Walk:
         raise InventoryError(sorted(walker.problems, key=lambda problem: problem.file))
     files = sorted(walker.files, key=lambda file: file.path.encode())
     return Walk(tuple(files), tuple(sorted(walker.excluded, key=str.encode)))
+
+
+def require_same(root: Path, before: Walk) -> None:
+    """Walks again, after the files were read, and refuses a tree that is not the one that `before` lists.
+
+    A directory is listed once, and what is added to it afterwards would be in no manifest. This also finds a
+    directory that a symbolic link has replaced meanwhile: its files are then elsewhere.
+
+    Raises:
+        InventoryError: files came, went or moved, each named, up to 1,000; or as `walk`.
+    """
+    now = walk(root)
+    if now == before:
+        return
+    then, here = ({file.path: file for file in listed.files} for listed in (before, now))
+    moved = {path for path in then.keys() & here.keys() if then[path] != here[path]}
+    paths = {*(then.keys() ^ here.keys()), *moved, *(set(before.excluded) ^ set(now.excluded))}
+    raise InventoryError(
+        Problem(
+            file=shown(str(root / path)),
+            got="what came, went or moved while the release was read",
+            expected="files that stay where they are",
+            fix="Wait until nothing writes to the release any more, then start again.",
+        )
+        for path in sorted(paths)[:_MAX_PROBLEMS]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +185,8 @@ class _Walker:
         location = directory.location / name
         defect = name_defect(name)
         if defect:
-            self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", "Rename it.")
+            fix = f"Rename it.{_beside(location)}"
+            self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", fix)
         elif (length := len(path.encode())) > MAX_PATH_BYTES:
             got = f"a path of {length} bytes in the release"
             self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")
@@ -157,6 +194,9 @@ class _Walker:
             self.excluded.append(path)
         elif is_temporary(name):
             self._problem(location, "what an interrupted write left", "finished files only", "Delete it.")
+        elif (twin := reserved_twin(path)) and (twin != CARD or _is_same(location, self.boundary.root / twin)):
+            got = f"a name that differs from {twin} only in case"
+            self._problem(location, got, "reserved names as they are written", f"Rename it to {twin} or otherwise.")
         else:
             self.paths_bytes += length
             try:
@@ -238,6 +278,22 @@ class _Walker:
 
 def _below(directory: str, name: str) -> str:
     return f"{directory}/{name}" if directory else name
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are of one entry, as on systems that ignore case or normal form."""
+    try:
+        return os.path.samestat(one.lstat(), other.lstat())
+    except OSError:
+        return False
+
+
+def _beside(location: Path) -> str:
+    """A sentence about the file whose name differs only in normal form, where there is one too."""
+    twin = location.with_name(unicodedata.normalize("NFC", location.name))
+    if twin == location or not os.path.lexists(twin) or _is_same(location, twin):
+        return ""
+    return f" {shown(twin.name)}, which reads the same, is there too: keep one of them, or name them apart."
 
 
 def _kind(mode: int) -> str:

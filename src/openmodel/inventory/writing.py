@@ -11,7 +11,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from openmodel.errors import InventoryError, OverwriteError, Problem
+from openmodel.errors import InventoryError, OverwriteError, Problem, copy_out
+from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.naming import shown
 
 __all__ = ["is_temporary", "write_atomically"]
@@ -85,12 +86,13 @@ def _target(path: Path, *, overwrite: bool) -> tuple[Path, int | None]:
     if stat.S_ISLNK(found.st_mode):
         link, path = path, Path(os.path.realpath(path))
         if not path.is_relative_to(os.path.realpath(link.parent)):
+            fix = "Remove the link, or write to the file that it leads to by its own name."
             raise InventoryError(
                 Problem(
                     file=shown(str(link)),
                     got=f"a symbolic link to {shown(str(path))}, outside its own directory",
                     expected="a file, or a link to one beside or below it",
-                    fix="Remove the link, or write to the file that it leads to by its own name.",
+                    fix=copy_out(link.parent) if in_hub_cache(link.parent) else fix,
                 )
             )
         try:

@@ -43,10 +43,19 @@ class FileRecord(Node):
     """BLAKE3 of the bytes, 64 hex digits."""
     role: Optional[Kind] = None
     """First kind of the component whose globs name the file; absent when none does."""
-    format: Optional[Literal["safetensors"]] = None
+    format: Optional[Literal["safetensors", "git-lfs-pointer"]] = None
     """The file format, where the content was recognised by it."""
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
+
+
+class Absent(Node):
+    """A file that is not in the release though an index of sharded weights in it names it."""
+
+    path: RelPath
+    """Path inside the release where it belongs."""
+    named_by: RelPath
+    """Path of the index."""
 
 
 class Weights(Node):
@@ -103,7 +112,11 @@ class Measured(Node):
     """Merkle root over path, size and sha256 of all files, 64 hex digits; absent when there are no files, as when a
     third party only describes a release."""
     weights: tuple[Weights, ...] = ()
-    """The tensors of each component that has some."""
+    """The tensors of each component that has some, unless an index names shards of it that are not there: the sums
+    would be of a part."""
+    absent: tuple[Absent, ...] = ()
+    """The files that an index of the release names and that are not there, sorted by path and index in UTF-8 byte
+    order; absent when there are none."""
     evidence: tuple[Evidence, ...] = ()
     """How declared values are backed."""
     conflicts: tuple[Conflict, ...] = ()

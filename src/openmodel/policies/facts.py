@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
@@ -14,6 +15,7 @@ from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import matches
 from openmodel.manifest.loading import plain
+from openmodel.manifest.measured import Absent, FileRecord
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
@@ -52,13 +54,19 @@ def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...
             yield f"{pointer}/segments/{index}/code", segment.code
 
 
+def _shape(path: str) -> tuple[str, str]:
+    """The directory of a file, and its name without numbers."""
+    directory, _, name = path.rpartition("/")
+    return directory, re.sub(r"[0-9]+", "0", name)
+
+
 class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
         self._subjects: dict[tuple[str, ...], str] = {}
-        self._matched: dict[str, list[str]] = {}
+        self._matched: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def plain(self) -> dict[str, JsonValue]:
@@ -224,8 +232,16 @@ class Facts:
 
     @cached_property
     def _sha256(self) -> dict[str, str]:
-        files = self.manifest.measured.files if self.manifest.measured else ()
-        return {file.path: file.sha256 for file in files}
+        return {path: record.sha256 for path, record in self._records.items()}
+
+    @cached_property
+    def _records(self) -> dict[str, FileRecord]:
+        return {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
+
+    @cached_property
+    def _absent_and_indexes(self) -> dict[str, None]:
+        absent = self.manifest.measured.absent if self.manifest.measured else ()
+        return dict.fromkeys(path for item in absent for path in (item.path, item.named_by))
 
     def is_in_release(self, path: str | None) -> bool:
         """Whether a file is in the release; before `build`, whether somebody says so."""
@@ -241,12 +257,32 @@ class Facts:
         """The measured files that a component names."""
         return sorted({path for glob in component.files for path in self._named_by(glob)})
 
-    def _named_by(self, glob: str) -> Iterable[str]:
-        if glob not in self._matched:
+    def records(self, paths: Iterable[str]) -> list[FileRecord]:
+        """What was measured of these files, which `files_of` gave."""
+        return [self._records[path] for path in paths]
+
+    def absent_of(self, component: Component) -> list[Absent]:
+        """The files that an index names and that are not there, as far as they belong to a component.
+
+        They do when the component names them or the index, or a file that is there and is called as they are but for
+        its number, as shards of one model are.
+        """
+        names = {_shape(path) for path in self.files_of(component)}
+        named = {path for glob in component.files for path in self._named_by(glob, among="absent")}
+        return [
+            item
+            for item in (self.manifest.measured.absent if self.manifest.measured else ())
+            if item.path in named or item.named_by in named or _shape(item.path) in names
+        ]
+
+    def _named_by(self, glob: str, among: Literal["measured", "absent"] = "measured") -> Iterable[str]:
+        """The measured files that a glob names, or the absent files and the indexes that name those."""
+        if (glob, among) not in self._matched:
+            known = self._measured_files if among == "measured" else self._absent_and_indexes
             wild = "*" in glob or "?" in glob
-            paths = self._measured_files if wild else self._measured_files.keys() & {glob}
-            self._matched[glob] = [path for path in paths if not wild or matches(glob, path)]
-        return self._matched[glob]
+            paths = known if wild else known.keys() & {glob}
+            self._matched[glob, among] = [path for path in paths if not wild or matches(glob, path)]
+        return self._matched[glob, among]
 
     def not_offered(self, kind: Kind) -> Undisclosed | None:
         """What is said about a kind of component that is not there, or about all components together."""

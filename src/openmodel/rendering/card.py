@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openmodel.building import read_built
-from openmodel.errors import DocumentError, OverwriteError, Problem, UsageError
+from openmodel.errors import DocumentError, OverwriteError, Problem, UsageError, copy_out
 from openmodel.inventory import read_whole, write_atomically
+from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.exclusion import CARD as NAME
 from openmodel.inventory.exclusion import RESERVED_FILES
 from openmodel.manifest.document import Manifest
@@ -174,6 +175,8 @@ def _require_writable(path: Path, existing: str | None, *, force: bool) -> None:
     """Refuses to write through a link, which may lead to any file of the release, and into text that is no card."""
     if os.path.islink(path):  # noqa: PTH114  # Path.is_symlink raises if the path is too long.
         got, fix = "a symbolic link", "Remove the link; the card is then written in its place."
+        if in_hub_cache(path.parent):  # Removing it would lose the card that the publisher wrote.
+            fix = f"{copy_out(path.parent)} Or name another file with --output."
         raise OverwriteError(Problem(str(path), got, "a regular file, or nothing", fix))
     if not force and existing is not None and existing.strip() and not _MARKER.search(existing):
         got, fix = "a file that `openmodel card` did not write", "Choose another name, or repeat with --force."

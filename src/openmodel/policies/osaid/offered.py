@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -11,18 +12,23 @@ from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin
-from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
+from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.presence import shortfall
 from openmodel.policies.requirement import Claim, Doubt, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
 
 
 def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
-    """A claim when the files of a component are in the release, or it is in a repository or at another place."""
+    """A claim when the files of a component are in the release, or it is in a repository or at another place.
+
+    Files of weights do not count while it is known that they are not all of them; see `presence`.
+    """
     pinned = isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
-    if facts.has_files(component):
+    lack = shortfall(facts, component)
+    if not lack and facts.has_files(component):
         yield Claim(f"{pointer}/files")
     elif pinned and component.where is None:
         yield Claim(f"{pointer}/pin")
@@ -34,7 +40,11 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             "Put its files into the release and name them under `files`, or add `where` or `pin`.",
             of=component.of,
         )
-        yield from answer(facts, question, found)
+        if lack and found == ():
+            question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
+            yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
+        else:
+            yield from answer(facts, question, found)
         yield from behind_a_gate(f"{pointer}/where", name, found)
 
 

@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
+from openmodel.inventory.portability import unportable
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.parent import ManifestReference
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.presence import shortfall
+from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
+
+_MOST_NOTES = 10
 
 
 @requirement(
@@ -31,13 +37,14 @@ from openmodel.policies.requirement import Claim, Failing, Result, requirement
 )
 def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: the files of every component of kind `weights` are in the release and were measured by
-    `openmodel build`, or all its places in `where` carry a `sha256`. Each parent whose parameters went into the model
-    is known by a digest as well.
+    `openmodel build`, or all its places in `where` carry a `sha256`. Files do not count while shards are missing that
+    an index names, while one is a git LFS pointer, or while all are empty. Each parent whose parameters went into the
+    model is known by a digest as well. Names that are one file, or none, on other systems are noted.
 
     Why it matters: this is what ties every other statement to the bytes that people load.
 
-    How to fix: name the files of the weights under `files` and run `openmodel build`; for weights kept elsewhere,
-    add the `sha256` to `where`.
+    How to fix: name the files of the weights under `files`, all of them in the release, and run `openmodel build`; for
+    weights kept elsewhere, add the `sha256` to `where`.
 
     Source: openmodel provenance 1: weights.
     """
@@ -57,6 +64,7 @@ def hashed(facts: Facts) -> Iterator[Result]:
             asked = f"which bytes {short(parent.name)} is, whose parameters went into this model"
             fix = "Add its `tensor_root`, a `sha256` to its `where`, or the `sha256` of its manifest."
             yield from answer(facts, Question(f"{pointer}/tensor_root", asked, fix, of=parent.id), None)
+    yield from _unportable(facts)
 
 
 def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
@@ -67,12 +75,28 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         of=component.of,
     )
     paths = facts.files_of(component)
-    places = answered(component.where)
-    if paths:
+    lack, places = shortfall(facts, component), answered(component.where)
+    if paths and not lack:
         yield from (Claim(f"{pointer}/files", facts.measured_file(path)) for path in paths)
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
+    elif lack:
+        yield missing(facts, replace(question, fix=lack.fix), lack.message)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:
         yield from answer(facts, question, None)
+
+
+def _unportable(facts: Facts) -> Iterator[Finding]:
+    """Notes on names by which other systems would not find the bytes that were measured."""
+    measured = facts.manifest.measured
+    if measured is None:
+        return
+    told = unportable([*(file.path for file in measured.files), *measured.excluded])
+    for phrase in islice(told, _MOST_NOTES):
+        yield Finding(
+            "/measured/files", f"{phrase}.", "Rename files, if people on such systems shall use them.", "note"
+        )
+    if more := sum(1 for _ in told):
+        yield Finding("/measured/files", f"{more:,} more names are trouble on other systems.", "", "note")

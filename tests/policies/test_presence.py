@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that only stand for the weights are not the weights: absent shards, pointers of git LFS, empty files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+import openmodel
+from openmodel.policies.report import Report, RequirementReport
+from openmodel.policies.requirement import Finding
+from tests.policies.test_disclosure import judged
+from tests.policies.test_osaid import found
+
+DIGEST = "0" * 64
+INDEX = "model.safetensors.index.json"
+SHARDS = [f"model-0000{number}-of-00003.safetensors" for number in (1, 2, 3)]
+HASHED = {"url": "https://e.org/w", "sha256": DIGEST}
+WEIGHTS: dict[str, Any] = {"id": "w", "name": "Weights", "kinds": ["weights"], "files": ["*.safetensors"]}
+
+
+def file(path: str, size: int = 8, format: str | None = None) -> dict[str, Any]:
+    record = {"path": path, "size": size, "sha256": DIGEST, "blake3": DIGEST}
+    return record | ({"format": format} if format else {})
+
+
+def pointer(path: str) -> dict[str, Any]:
+    return file(path, 130, "git-lfs-pointer")
+
+
+def measured(*files: dict[str, Any], absent: list[str] | None = None, index: str = INDEX) -> dict[str, Any]:
+    listed = [{"path": path, "named_by": index} for path in absent or []]
+    block = {"built_from": {"declaration_sha256": DIGEST}, "files": list(files), "excluded": [], "absent": listed}
+    return {"measured": block, "release": {"name": "toy", "publisher": "Lab"}}
+
+
+def both(component: dict[str, Any], block: dict[str, Any]) -> list[RequirementReport]:
+    return [judged(id, components=[component], **block) for id in ("PROV-WEIGHTS", "OSAID-PARAM-AVAILABLE")]
+
+
+PARTIAL = measured(file(INDEX), file(SHARDS[0]), absent=SHARDS[1:])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["*.safetensors"],
+        ["**"],
+        [INDEX],
+        [SHARDS[0]],  # called as the absent ones are, but for its number
+        [SHARDS[0], INDEX],
+        [SHARDS[0], SHARDS[2]],
+        ["*-of-*"],
+    ],
+)
+def test_weights_whose_index_names_what_is_not_there_are_incomplete(files: list[str]) -> None:
+    for report in both(WEIGHTS | {"files": files}, PARTIAL):
+        assert report.outcome == "unmet"
+        assert found(report, "unmet") == ["/components/0/files"]
+        (finding,) = report.findings
+        assert finding.message.startswith(
+            f"The release lacks 2 shards of Weights that {INDEX} names: {SHARDS[1]}, {SHARDS[2]}"
+        )
+        assert "openmodel build" in finding.fix
+
+
+def test_a_download_without_any_shard_is_incomplete() -> None:
+    block = measured(file(INDEX), absent=SHARDS)
+    for report in both(WEIGHTS, block):
+        assert "lacks 3 shards" in report.findings[0].message
+        assert report.outcome == "unmet"
+
+
+def test_a_long_list_of_absent_shards_is_cut() -> None:
+    absent = [f"model-{number}.safetensors" for number in range(1000, 2500)]
+    (report, _) = both(WEIGHTS, measured(file(INDEX), absent=absent))
+    assert report.findings[0].message.endswith(f"{', '.join(absent[:5])} and 1,495 more.")
+
+
+@pytest.mark.parametrize(
+    ("files", "index", "absent"),
+    [
+        (["model.safetensors"], "pytorch_model.bin.index.json", "pytorch_model-00001-of-00002.bin"),
+        (["model.safetensors"], INDEX, SHARDS[0]),
+        ([SHARDS[0]], f"old/{INDEX}", f"old/{SHARDS[1]}"),
+    ],
+)
+def test_an_index_of_other_weights_is_none_of_theirs(files: list[str], index: str, absent: str) -> None:
+    block = measured(*map(file, files), absent=[absent], index=index)
+    assert [report.outcome for report in both(WEIGHTS | {"files": files}, block)] == ["met", "met"]
+
+
+def test_where_decides_when_shards_are_absent() -> None:
+    hashed, available = both(WEIGHTS | {"where": [HASHED]}, PARTIAL)
+    assert (hashed.outcome, hashed.grade, available.outcome) == ("met", "declared", "met")
+    hashed, available = both(WEIGHTS | {"where": [{"url": "https://e.org/w"}]}, PARTIAL)
+    assert (hashed.outcome, available.outcome) == ("unmet", "met")
+    gated = WEIGHTS | {"where": [{"url": "https://e.org/w", "access": "request"}]}
+    assert both(gated, PARTIAL)[1].outcome == "undetermined"
+    gone = WEIGHTS | {"where": [{"url": "https://e.org/w", "access": "gone"}]}
+    assert both(gone, PARTIAL)[1].outcome == "unmet"
+
+
+def test_a_third_party_is_not_accused_of_what_it_did_not_download() -> None:
+    block = PARTIAL | {"release": {"name": "toy", "described_by": {"role": "third_party"}}}
+    assert [report.outcome for report in both(WEIGHTS, block)] == ["undetermined", "undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("files", "message", "fix"),
+    [
+        (
+            [pointer("a.safetensors")],
+            "Git LFS pointers and not the weights were measured of Weights: a",
+            "git lfs pull",
+        ),
+        ([pointer("a.safetensors"), file("b.safetensors")], "Git LFS pointers and not the weights", "git lfs pull"),
+        ([file("a.safetensors", 0)], "Empty files and not the weights were measured of Weights: a", "Put the weights"),
+        ([file("a.safetensors", 0), file("b.safetensors", 0)], "Empty files", "openmodel build"),
+    ],
+)
+def test_what_stands_for_the_weights_is_not_the_weights(files: list[dict[str, Any]], message: str, fix: str) -> None:
+    for report in both(WEIGHTS, measured(*files)):
+        assert report.outcome == "unmet"
+        assert report.findings[0].message.startswith(message)
+        assert fix in report.findings[0].fix
+
+
+def test_an_empty_file_among_others_is_no_fault() -> None:
+    block = measured(file("a.safetensors", 0), file("b.safetensors"))
+    assert [report.outcome for report in both(WEIGHTS, block)] == ["met", "met"]
+
+
+def test_all_reasons_are_said_at_once() -> None:
+    (report, _) = both(WEIGHTS, measured(file(INDEX), pointer(SHARDS[0]), absent=SHARDS[1:]))
+    assert "lacks 2 shards" in report.findings[0].message
+    assert "; git LFS pointers" in report.findings[0].message
+    assert report.findings[0].fix.endswith("Run `git lfs pull`. Then run `openmodel build`.")
+
+
+def test_code_may_hold_pointers() -> None:
+    code = {"id": "c", "name": "Code", "kinds": ["training_code", "inference_code"], "files": ["code/**"]}
+    with_pointer = measured(file("code/train.py"), pointer("code/picture.png"))
+    without = measured(file("code/train.py"), file("code/picture.png"))
+    first, second = (judged("OSAID-CODE-COMPLETE", components=[code], **block) for block in (with_pointer, without))
+    assert first == second
+
+
+def notes(report: Report) -> list[str]:
+    return [finding.message for finding in report.findings("note") if finding.where == "/measured/files"]
+
+
+def test_names_that_are_trouble_elsewhere_are_noted_and_fail_nothing(release: Path) -> None:
+    for name in ("A.txt", "a.txt", "aux.txt", "readme.md"):
+        (release / name).write_text(name)
+    openmodel.build(release)
+    report = openmodel.check(release, policies=["provenance-1"])
+    assert report.outcome == "met"
+    assert notes(report) == [
+        "A.txt, a.txt: one file on systems that ignore case.",
+        "README.md, readme.md: one file on systems that ignore case.",
+        "aux.txt: a name that Windows keeps for a device.",
+    ]
+
+
+def test_the_list_of_such_names_is_cut(release: Path) -> None:
+    for number in range(13):
+        (release / f"{number:02}:").touch()
+    openmodel.build(release)
+    listed = notes(openmodel.check(release, policies=["provenance-1"]))
+    assert listed[9:] == [
+        "09:: a name with a character that Windows does not allow.",
+        "3 more names are trouble on other systems.",
+    ]
+
+
+def test_a_built_release_without_a_shard_is_not_met(release: Path) -> None:
+    (release / "model.safetensors").unlink()
+    (release / SHARDS[0]).write_bytes(save({"a": np.zeros(1, "f4")}))
+    (release / INDEX).write_text(json.dumps({"weight_map": {"a": SHARDS[0], "b": SHARDS[1]}}))
+    openmodel.build(release)
+    report = openmodel.check(release)
+    unmet: list[Finding] = list(report.findings("unmet"))
+    assert [finding.where for finding in unmet] == ["/components/0/files", "/components/0/files"]
+    (release / SHARDS[1]).write_bytes(save({"b": np.zeros(1, "f4")}))
+    openmodel.build(release)
+    assert not list(openmodel.check(release).findings("unmet"))
