@@ -28,10 +28,14 @@ def build(
     except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
         complain(error)
         return NO
+    from openmodel.rendering.files import remarks
+
     measured = built.manifest.measured
     files = measured.files if measured else ()
     size = sum(file.size for file in files)
     typer.echo(f"{built.path} {_STATES[check, built.changed]}: {count(len(files), 'file')}, {count(size, 'byte')}.")
+    for remark in remarks(files):
+        typer.echo(f"? {remark}", err=True)
     for conflict in measured.conflicts if measured else ():
         typer.echo(f"? {conflict.at}: declared {conflict.declared}, measured {conflict.observed}", err=True)
     return YES

@@ -2,14 +2,23 @@
 """The bytes of a release: which files there are, what identifies them, and what the weights among them hold.
 
 `naming` and `boundary` say what a path may be and where it may lead, `reading` and `writing` touch the disk,
-`walking` lists, `digests` and `release_root` identify, `safetensors` reads headers. Nothing here imports or
-unpickles what it finds, and nothing goes to the network.
+`walking` lists, `digests` and `release_root` identify, `formats` tells what a file is, `safetensors` and `gguf` read
+headers. Nothing here imports or unpickles what it finds, and nothing goes to the network.
 """
 
 from __future__ import annotations
 
 from openmodel.inventory.digests import Algorithm, FileDigests, digest_file
-from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
+from openmodel.inventory.files import (
+    Examination,
+    ExaminedFile,
+    InventoriedFile,
+    Inventory,
+    examine,
+    take_inventory,
+)
+from openmodel.inventory.formats import LfsPointer, Recognised, read_lfs_pointer, recognise
+from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.inventory.walking import Found, Walk, walk
@@ -18,14 +27,22 @@ from openmodel.inventory.writing import write_atomically
 
 __all__ = [
     "Algorithm",
+    "Examination",
+    "ExaminedFile",
     "FileDigests",
     "Found",
     "InventoriedFile",
     "Inventory",
+    "LfsPointer",
+    "Recognised",
     "TensorSummary",
     "Walk",
     "digest_file",
+    "examine",
+    "read_gguf_metadata",
+    "read_lfs_pointer",
     "read_whole",
+    "recognise",
     "release_root",
     "take_inventory",
     "walk",
