@@ -417,7 +417,7 @@ def test_the_command_is_installed() -> None:
 
 def test_build_tells_what_nobody_should_overlook(release: Path) -> None:
     for name in ("A.txt", "a.txt"):
-        (release / name).touch()
+        (release / name).write_text("x")
     (release / "pytorch_model.bin.index.json").write_text('{"weight_map": {"a": "1.bin", "b": "2.bin"}}')
     ended = run("build", release)
     assert ended.returncode == 0

@@ -54,6 +54,7 @@ def expected(root: Path, path: str) -> InventoriedFile:
         sha256=hashlib.sha256(data).hexdigest(),
         blake3=blake3(data).hexdigest(),
         format="safetensors" if path.endswith(".safetensors") else None,
+        unsafe=None,
     )
 
 

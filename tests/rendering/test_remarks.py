@@ -3,8 +3,17 @@
 
 from __future__ import annotations
 
-from openmodel.manifest.measured import Absent, BuiltFrom, Conflict, FileRecord, Measured
-from openmodel.rendering.remarks import MOST, remarks
+import shutil
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+import openmodel
+from openmodel.cli import app
+from openmodel.manifest.measured import Absent, BuiltFrom, Conflict, FileRecord, Format, Measured
+from openmodel.rendering.remarks import MOST, remark_on, remarks
+from tests.inventory.formats.looking import FILES
+from tests.inventory.formats.test_families import POINTER
 
 DIGEST = "0" * 64
 
@@ -38,3 +47,33 @@ def test_remarks_end_and_hold_nothing_that_a_terminal_obeys() -> None:
     assert len(lines) == MOST + 1
     assert all(line.isprintable() for line in lines)
     assert lines[-1] == "and 5 more like it"
+
+
+def record(path: str, size: int = 1, form: Format | None = None, unsafe: str | None = None) -> FileRecord:
+    known = {"format": form, "unsafe": unsafe}
+    given = {name: value for name, value in known.items() if value is not None}
+    return FileRecord.model_validate({"path": path, "size": size, "sha256": "a" * 64, "blake3": "b" * 64, **given})
+
+
+def test_files_with_a_remark() -> None:
+    assert remark_on(record("a", unsafe="it is bad")) == "loading it can run code: it is bad"
+    assert remark_on(record("c", size=0)) == "it is empty"
+    assert remark_on(record("c/__init__.py", size=0)) is None
+    assert remark_on(record("d", form="safetensors")) is None
+
+
+def test_build_and_card_say_it(release: Path) -> None:
+    shutil.copy(FILES / "payload.pth", release / "payload.pth")
+    (release / "code" / "__main__.py").touch()
+    (release / "big.safetensors").write_bytes(POINTER)
+    run = CliRunner().invoke(app, ["build", str(release)])
+    assert run.exit_code == 0
+    pickle = "its member payload/data.pkl is a pickle that imports __builtin__.print"
+    assert run.stderr.splitlines() == [
+        "? big.safetensors: it is a Git LFS pointer and not the file itself, which `git lfs pull` fetches",
+        "? code/__main__.py: it is empty",
+        f"? payload.pth: loading it can run code: {pickle}",
+    ]
+    card = openmodel.card(release).path.read_text()
+    assert "| weights; `git-lfs-pointer`; **it is a Git LFS pointer" in card
+    assert "| `pytorch`; **loading it can run code: its member payload/data.pkl is a pickle" in card

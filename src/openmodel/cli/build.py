@@ -30,6 +30,7 @@ def build(
     except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
         complain(error)
         return NO
+
     measured = built.manifest.measured
     files = measured.files if measured else ()
     size = sum(file.size for file in files)

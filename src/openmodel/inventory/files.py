@@ -1,25 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The inventory of a release: every file with its size, digests and format."""
+"""The inventory of a release: every file with its size, format and digests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
+from openmodel.inventory.formats import look_into
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import Identity, changed, open_regular
+from openmodel.inventory.reading import Identity, OpenFile, changed, open_regular
 from openmodel.inventory.safetensors import Header, read_open_header
 from openmodel.inventory.walking import Found, require_same, walk
+from openmodel.manifest.measured import Format
 
-__all__ = ["InventoriedFile", "Inventory", "take_inventory"]
+__all__ = ["Examination", "ExaminedFile", "InventoriedFile", "Inventory", "examine", "take_inventory"]
 
 MAX_TENSORS = 1_000_000
 """The most tensors in all files of a release; their names and shapes are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedFile:
+    """One file of a release, looked into and not read in full."""
+
+    path: str
+    """Relative POSIX path, NFC."""
+    location: Path
+    """Where to open it; see `walking.Found`."""
+    size: int
+    """Bytes."""
+    format: Format | None
+    """The format that the content shows; None where it shows none we know."""
+    unsafe: str | None
+    """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
+    header: Header | None = field(repr=False)
+    """Of a safetensors file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The files of a release without their digests. Both are sorted by the UTF-8 bytes of the path."""
+
+    files: tuple[ExaminedFile, ...]
+    excluded: tuple[str, ...]
+    """What is there and is not inventoried; see `walking.Walk`."""
+    indexes: tuple[Index, ...] = field(default=(), repr=False)
+    """The indexes of sharded weights, sorted by path."""
+
+    @property
+    def headers(self) -> dict[str, Header]:
+        """By path, the headers of the safetensors files."""
+        return {file.path: file.header for file in self.files if file.header is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +69,10 @@ class InventoriedFile:
     """64 lower-case hex digits."""
     blake3: str
     """64 lower-case hex digits."""
-    format: Literal["safetensors"] | None
-    """The format that the name claims and the content keeps to; None where the name claims none we know."""
+    format: Format | None
+    """The format that the content shows; None where it shows none we know."""
+    unsafe: str | None
+    """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +88,31 @@ class Inventory:
     """The indexes of sharded weights, sorted by path, read from the very bytes that were then identified."""
 
 
+def examine(root: Path) -> Examination:
+    """Looks into every file of a release directory and computes no digests.
+
+    Args:
+        root: the release directory.
+
+    Raises:
+        InventoryError: with every problem of the tree, or else every file that cannot be looked into, or whose name
+            ends in `.safetensors` and which is neither that nor empty nor a pointer of Git LFS, or else every index
+            that is none; see `walk`, `read_open_header` and `read_indexes`.
+    """
+    listed = walk(root)
+    examiner = _Examiner()
+    files = [examined for found in listed.files if (examined := examiner.examine(found))]
+    examiner.finish()
+    return Examination(tuple(files), listed.excluded, read_indexes(listed.files, examiner.headers))
+
+
 def take_inventory(root: Path) -> Inventory:
     """Reads every file of a release directory once and identifies its bytes.
 
     1. The tree is walked.
-    2. The headers of all safetensors files are checked, and then the indexes of sharded weights against them, which
-       takes seconds where reading takes hours.
-    3. The files are read. One that is not the same as in 2 is refused.
+    2. The headers of files that are named `.safetensors` are checked, and then the indexes of sharded weights against
+       them, which takes seconds where reading takes hours.
+    3. The files are looked into, as `examine` does, and read. One that is not the same as in 2 is refused.
     4. The tree is walked again. What came, went or moved meanwhile is refused.
 
     Args:
@@ -65,52 +120,92 @@ def take_inventory(root: Path) -> Inventory:
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
-            `walk`, `read_open_header`, `read_indexes` and `digest_file`. At last those of step 4.
+            `walk`, `examine`, `read_indexes` and `digest_file`. At last those of step 4.
     """
     listed = walk(root)
-    checked = _check_headers(listed.files)
-    headers = {path: header for path, (_, header) in checked.items()}
-    indexes = read_indexes(listed.files, headers)
-    files = tuple(_identify(found, checked.get(found.path, (None,))[0]) for found in listed.files)
+    examiner = _Examiner()
+    for found in listed.files:
+        if _claims_safetensors(found):
+            examiner.examine(found)
+    examiner.finish()
+    indexes = read_indexes(listed.files, examiner.headers)
+    files = tuple(_identify(found, examiner) for found in listed.files)
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
+    headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
     return Inventory(files, listed.excluded, headers, indexes)
 
 
-def _check_headers(files: Iterable[Found]) -> dict[str, tuple[Identity, Header]]:
-    """Checks what claims to be safetensors, and notes which files those were."""
-    checked: dict[str, tuple[Identity, Header]] = {}
-    problems: list[Problem] = []
-    tensors = 0
-    for found in files:
-        if not found.path.endswith(".safetensors"):
-            continue
+def _claims_safetensors(found: Found) -> bool:
+    return found.path.endswith(".safetensors")
+
+
+class _Examiner:
+    """Looks into files, notes which they were, and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, tuple[Identity, ExaminedFile]] = {}
+        """By path, those that `examine` looked into."""
+        self.headers: dict[str, Header] = {}
+        self._problems: list[Problem] = []
+        self._tensors = 0
+
+    def examine(self, found: Found) -> ExaminedFile | None:
+        """Opens a file and looks into it; None when there is a problem, which is kept for `finish`."""
+        if self._tensors > MAX_TENSORS:  # Said once, and nothing more is held.
+            return None
         try:
             with open_regular(found.location) as opened:
-                header = read_open_header(opened.stream, opened.identity.size, shown(str(found.location)))
-                checked[found.path] = (opened.identity, header)
+                examined = self.look(found, opened)
         except InventoryError as error:
-            problems.extend(error.problems)
-            continue
-        tensors += len(header.tensors)
-        if tensors > MAX_TENSORS:
-            got, fix = f"more than {MAX_TENSORS} tensors up to this file", "Split the release, or remove checkpoints."
-            problems.append(Problem(shown(str(found.location)), got, "fewer in one release", fix))
-            break
-    if problems:
-        raise InventoryError(problems)
-    return checked
+            self._problems.extend(error.problems)
+            return None
+        self.seen[found.path] = (opened.identity, examined)
+        return examined
+
+    def look(self, found: Found, opened: OpenFile) -> ExaminedFile:
+        """Looks into an open file.
+
+        Raises:
+            InventoryError: it has a name that says safetensors and a content that does not, or one tensor too many.
+            OSError: the system does not give the bytes.
+        """
+        size = opened.identity.size
+        contents = look_into(opened.stream, size, found.path)
+        recognised, header = contents.recognised, contents.header
+        if _claims_safetensors(found) and size and header is None and recognised.format != "git-lfs-pointer":
+            opened.stream.seek(0)
+            header = read_open_header(opened.stream, size, shown(str(found.location)))
+        if header is not None:
+            self._tensors += len(header.tensors)
+            if self._tensors > MAX_TENSORS:
+                got = f"more than {MAX_TENSORS} tensors up to this file"
+                fix = "Split the release, or remove checkpoints."
+                raise InventoryError(Problem(shown(str(found.location)), got, "fewer in one release", fix))
+            self.headers[found.path] = header
+        return ExaminedFile(found.path, found.location, size, recognised.format, recognised.unsafe, header)
+
+    def finish(self) -> None:
+        """Raises:
+        InventoryError: with all problems that there were.
+        """
+        if self._problems:
+            raise InventoryError(self._problems)
 
 
-def _identify(found: Found, checked: Identity | None) -> InventoriedFile:
+def _identify(found: Found, examiner: _Examiner) -> InventoriedFile:
     with open_regular(found.location) as opened:
-        if checked not in {None, opened.identity}:
+        identity, examined = examiner.seen.get(found.path, (opened.identity, None))
+        if identity != opened.identity:
             raise changed(found.location)
+        if examined is None:
+            examined = examiner.look(found, opened)
         measured = digest_open_file(found.location, opened)
     return InventoriedFile(
         path=found.path,
         size=measured.size,
         sha256=measured.digests["sha256"],
         blake3=measured.digests["blake3"],
-        format=None if checked is None else "safetensors",
+        format=examined.format,
+        unsafe=examined.unsafe,
     )

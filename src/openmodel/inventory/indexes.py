@@ -19,6 +19,7 @@ from pathlib import Path
 
 from openmodel.errors import DocumentError, InventoryError, Problem
 from openmodel.inventory.exclusion import is_excluded
+from openmodel.inventory.formats import read_lfs_pointer
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.inventory.reading import changed, open_regular
 from openmodel.inventory.safetensors import Header
@@ -40,7 +41,6 @@ MAX_INDEXED = 1_000_000
 _MAX_PROBLEMS = 1000
 _SAFETENSORS = re.compile(r".*\.safetensors\.index(\.[^./]+)?\.json", re.DOTALL)
 _PYTORCH = re.compile(r"([^/]*_)?pytorch_model(\.[^./]+)?\.bin\.index(\.[^./]+)?\.json")
-_POINTER = b"version https://git-lfs.github.com/spec/"  # Source: git-lfs, "Git LFS Specification", "The Pointer".
 _FIX = "Write it again with the library that sharded the weights, download it again, or delete it."
 
 
@@ -134,7 +134,7 @@ def read_indexes(files: Iterable[Found], headers: Mapping[str, Header]) -> tuple
             continue
         try:
             content = _read(found)
-            if content.startswith(_POINTER):  # A clone without git LFS must build; its weights are pointers as well.
+            if read_lfs_pointer(content):  # A clone without git LFS must build; its weights are pointers as well.
                 continue
             index = read_index(content, found.path)
         except InventoryError as error:

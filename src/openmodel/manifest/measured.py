@@ -11,6 +11,23 @@ from openmodel.manifest.base import Node, Optional
 from openmodel.manifest.component import Kind
 from openmodel.manifest.values import Blake3, Count, Id, Pointer, RelPath, Sha256, TensorRoot
 
+Format = Literal[
+    "safetensors",
+    "gguf",
+    "onnx",
+    "torchscript",
+    "pytorch",
+    "pytorch-legacy",
+    "pickle",
+    "joblib",
+    "npy",
+    "npz",
+    "keras",
+    "hdf5",
+    "git-lfs-pointer",
+]
+"""Formats that are recognised by content; `docs/formats.md` says how."""
+
 
 class FileDigest(Node):
     """A file and the digest of its bytes."""
@@ -43,8 +60,8 @@ class FileRecord(Node):
     """BLAKE3 of the bytes, 64 hex digits."""
     role: Optional[Kind] = None
     """First kind of the component whose globs name the file; absent when none does."""
-    format: Optional[Literal["safetensors", "git-lfs-pointer"]] = None
-    """The file format, where the content was recognised by it."""
+    format: Optional[Format] = None
+    """The file format, where the content was recognised."""
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
 

@@ -21,6 +21,7 @@ from openmodel.rendering.card_components import component_sections, kind_name
 from openmodel.rendering.card_data import data_sections
 from openmodel.rendering.card_training import training_sections
 from openmodel.rendering.markdown import at_line_start, code, escape, link, table
+from openmodel.rendering.remarks import remark_on
 from openmodel.rendering.wording import (
     ABSENT,
     REST,
@@ -188,15 +189,22 @@ def _weights_row(words: Words, item: Weights) -> tuple[str, ...]:
 
 
 def _files(measured: Measured) -> Lines:
-    files = sorted(measured.files, key=lambda file: (file.role not in ("weights", "checkpoint"), file.path.encode()))
+    files = sorted(measured.files, key=_order)
     rows = [(code(file.path), number(file.size), code(file.sha256), _remark(file)) for file in files[:MOST_FILES]]
     lines = table(("File", "Bytes", "SHA-256", "Remark"), rows) if rows else ["There are no files."]
     return [*lines, *(["", *cut] if (cut := _cut(len(files), MOST_FILES)) else [])]
 
 
+def _order(file: FileRecord) -> tuple[bool, bool, bytes]:
+    """Weights first, then what a reader should be warned of, as the list is cut."""
+    return file.role not in ("weights", "checkpoint"), remark_on(file) is None, file.path.encode()
+
+
 def _remark(file: FileRecord) -> str:
-    role = kind_name(file.role) if file.role else ""
-    return f"{role}; **loading it can run code: {escape(file.unsafe)}**".lstrip("; ") if file.unsafe else role
+    remark = remark_on(file)
+    parts = [kind_name(file.role) if file.role else "", code(file.format) if file.format else ""]
+    parts += [f"**{escape(remark)}**"] if remark else []
+    return "; ".join(filter(None, parts))
 
 
 def _release(measured: Measured) -> Lines:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `build` tells beside its result: things in a release that are no error and that nobody should overlook."""
+"""What `build` tells beside its result: things in a release that are no error and that nobody should overlook.
+
+Files that can run code, files that only stand for others, contradictions, names that are trouble elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,21 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from openmodel.inventory.portability import unportable
-from openmodel.manifest.measured import Measured
+from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.rendering.untrusted import visible
 
 MOST = 20
 """The most lines of one sort."""
 
 
+_OFTEN_EMPTY = frozenset({"__init__.py", "py.typed", ".gitkeep"})
+"""Files that do what they are for by being there."""
+
+
 def remarks(measured: Measured) -> Iterator[str]:
-    """Lines about what was measured, without control characters: contradictions, shards that are not there, names that
-    are trouble on other systems."""
+    """Lines about what was measured, without control characters: files with a remark, contradictions, shards that are
+    not there, names that are trouble on other systems."""
+    yield from _bounded(f"{file.path}: {remark}" for file in measured.files if (remark := remark_on(file)))
     yield from _bounded(f"{item.at}: declared {item.declared}, measured {item.observed}" for item in measured.conflicts)
     absent = Counter(item.named_by for item in measured.absent)
     yield from _bounded(
@@ -25,6 +33,16 @@ def remarks(measured: Measured) -> Iterator[str]:
         for index, count in absent.items()
     )
     yield from _bounded(unportable([*(file.path for file in measured.files), *measured.excluded]))
+
+
+def remark_on(file: FileRecord) -> str | None:
+    """What is to be said of a file; None when there is nothing."""
+    if file.unsafe:
+        return f"loading it can run code: {file.unsafe}"
+    if file.format == "git-lfs-pointer":
+        return "it is a Git LFS pointer and not the file itself, which `git lfs pull` fetches"
+    is_odd = file.size == 0 and file.path.rpartition("/")[2] not in _OFTEN_EMPTY
+    return "it is empty" if is_odd else None
 
 
 def _bounded(lines: Iterable[str]) -> Iterator[str]:
