@@ -45,6 +45,9 @@ class FileRecord(Node):
     """First kind of the component whose globs name the file; absent when none does."""
     format: Optional[Literal["safetensors"]] = None
     """The file format, where the content was recognised by it."""
+    license_ids: tuple[str, ...] = ()
+    """SPDX ids of the licences whose text the file is; several where licences share one text; absent when it is none
+    that is recognised."""
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
 
