@@ -14,6 +14,7 @@ from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import matches
 from openmodel.manifest.loading import plain
+from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
@@ -226,6 +227,12 @@ class Facts:
     def _sha256(self) -> dict[str, str]:
         files = self.manifest.measured.files if self.manifest.measured else ()
         return {file.path: file.sha256 for file in files}
+
+    @cached_property
+    def licence_texts(self) -> list[tuple[str, FileRecord]]:
+        """Pointer and file of each measured file that is the text of a licence."""
+        files = self.manifest.measured.files if self.manifest.measured else ()
+        return [(f"/measured/files/{index}", file) for index, file in enumerate(files) if file.license_ids]
 
     def is_in_release(self, path: str | None) -> bool:
         """Whether a file is in the release; before `build`, whether somebody says so."""
