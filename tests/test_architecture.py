@@ -115,7 +115,8 @@ def test_check_does_not_load_what_it_does_not_need(built_release: Path) -> None:
     code = f"""
 import sys, openmodel
 openmodel.check({str(built_release)!r})
-print([m for m in ('huggingface_hub', 'numpy', 'jsonschema', 'rich', 'ruamel', 'safetensors') if m in sys.modules])
+unneeded = ('huggingface_hub', 'licenseclassifier', 'numpy', 'jsonschema', 'rich', 'ruamel', 'safetensors')
+print([m for m in unneeded if m in sys.modules])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

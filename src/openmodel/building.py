@@ -24,6 +24,7 @@ from openmodel.inventory import (
 )
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.naming import shown
+from openmodel.inventory.reading import changed
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
@@ -31,10 +32,13 @@ from openmodel.manifest.globs import matches
 from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.loading import dump, loads, plain, read_document, read_file
 from openmodel.manifest.measured import FileRecord, Measured
+from openmodel.manifest.stated_terms import stated_terms
 from openmodel.manifest.text import Text
-from openmodel.manifest.values import Terms
 
 __all__ = ["DECLARATION", "MANIFEST", "Built", "build", "read_built"]
+
+MAX_TEXTS = 64
+"""The most different texts of a release that are compared with licences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,13 @@ def _measure(root: Path) -> Manifest:
     problems = list(_problems(text, declaration, inventory))
     if problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+    texts = _licence_texts(root, declaration, inventory)
     measured: dict[str, JsonValue] = {
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
-        "files": [_record(file, declaration) for file in inventory.files],
+        "files": [_record(file, declaration, texts.get(file.path, ())) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
         "weights": list(_weights(declaration, inventory)),
-        "conflicts": list(_conflicts(declaration, inventory)),
+        "conflicts": [*_conflicts(declaration, inventory), *_conflicts_of_terms(declaration, texts)],
     }
     if absent := list(_absent(inventory)):
         measured["absent"] = absent
@@ -177,19 +182,53 @@ def _named_files(declaration: Manifest) -> Iterator[tuple[str, str]]:
     for index, component in enumerate(answered(declaration.components)):
         for number, glob in enumerate(component.files):
             yield f"/components/{index}/files/{number}", glob
-        if isinstance(component.terms, Terms) and component.terms.text:
-            yield f"/components/{index}/terms/text", component.terms.text
     for index, source in enumerate(answered(declaration.sources)):
         for number, file in enumerate(answered(source.files)):
             if file.path:
                 yield f"/sources/{index}/files/{number}/path", file.path
-        if isinstance(source.terms, Terms) and source.terms.text:
-            yield f"/sources/{index}/terms/text", source.terms.text
+    for pointer, terms in stated_terms(declaration):
+        if terms.text:
+            yield f"{pointer}/text", terms.text
 
 
-def _record(file: InventoriedFile, declaration: Manifest) -> dict[str, JsonValue]:
+def _licence_texts(root: Path, declaration: Manifest, inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    """By path, the ids of the licences whose text a file is: of those that `terms` name, then of those that are named
+    like a licence. Each content is looked at once, and no more than `MAX_TEXTS` of them."""
+    # 80 ms that those who only read a manifest have no use for, as in the next function.
+    from openmodel.licences.texts import MAX_BYTES as MAX_LICENCE  # noqa: PLC0415
+    from openmodel.licences.texts import identify, is_licence_file  # noqa: PLC0415
+
+    named = {terms.text for _, terms in stated_terms(declaration)}
+    candidates = [file for file in inventory.files if file.path in named or is_licence_file(file.path)]
+    by_content: dict[str, tuple[str, ...]] = {}
+    for file in sorted(candidates, key=lambda file: file.path not in named):
+        if file.sha256 not in by_content and file.size <= MAX_LICENCE and len(by_content) < MAX_TEXTS:
+            content = read_whole(root, file.path, MAX_LICENCE)
+            if hashlib.sha256(content).hexdigest() != file.sha256:
+                raise changed(root / file.path)
+            by_content[file.sha256] = identify(content.decode("utf-8-sig", "replace"))
+    return {file.path: by_content.get(file.sha256, ()) for file in candidates}
+
+
+def _conflicts_of_terms(declaration: Manifest, texts: dict[str, tuple[str, ...]]) -> Iterator[JsonValue]:
+    """Expressions that do not name the licence whose text is said to hold the terms."""
+    from openmodel.licences import names_licence  # noqa: PLC0415
+
+    for pointer, terms in stated_terms(declaration):
+        ids = texts.get(terms.text, ()) if terms.text else ()
+        if ids and terms.expression is not None and not names_licence(terms.expression, ids):
+            yield {
+                "at": f"{pointer}/expression",
+                "declared": terms.expression,
+                "observed": " OR ".join(ids),
+                "by": f"openmodel build, {terms.text}",
+            }
+
+
+def _record(file: InventoriedFile, declaration: Manifest, license_ids: tuple[str, ...]) -> dict[str, JsonValue]:
     owner = next((component for component in _owners(declaration) if _owns(component, file.path)), None)
-    found: dict[str, JsonValue] = asdict(file) | {"role": owner.kinds[0] if owner else None}
+    role = owner.kinds[0] if owner else None
+    found: dict[str, JsonValue] = asdict(file) | {"role": role, "license_ids": list(license_ids) or None}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterable
 from functools import cache
 
 from boolean import Expression
@@ -69,6 +71,22 @@ def exception_id(symbol: LicenseSymbol) -> str | None:
 def is_all_of(tree: Expression) -> bool:
     """Whether all parts of a compound expression apply at once (AND) and not one at choice (OR)."""
     return isinstance(tree, AND)
+
+
+def family(identifier: str) -> str:
+    """An id without what says whether later versions apply too: `GPL-3.0-only` is of the family `GPL-3.0`."""
+    return re.sub(r"(-only|-or-later|\+)$", "", identifier)
+
+
+def names_licence(expression: str, ids: Iterable[str]) -> bool:
+    """Whether an expression names one of these licences, or of their families, with or without an exception. A name
+    that is not on the SPDX list stands for the one that it most likely means."""
+    try:
+        named = {licence_id(symbol) for symbol in parse(expression).symbols}
+    except ExpressionSyntaxError:
+        named = {expression}
+    means = {name if name.lower() in _listed_ids() else nearest(name) or name for name in named}
+    return not {family(name) for name in means}.isdisjoint(map(family, ids))
 
 
 @cache

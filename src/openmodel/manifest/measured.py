@@ -62,6 +62,9 @@ class FileRecord(Node):
     """First kind of the component whose globs name the file; absent when none does."""
     format: Optional[Format] = None
     """The file format, where the content was recognised."""
+    license_ids: tuple[str, ...] = ()
+    """SPDX ids of the licences whose text the file is; several where licences share one text; absent when it is none
+    that is recognised."""
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
 

@@ -243,6 +243,12 @@ class Facts:
         absent = self.manifest.measured.absent if self.manifest.measured else ()
         return dict.fromkeys(path for item in absent for path in (item.path, item.named_by))
 
+    @cached_property
+    def licence_texts(self) -> list[tuple[str, FileRecord]]:
+        """Pointer and file of each measured file that is the text of a licence."""
+        files = self.manifest.measured.files if self.manifest.measured else ()
+        return [(f"/measured/files/{index}", file) for index, file in enumerate(files) if file.license_ids]
+
     def is_in_release(self, path: str | None) -> bool:
         """Whether a file is in the release; before `build`, whether somebody says so."""
         return path is not None and (self.manifest.measured is None or path in self._measured_files)

@@ -12,6 +12,7 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code import ALWAYS, IF_USED
+from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
@@ -104,7 +105,8 @@ def code(facts: Facts) -> Iterator[Result]:
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
     or terms in the table `openmodel-terms-1`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
-    assertion that the parameters are freely available to all.
+    assertion that the parameters are freely available to all. A licence's text at the top of the release is read as the
+    terms of what is released: if nothing here is said to be under it, a person must judge what it covers.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -119,6 +121,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     for pointer, component in components:
         yield from _judged(facts, _terms_of(pointer, component), component.terms, judge_terms)
     yield from _terms_of_parents(facts)
+    yield from unclaimed_texts(facts)
 
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:

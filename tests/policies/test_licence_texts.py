@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Licence texts in a release that nothing is said to be under."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openmodel.policies.report import RequirementReport
+from tests.policies.test_disclosure import judged
+
+WEIGHTS: dict[str, Any] = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "Apache-2.0"}}
+
+
+def report(paths: dict[str, list[str]], id: str = "OSAID-TERMS-PARAM", **fields: Any) -> RequirementReport:
+    digest = "0" * 64
+    files = [
+        {"path": path, "size": 1, "sha256": digest, "blake3": digest} | ({"license_ids": ids} if ids else {})
+        for path, ids in sorted(paths.items())
+    ]
+    measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+    return judged(id, **({"components": [WEIGHTS], "measured": measured} | fields))
+
+
+def found(report: RequirementReport) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.where) for finding in report.findings]
+
+
+def test_a_text_at_the_top_that_nothing_is_under_is_a_doubt() -> None:
+    given = report({"LICENSE": ["MIT"], "weights.bin": []})
+    assert given.outcome == "undetermined"
+    (finding,) = given.findings
+    assert (finding.kind, finding.where) == ("judge", "/measured/files/0/license_ids")
+    assert finding.message == "LICENSE is the text of MIT, and nothing here is said to be under it."
+    assert finding.fix.startswith("Say in `terms` what it covers, or take it out of the release.")
+    assert "/measured/files/0/sha256" in finding.fix
+
+
+def test_one_further_down_is_a_note() -> None:
+    given = report({"vendored/LICENSE": ["GPL-3.0-only", "GPL-3.0-or-later"]})
+    assert given.outcome == "met"
+    assert found(given) == [("note", "/measured/files/0/license_ids")]
+    assert "GPL-3.0-only or GPL-3.0-or-later" in given.findings[0].message
+
+
+def test_it_is_reported_once() -> None:
+    for id in ("OSAID-TERMS-DATA", "OSAID-TERMS-CODE"):
+        assert "is the text of" not in str(report({"LICENSE": ["MIT"]}, id).findings)
+
+
+def test_terms_anywhere_in_the_manifest_claim_it() -> None:
+    source = {"id": "s", "name": "S", "terms": {"expression": "MIT OR LicenseRef-House"}}
+    parent = {"id": "p", "name": "P", "terms": {"expression": "MIT"}}
+    library = {"id": "l", "name": "L", "kinds": ["library"], "terms": {"expression": "mit"}}
+    release = {"name": "toy", "disclosure_terms": {"expression": "MIT"}}
+    for fields in (
+        {"sources": [source]},
+        {"parents": [parent]},
+        {"components": [WEIGHTS, library]},
+        {"release": release},
+    ):
+        assert found(report({"LICENSE": ["MIT"]}, **fields)) == []
+
+
+def test_a_text_that_terms_name_is_compared_by_build_and_not_reported_again() -> None:
+    weights = WEIGHTS | {"terms": {"expression": "Apache-2.0", "text": "LICENSE"}}
+    assert found(report({"LICENSE": ["MIT"]}, components=[weights])) == []
+
+
+def test_a_family_claims_all_of_it() -> None:
+    weights = WEIGHTS | {"terms": {"expression": "GPL-3.0-or-later"}}
+    assert found(report({"COPYING": ["GPL-3.0-only", "GPL-3.0-or-later"]}, components=[weights])) == []

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Licence texts in the tree: recognised by `build`, and compared with the terms that are declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import openmodel
+from openmodel import building
+from openmodel.inventory import read_whole
+from openmodel.licences import texts
+from openmodel.manifest.measured import Measured
+
+TEXTS = Path(__file__).parent / "licences" / "texts"
+MIT = (TEXTS / "MIT.txt").read_text(encoding="utf-8")
+APACHE = (TEXTS / "Apache-2.0.txt").read_text(encoding="utf-8")
+GPL = (TEXTS / "GPL-3.0.txt").read_text(encoding="utf-8")
+
+
+def measured(directory: Path) -> Measured:
+    block = openmodel.build(directory).manifest.measured
+    assert block is not None
+    return block
+
+
+def recognised(directory: Path) -> dict[str, tuple[str, ...]]:
+    return {file.path: file.license_ids for file in measured(directory).files if file.license_ids}
+
+
+def declare(directory: Path, old: str, new: str) -> None:
+    file = directory / "openmodel.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def outcomes(directory: Path) -> dict[str, str]:
+    (one,) = openmodel.check(directory, policies=["osaid-1.0"]).releases[0].policies
+    return {requirement.id: requirement.outcome for requirement in one.requirements}
+
+
+def test_texts_are_recognised_by_name_and_where_terms_name_them(release: Path) -> None:
+    (release / "LICENSE").write_text(APACHE)
+    (release / "data" / "COPYING.txt").write_text(GPL)
+    (release / "code" / "terms-of-the-code").write_text(MIT)
+    (release / "code" / "README").write_text(MIT)
+    declare(release, "{expression: Apache-2.0 OR MIT}", "{expression: Apache-2.0 OR MIT, text: code/terms-of-the-code}")
+    assert recognised(release) == {
+        "LICENSE": ("Apache-2.0",),
+        "code/terms-of-the-code": ("MIT",),
+        "data/COPYING.txt": ("GPL-3.0-only", "GPL-3.0-or-later"),
+    }
+    assert measured(release).conflicts == ()
+
+
+def test_a_text_that_is_none_has_no_ids(release: Path) -> None:
+    (release / "LICENSE").write_bytes(b"\xff\xfe All rights reserved; ask us.")
+    (release / "COPYING").write_text(f"{MIT}\nThe Software may not be used for military purposes.\n")
+    assert recognised(release) == {}
+    assert b"license_ids" not in openmodel.build(release).content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer", "declared"),
+    [
+        (
+            "    terms: {expression: Apache-2.0}\n",
+            "    terms: {expression: Apache-2.0, text: LICENSE}\n",
+            "/components/0/terms/expression",
+            "Apache-2.0",
+        ),
+        (
+            "    class: open\n",
+            "    class: open\n    terms: {expression: LicenseRef-House, text: LICENSE}\n",
+            "/sources/0/terms/expression",
+            "LicenseRef-House",
+        ),
+        (
+            "{expression: CC-BY-4.0}",
+            "{expression: CC-BY-4.0, text: LICENSE}",
+            "/release/disclosure_terms/expression",
+            "CC-BY-4.0",
+        ),
+        (
+            "environments:\n",
+            "parents: [{id: p, name: P, terms: {expression: not one of ours, text: LICENSE}}]\nenvironments:\n",
+            "/parents/0/terms/expression",
+            "not one of ours",
+        ),
+    ],
+)
+def test_a_text_of_another_licence_is_a_conflict(
+    release: Path, old: str, new: str, pointer: str, declared: str
+) -> None:
+    (release / "LICENSE").write_text(GPL)
+    declare(release, old, new)
+    (conflict,) = measured(release).conflicts
+    assert conflict.at == pointer
+    assert conflict.declared == declared
+    assert conflict.observed == "GPL-3.0-only OR GPL-3.0-or-later"
+    assert conflict.by == "openmodel build, LICENSE"
+
+
+@pytest.mark.parametrize("expression", ["GPL-3.0-only", "GPL-3.0-or-later WITH GCC-exception-3.1", "MIT OR GPL-3.0+"])
+def test_an_expression_that_names_it_agrees(release: Path, expression: str) -> None:
+    (release / "LICENSE").write_text(GPL)
+    declare(release, "{expression: Apache-2.0 OR MIT}", f"{{expression: {expression}, text: LICENSE}}")
+    assert measured(release).conflicts == ()
+
+
+def test_terms_that_are_only_a_text_declare_nothing_to_differ_from(release: Path) -> None:
+    (release / "LICENSE").write_text(GPL)
+    declare(release, "{expression: Apache-2.0 OR MIT}", "{text: LICENSE}")
+    assert measured(release).conflicts == ()
+
+
+def test_a_conflict_fails_the_requirement_that_rests_on_the_terms(release: Path) -> None:
+    (release / "LICENSE").write_text(MIT)
+    declare(release, "    terms: {expression: Apache-2.0}\n", "    terms: {expression: Apache-2.0, text: LICENSE}\n")
+    openmodel.build(release)
+    assert outcomes(release)["OSAID-TERMS-PARAM"] == "unmet"
+    assert outcomes(release)["OSAID-TERMS-CODE"] == "met"
+    findings = openmodel.check(release, policies=["osaid-1.0"]).findings("unmet")
+    assert [(one.where, one.message) for one in findings] == [
+        (
+            "/components/0/terms/expression",
+            "Declared 'Apache-2.0', but openmodel build, LICENSE says 'MIT'.",
+        )
+    ]
+
+
+def test_a_text_that_nothing_is_under_is_left_to_a_person(release: Path) -> None:
+    (release / "LICENSE").write_text(GPL)
+    openmodel.build(release)
+    assert outcomes(release)["OSAID-TERMS-PARAM"] == "undetermined"
+    (release / "LICENSE").write_text(MIT)
+    openmodel.build(release)
+    assert outcomes(release)["OSAID-TERMS-PARAM"] == "met"
+
+
+def test_texts_of_terms_must_be_there_wherever_they_are_named(release: Path) -> None:
+    declare(release, "{expression: CC-BY-4.0}", "{expression: CC-BY-4.0, text: LICENSE}")
+    with pytest.raises(openmodel.DocumentError) as raised:
+        openmodel.build(release)
+    assert [problem.pointer for problem in raised.value.problems] == ["/release/disclosure_terms/text"]
+
+
+def test_a_file_that_changes_after_it_was_inventoried_is_refused(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (release / "LICENSE").write_text(MIT)
+
+    def another(root: Path, path: str, limit: int) -> bytes:
+        return APACHE.encode() if path == "LICENSE" else read_whole(root, path, limit)
+
+    monkeypatch.setattr(building, "read_whole", another)
+    with pytest.raises(openmodel.InventoryError, match="changed"):
+        openmodel.build(release)
+
+
+def test_the_work_is_bounded_by_size_content_and_number(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def counted(text: str) -> tuple[str, ...]:
+        looked_at.append(text)
+        return ()
+
+    monkeypatch.setattr(texts, "identify", counted)
+    (release / "LICENSE").write_bytes(b" " * 10_000_000)
+    for number in range(30):
+        (release / f"LICENSE-{number}").write_text("the same")
+    openmodel.build(release)
+    assert looked_at == ["the same"]
+    looked_at.clear()
+    declare(release, "{expression: Apache-2.0 OR MIT}", "{expression: Apache-2.0 OR MIT, text: terms}")
+    (release / "terms").write_text("named")
+    for number in range(building.MAX_TEXTS + 10):
+        (release / f"LICENSE-{number}").write_text(str(number))
+    openmodel.build(release)
+    assert len(looked_at) == building.MAX_TEXTS
+    assert looked_at[0] == "named"
