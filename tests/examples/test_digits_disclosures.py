@@ -266,7 +266,7 @@ class TestReview:
         document["reviews"] = [
             {
                 "requirement": "OSAID-DATA-DETAIL",
-                "policy": "osaid-1.0@1",
+                "policy": "osaid-1.0@2",
                 "at": ["/sources"],
                 "subject_sha256": subject_sha256(document, ["/sources"]),
                 "judgement": "met",

@@ -143,7 +143,7 @@ def review(**changes: Any) -> dict[str, Any]:
     at = changes.get("at", ["/sources"])
     return {
         "requirement": "OSAID-DATA-DETAIL",
-        "policy": "osaid-1.0@1",
+        "policy": "osaid-1.0@2",
         "at": at,
         "subject_sha256": subject_sha256({"sources": SOURCES}, at),
         "judgement": "met",
@@ -181,7 +181,7 @@ def test_a_review_may_find_against_the_release() -> None:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"policy": "osaid-1.0@0"}, "osaid-1.0@1"),
+        ({"policy": "osaid-1.0@0"}, "osaid-1.0@2"),
         ({"subject_sha256": "0" * 64}, "changed since"),
         ({"at": ["/reviews"]}, "can be reviewed"),
         ({"at": [""]}, "can be reviewed"),
@@ -315,7 +315,7 @@ def test_the_work_grows_with_the_size_of_the_document(policy: Policy) -> None:
 
 def test_a_review_of_something_else_settles_nothing() -> None:
     assert detail(review(requirement="OSAID-DATA-LISTED")).outcome == "undetermined"
-    assert detail(review(policy="provenance-1@1")).outcome == "undetermined"
+    assert detail(review(policy="provenance-1@2")).outcome == "undetermined"
     assert detail(review(at=["/stages"])).outcome == "undetermined"
 
 

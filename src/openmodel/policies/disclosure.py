@@ -35,7 +35,7 @@ class Question:
     where: str
     """JSON pointer of the answer, or where it belongs."""
     asked: str
-    """What is asked, so that "nothing says {asked}" is a sentence: "how the data was selected"."""
+    """What is asked, so that "the manifest does not say {asked}" is a sentence: "how the data was selected"."""
     fix: str
     """What to write, a sentence."""
     of: str | None = None
@@ -49,7 +49,7 @@ def answer(facts: Facts, question: Question, value: object) -> Iterator[Result]:
     if isinstance(value, Undisclosed):
         yield _undisclosed(facts, question, value)
     elif value is None or value == ():
-        yield missing(facts, question, f"nothing says {question.asked}")
+        yield missing(facts, question, f"the manifest does not say {question.asked}")
     elif isinstance(value, str) and is_placeholder(value):
         yield missing(facts, question, f"the text is empty or a placeholder and does not say {question.asked}")
     else:
@@ -97,9 +97,9 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
 def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result:
     because = f" ({short(value.reason)})" if value.reason else ""
     if value.undisclosed == "unknown":
-        return missing(facts, question, f"it is unknown{because}, so that nothing says {question.asked}")
+        return missing(facts, question, f"it is unknown{because}, so that the manifest does not say {question.asked}")
     if value.undisclosed == "withheld":
-        message = f"it is withheld{because}, so that nothing says {question.asked}"
+        message = f"it is withheld{because}, so that the manifest does not say {question.asked}"
         if facts.speaker(question.of) == "third_party" and not facts.cited(question.where):
             fix = "Cite under `citations` where the publisher says that it keeps this back."
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
@@ -108,7 +108,7 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
         message = f"it is said not to apply{because}, but there is always an answer to {question.asked}"
         return missing(facts, question, message)
     if value.reason is None or is_placeholder(value.reason):
-        message = f"it is said not to apply, but not why; nothing says {question.asked}"
+        message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"
         return missing(facts, question, message)
     return Claim(question.where)
 

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from openmodel.policies import POLICIES
 from openmodel.policies.report import PolicyReport, ReleaseReport, Report, RequirementReport
@@ -19,6 +21,9 @@ _WORDS = {
     "undetermined": "undetermined",
     "not_applicable": "not applicable",
 }
+_INDEX = re.compile(r"/\d+(?=/|$)")
+_MOST_ALIKE = 3
+"""The most findings that are alike and each shown."""
 _KINDS = {"unmet": "✗", "judge": "?", "note": "·"}
 
 _READINGS = {
@@ -71,12 +76,31 @@ def _requirement(requirement: RequirementReport, width: int) -> Iterator[str]:
         review = requirement.review
         who = f"{visible(review.by)}, {visible(review.affiliation)}, {review.date}"
         yield from wrapped(f"{review.independence}: {review.judgement} ({who})", width, "    ")
-    for finding in requirement.findings:
-        yield from _finding(finding, width)
+    for _, alike in groupby(requirement.findings, _likeness):
+        yield from _findings(list(alike), width)
 
 
-def _finding(finding: Finding, width: int) -> Iterator[str]:
+def _likeness(finding: Finding) -> tuple[str, str, str]:
+    """What is equal in findings that only differ in the item of a list that they are about."""
+    return finding.kind, finding.fix, _INDEX.sub("/*", finding.where)
+
+
+def _findings(alike: Sequence[Finding], width: int) -> Iterator[str]:
+    """Findings that are alike: the first, and where the others are, so that hundreds of data sets do not make a report
+    of hundreds of pages. The JSON report has each of them."""
+    shown = alike if len(alike) <= _MOST_ALIKE else alike[:1]
+    for finding in shown:
+        yield from _finding(finding, width, last=finding is shown[-1])
+    if len(shown) < len(alike):
+        others = [visible(finding.where) for finding in alike[1:]]
+        words = f"{_KINDS[alike[0].kind]} The same at {len(others)} more places: {others[0]} to {others[-1]}."
+        yield from wrapped(words, width, "    ", "      ")
+    if alike[0].fix:
+        yield from wrapped(f"→ {visible(alike[0].fix)}", width, "      ", "        ")
+
+
+def _finding(finding: Finding, width: int, *, last: bool) -> Iterator[str]:
     place = f"{visible(finding.where)}: " if finding.where else ""
     yield from wrapped(f"{_KINDS[finding.kind]} {place}{visible(finding.message)}", width, "    ", "      ")
-    if finding.fix:
+    if finding.fix and not last:
         yield from wrapped(f"→ {visible(finding.fix)}", width, "      ", "        ")

@@ -12,7 +12,7 @@ from openmodel.policies.requirement import Policy
 
 POLICY = Policy(
     id="osaid-1.0",
-    version="1",
+    version="2",
     title="Open Source AI Definition 1.0",
     parts=("data", "code", "parameters"),
     requirements=(

@@ -109,7 +109,7 @@ def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
         yield from answer(facts, question, None)
     else:
         fix += ", or say under `not_offered` that there is none, and why."
-        message = f"Nothing says where {words} is (kind {kind}), or that there is none."
+        message = f"The manifest does not say where {words} is (kind {kind}), or that there is none."
         yield Doubt("/components", message, fix, ("/components", "/not_offered"))
 
 

@@ -204,7 +204,7 @@ def unshareable(facts: Facts) -> Iterator[Result]:
     """
     sources = facts.training_sources_of_class("unshareable")
     if not sources:
-        yield NotApplicable("no training data is unshareable.")
+        yield NotApplicable("no training data is said to be unshareable.")
     for pointer, source in sources:
         question = Question(
             f"{pointer}/not_shared_because",
@@ -238,7 +238,7 @@ def shared(facts: Facts) -> Iterator[Result]:
     """
     sources = facts.training_sources_of_class("open")
     if not sources:
-        yield NotApplicable("no training data is of class open.")
+        yield NotApplicable("no training data is said to be of class open.")
     for pointer, source in sources:
         yield from _shared(facts, pointer, source)
         yield from _open_terms(pointer, source)
@@ -267,7 +267,7 @@ def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
 def _located(facts: Facts, name: str) -> Iterator[Result]:
     sources = facts.training_sources_of_class(name)
     if not sources:
-        yield NotApplicable(f"no training data is of class {name}.")
+        yield NotApplicable(f"no training data is said to be of class {name}.")
     for pointer, source in sources:
         question = Question(
             f"{pointer}/where",
@@ -287,7 +287,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
         sources: [{id: a, name: A}]
         reviews:
           - requirement: OSAID-DATA-DETAIL
-            policy: osaid-1.0@1
+            policy: osaid-1.0@2
             at: [/sources]
             subject_sha256: c4331712b0d1b9d2b8cd18206cf8d6b2487753b87b7129745974ce7af7ad5286
             judgement: met

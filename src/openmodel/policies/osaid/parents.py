@@ -43,7 +43,7 @@ def inherited(facts: Facts, field: Literal["data", "code"], described: set[str |
             message = f"{short(parent.name)} has a manifest of its own, and this version does not read it."
             yield Doubt(f"{pointer}/manifest", message, "Check that release too.")
         elif parent.id not in described:
-            yield missing(facts, question, f"nothing says {question.asked}")
+            yield missing(facts, question, f"the manifest does not say {question.asked}")
 
 
 def _can_be_found(manifest: ManifestReference | Undisclosed | None) -> bool:

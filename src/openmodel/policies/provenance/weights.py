@@ -39,7 +39,8 @@ def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: the files of every component of kind `weights` are in the release and were measured by
     `openmodel build`, or all its places in `where` carry a `sha256`. Files do not count while shards are missing that
     an index names, while one is a git LFS pointer, or while all are empty. Each parent whose parameters went into the
-    model is known by a digest as well. Names that are one file, or none, on other systems are noted.
+    model is known by a digest as well. Noted are files that can run code when they are loaded, and names that are one
+    file, or none, on other systems.
 
     Why it matters: this is what ties every other statement to the bytes that people load.
 
@@ -64,6 +65,7 @@ def hashed(facts: Facts) -> Iterator[Result]:
             asked = f"which bytes {short(parent.name)} is, whose parameters went into this model"
             fix = "Add its `tensor_root`, a `sha256` to its `where`, or the `sha256` of its manifest."
             yield from answer(facts, Question(f"{pointer}/tensor_root", asked, fix, of=parent.id), None)
+    yield from _unsafe(facts)
     yield from _unportable(facts)
 
 
@@ -86,6 +88,16 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:
         yield from answer(facts, question, None)
+
+
+def _unsafe(facts: Facts) -> Iterator[Finding]:
+    """Notes on files that can run code when they are loaded: a digest says which file it is, and not that it is safe."""
+    measured = facts.manifest.measured
+    for index, file in enumerate(measured.files if measured else ()):
+        if file.unsafe is not None:
+            message = f"Loading {short(file.path)} can run code: {file.unsafe}."
+            fix = "Offer weights as safetensors, which holds no code; load such files only from people whom you trust."
+            yield Finding(f"/measured/files/{index}/unsafe", message, fix, "note")
 
 
 def _unportable(facts: Facts) -> Iterator[Finding]:
