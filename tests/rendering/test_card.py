@@ -18,7 +18,7 @@ from pydantic import JsonValue
 
 import openmodel
 from openmodel import DocumentError, InventoryError, OverwriteError, StageError, UsageError
-from openmodel.rendering.card import compose_card, render_card
+from openmodel.rendering.card import compose_card, render_card, without_ours
 from tests.rendering.manifests import CARDS, DIGEST, full_manifest, manifest, weights_under
 
 FULL = full_manifest()
@@ -37,6 +37,18 @@ def test_golden_card() -> None:
         assert "CI" not in os.environ, "golden cards are written by people, not by CI"
         golden.write_text(text, encoding="utf-8", newline="")
     assert text == golden.read_text(encoding="utf-8")
+
+
+def test_a_card_remembers_whether_the_text_before_its_part_is_its_own() -> None:
+    ours = render()
+    assert " head:" in ours
+    assert render(ours) == ours
+    assert without_ours(ours.partition("\n---\n")[2]).strip() == ""
+    edited = ours.replace("# toy", "# Toy, by hand")
+    assert "# Toy, by hand" in without_ours(render(edited))
+    theirs = render("# Mine\n")
+    assert " head:" not in theirs
+    assert without_ours(theirs.partition("\n---\n")[2]).strip() == "# Mine"
 
 
 def test_new_card() -> None:
@@ -148,7 +160,8 @@ def test_an_edit_inside_the_part_is_refused() -> None:
     assert (problem.file, problem.line) == ("card.md", 10)
     assert "out of the markers" in problem.fix
     without = re.sub(r"openmodel:begin [^\n]* -->", "openmodel:begin -->", render())
-    assert render(without).replace(" license:6b539742", "") == render().replace(" license:6b539742", "")
+    # What the lost line remembered is now taken for people's own.
+    assert render(without) == re.sub(r" (head|license):[0-9a-f]{8}", "", render())
     with pytest.raises(OverwriteError):
         render_card(FULL, DIGEST, without)
 

@@ -61,10 +61,13 @@ UNDISCLOSED = [
     ({"undisclosed": "not_applicable", "reason": "No *labels*."}, "*Does not apply: No \\*labels\\*.*"),
     ({"undisclosed": "not_applicable"}, "*Does not apply; no reason is given.*"),
 ]
+NOBODY = "nobody who gives a name; it counts as the publisher's word"
+
 VOICES: list[tuple[dict[str, JsonValue], str, str, str]] = [
-    ({}, "the publisher", "the publisher", "the publisher"),
+    ({}, NOBODY, "the publisher", "the publisher"),
+    ({"described_by": {"role": "publisher"}}, "the publisher", "the publisher", "the publisher"),
     ({"publisher": "Example Lab"}, "the publisher: Example Lab", "Example Lab", "Example Lab"),
-    ({"publisher": "TODO"}, "the publisher", "the publisher", "the publisher"),
+    ({"publisher": "TODO"}, NOBODY, "the publisher", "the publisher"),
     ({"described_by": {"role": "publisher", "name": "Lab"}}, "the publisher: Lab", "Lab", "Lab"),
     ({"described_by": THIRD}, "a third party: Jane Doe", "Jane Doe", "the publisher, as Jane Doe reports"),
     (
@@ -359,7 +362,7 @@ def test_nothing_to_verify_without_files() -> None:
 
 REVIEW: dict[str, JsonValue] = {
     "requirement": "OSAID-DATA-DETAIL",
-    "policy": "osaid-1.0@1",
+    "policy": "osaid-1.0@2",
     "at": ["/sources"],
     "subject_sha256": DIGEST,
     "judgement": "met",

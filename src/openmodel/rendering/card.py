@@ -27,7 +27,7 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.rendering import hub
 from openmodel.rendering.card_sections import provenance
-from openmodel.rendering.front_matter import EMPTY, OURS, FrontMatter, read_front_matter
+from openmodel.rendering.front_matter import EMPTY, OURS, FrontMatter, plain_digest, read_front_matter
 from openmodel.rendering.markdown import escape, prose
 
 MAX_BYTES = 16 * 2**20
@@ -35,6 +35,13 @@ MAX_BYTES = 16 * 2**20
 
 _MARKER = re.compile(r"(?:^|(?<=\r))[ \t]*<!--[ \t]*openmodel:(begin|end)\b([^\r\n]*)", re.MULTILINE)
 _MARKER_REST = re.compile(r"((?:[ \t]+[a-z0-9_-]+:[0-9a-f]+)*)[ \t]*-->[ \t]*")
+_HEAD = "head"
+"""The word of the first marker that is not a key of the front matter."""
+_OURS = re.compile(
+    r"<!--[ \t]*openmodel:begin(?P<remembered>(?:[ \t]+[a-z0-9_-]+:[0-9a-f]+)*)[ \t]*-->"
+    r".*?<!--[ \t]*openmodel:end[ \t]*-->",
+    re.DOTALL,
+)
 _END = "<!-- openmodel:end -->"
 _HINT = (
     "<!-- Drawn from openmodel.json. To change it, edit openmodel.yaml and run `openmodel build` and `openmodel card`. "
@@ -72,6 +79,8 @@ class _Parts:
     """What is between the markers, with LF line breaks; None when there are none."""
     sha256: str | None
     """What the first marker says of the part: the start of its SHA-256."""
+    head: str | None
+    """What it says of the text before it, when that is ours: the start of its SHA-256."""
     owned: dict[str, str]
     """What it says of each value of ours in the front matter."""
     line: int
@@ -143,7 +152,8 @@ def compose_card(
     head, ours = front.edited(wanted, parts.owned, newline)
     lead = "" if head.endswith(("\r", "\n")) else newline
     before = parts.before if parts.inside is not None else _opened(parts.before, manifest, newline)
-    remembered = " ".join(f"{key}:{value}" for key, value in {"sha256": _digest(content), **ours}.items())
+    told = {"sha256": _digest(content), **({_HEAD: plain_digest(before)} if _is_ours(parts) else {}), **ours}
+    remembered = " ".join(f"{key}:{value}" for key, value in told.items())
     block = f"<!-- openmodel:begin {remembered} -->\n{content}{_END}".replace("\n", newline)
     warnings = (*_licence_warnings(front, manifest, ours), *_open_warnings(front, before))
     return f"{mark}{head}{lead}{before}{block}{parts.after}", warnings
@@ -196,12 +206,35 @@ def _parts(front: FrontMatter, newline: str) -> _Parts:
         index, got, expected, fix = trouble
         raise DocumentError(Problem(front.file, got, expected, fix, None, lines[index], 1))
     if not found or rests[0] is None:
-        return _Parts(body, newline, None, None, {}, 1)
+        return _Parts(body, newline, None, None, None, {}, 1)
     begin, end = found
     remembered = dict(word.split(":") for word in rests[0][1].split())
     inside = _LINE_BREAK.sub("\n", body[begin.end() : end.start()]).removeprefix("\n")
-    sha256 = remembered.pop("sha256", None)
-    return _Parts(body[: begin.start()], body[end.end() :], inside, sha256, remembered, lines[0])
+    sha256, head = remembered.pop("sha256", None), remembered.pop(_HEAD, None)
+    return _Parts(body[: begin.start()], body[end.end() :], inside, sha256, head, remembered, lines[0])
+
+
+def _is_ours(parts: _Parts) -> bool:
+    """Whether what stands before our part was written by us, too: heading and description of a card that was blank."""
+    if parts.inside is None:
+        return not parts.before.strip()
+    return parts.head == plain_digest(parts.before)
+
+
+def without_ours(body: str) -> str:
+    """The body of a card with what we wrote in it left blank, line for line."""
+    found = _OURS.search(body)
+    if not found:
+        return body
+    before = body[: found.start()]
+    remembered = dict(word.split(":") for word in found["remembered"].split())
+    if remembered.get(_HEAD) == plain_digest(before):
+        before = _blank(before)
+    return before + _blank(found[0]) + body[found.end() :]
+
+
+def _blank(text: str) -> str:
+    return "\n" * len(_LINE_BREAK.findall(text))
 
 
 def _trouble(kinds: list[str], whole: list[bool]) -> tuple[int, str, str, str] | None:

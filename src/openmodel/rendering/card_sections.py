@@ -91,7 +91,9 @@ def _describer(words: Words) -> str:
     if describer and describer.role == "third_party":
         return f"a third party: {escape(describer.name)}" if describer.name else "a third party that is not named"
     name = describer.name if describer and describer.name else publisher
-    return f"the publisher: {escape(name)}" if name else "the publisher"
+    if name:
+        return f"the publisher: {escape(name)}"
+    return "the publisher" if describer else "nobody who gives a name; it counts as the publisher's word"
 
 
 def _summary(words: Words) -> Lines:

@@ -162,15 +162,16 @@ def read_front_matter(text: str, file: str) -> FrontMatter:
 
 def digest(value: Value) -> str:
     """What the card remembers of a value of ours: the start of a SHA-256, 8 hex digits."""
-    return _digest(_plain_of(value))
+    return plain_digest(_plain_of(value))
 
 
-def _digest(value: Plain | None) -> str:
+def plain_digest(value: Plain | None) -> str:
+    """The same of a value as its text was read."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _is_ours(key: str, entry: Entry, owned: Mapping[str, str]) -> bool:
-    return key == OURS or entry.value in EMPTY or owned.get(key) == _digest(entry.value)
+    return key == OURS or entry.value in EMPTY or owned.get(key) == plain_digest(entry.value)
 
 
 def _entries(block: str, opening: str, file: str) -> dict[str, Entry]:
