@@ -30,7 +30,8 @@ def test_the_ten_lines_work_from_an_empty_directory(tmp_path: Path) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    assert "✗ /sources/0/filtered: It is unknown (The script was lost.)" in ended.stdout
+    assert "1 data set" in ended.stdout
+    assert "✗ /sources/0/filtered: The manifest does not say what was filtered out" in ended.stdout
     assert "status 1" in ended.stdout
     assert "✓ Verified" in ended.stdout
     run = subprocess.run([sys.executable, "-c", python], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shows what openmodel does, on a release made here: make it, build, check, card, sign, verify; then break it twice.
+"""Shows what openmodel does, on a release made here: make it, build, check, card, sign, verify; draft it anew;
+then break it twice.
 
     make demo
 
@@ -30,6 +31,7 @@ def main() -> None:
     make_sign_verify()
     with tempfile.TemporaryDirectory(prefix="digits-", dir=ROOT / BUILD) as scratch:
         folder = Path(scratch).relative_to(ROOT)
+        draft(folder / "drafted")
         take_a_disclosure_away(folder / "undisclosed")
         change_a_byte(folder / "changed")
     say(f"That is all. The release is in {RELEASE}; its declaration, openmodel.yaml, is the file to read.")
@@ -54,6 +56,16 @@ def make_sign_verify() -> None:
         openmodel("key", "new", KEY)
     openmodel("sign", RELEASE, "--key", KEY)
     openmodel("verify", RELEASE, "--key", PUBLIC_KEY)
+
+
+def draft(copy: Path) -> None:
+    """A copy without a declaration, as most releases are."""
+    say("In a copy without a declaration, draft one from the files that are there. What is not known stays blank.")
+    shutil.copytree(ROOT / RELEASE, ROOT / copy, ignore=shutil.ignore_patterns("openmodel.*"))
+    openmodel("init", copy)
+    for line in (ROOT / copy / "openmodel.yaml").read_text(encoding="utf-8").splitlines()[4:24]:
+        print(textwrap.shorten(line, 110, placeholder=" …", drop_whitespace=False) if len(line) > 110 else line)
+    openmodel("build", copy)
 
 
 def take_a_disclosure_away(copy: Path) -> None:

@@ -20,6 +20,7 @@ from openmodel.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from openmodel.building import Built, build
+    from openmodel.drafting import Draft, init
     from openmodel.errors import (
         DocumentError,
         InventoryError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "openmodel.building": ("Built", "build"),
+    "openmodel.drafting": ("Draft", "init"),
     "openmodel.errors": (
         "DocumentError",
         "InventoryError",
@@ -60,6 +62,7 @@ __all__ = [
     "Built",
     "Card",
     "DocumentError",
+    "Draft",
     "InventoryError",
     "KeyFileError",
     "Manifest",
@@ -76,6 +79,7 @@ __all__ = [
     "card",
     "check",
     "dump",
+    "init",
     "load",
     "loads",
     "new_key",

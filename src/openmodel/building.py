@@ -124,7 +124,7 @@ def _measure(root: Path) -> Manifest:
     if not os.path.isdir(root):  # noqa: PTH112
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
-        fix = "Write it; docs/manifest.md begins with the smallest one."
+        fix = f"{next_command('init', root)} It drafts one from what is there."
         raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))

@@ -393,7 +393,7 @@ def test_a_review_is_shown_with_who_made_it(release: Path) -> None:
         declaration.write(
             f"""reviews:
   - requirement: OSAID-DATA-DETAIL
-    policy: osaid-1.0@1
+    policy: osaid-1.0@2
     at: [/sources]
     subject_sha256: {digest}
     judgement: met

@@ -17,6 +17,7 @@ from openmodel.cli.build import build
 from openmodel.cli.card import card
 from openmodel.cli.check import check
 from openmodel.cli.ending import INTERRUPTED
+from openmodel.cli.init import init
 from openmodel.cli.key import key
 from openmodel.cli.sign import sign
 from openmodel.cli.verify import verify
@@ -24,14 +25,14 @@ from openmodel.version import VERSION
 
 app = typer.Typer(
     help="Write down how an open model was made, bind it to the bytes, judge it, sign it, verify it.",
-    epilog="The usual order: build, check, card, sign. Exit status: 0 yes, 1 no, 2 could not be answered.",
+    epilog="The usual order: init, build, check, card, sign. Exit status: 0 yes, 1 no, 2 could not be answered.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (build, check, card, sign, verify):
+for verb in (init, build, check, card, sign, verify):
     app.command()(verb)
 app.add_typer(key, name="key")
 

@@ -132,6 +132,12 @@ def _listed(expression: str) -> str | None:
     return next((name for name in LICENSES if name.lower() == expression.lower()), None)
 
 
+def spdx_id(name: str) -> str | None:
+    """The SPDX id that one of the Hub's ids of licences means, where it means one; any other text is looked up too."""
+    spelt = {hub: listed for listed, hub in _OTHER_SPELLINGS.items()}
+    return spelt.get(name.lower()) or _listed(name)
+
+
 def _hub_licence(listed: str | None) -> str | None:
     """The Hub's id of an SPDX licence. The Hub does not tell `-only` and `-or-later` apart."""
     if listed is None:
@@ -213,6 +219,12 @@ def _results(evaluation: Evaluation) -> Iterator[Value]:
             "dataset": {"type": dataset, "name": dataset, **revision},
             "metrics": [{"type": visible(evaluation.metric), "value": evaluation.value or 0}],
         }
+
+
+def is_repository(name: str) -> bool:
+    """Whether a name has the form of the Hub's ids: `owner/name`, or the one name that old repositories have."""
+    parts = name.split("/")
+    return len(parts) <= 2 and _repository(parts) == name  # noqa: PLR2004
 
 
 def dataset_id(place: Where) -> str | None:

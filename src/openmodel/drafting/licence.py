@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terms that a release states for its parameters, and the licence texts in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from openmodel.drafting.card import ModelCard
+from openmodel.drafting.plain import said, said_all
+from openmodel.drafting.tree import Tree
+from openmodel.licences.texts import identify, is_licence_file
+from openmodel.rendering.hub import LICENCES, spdx_id
+
+_FAMILIES = frozenset({"bsd", "cc", "gpl", "gfdl", "lgpl", "openrail", "other", "unknown"})
+"""Ids of the Hub that are no one licence."""
+_VERSION_ONLY = frozenset({"agpl-3.0", "gpl-2.0", "gpl-3.0", "lgpl-2.1", "lgpl-3.0"})
+"""Ids of the Hub that do not tell `-only` from `-or-later`."""
+
+
+_NAMED = re.compile(r"licen[cs]e\s*[:-]\s*([^:]{2,60})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the card says about the terms of the model."""
+
+    terms: dict[str, str] | None
+    """The fields of `terms`; None where nothing definite is said."""
+    words: str
+    """Where it is said; or, without terms, what keeps it from being definite. Empty where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceText:
+    """A licence text in the release."""
+
+    path: str
+    ids: tuple[str, ...]
+    """The SPDX ids that have this text; none where it was not recognised."""
+
+    @property
+    def words(self) -> str:
+        """What it is the text of."""
+        return f"{self.path} is the text of {' or '.join(self.ids)}"
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """The fields of `terms` for what is under it. Where licences share the text, it does not say which of them."""
+        return {"expression": self.ids[0] if len(self.ids) == 1 else "", "text": self.path}
+
+
+def stated_terms(card: ModelCard) -> Stated:
+    """The terms by the front matter of the card: `license`, with `license_name` and `license_link`."""
+    names = said_all(card.front.get("license"))
+    origin = f"{card.path}, `license`"
+    if len(names) != 1:
+        several = f"{card.path} gives {len(names)} licences ({', '.join(names[:5])}) and not what each is for."
+        return Stated(None, several if names else "")
+    name = names[0].lower()
+    url = said(card.front.get("license_link"), 2000)
+    link = {"url": url} if url and url.startswith(("https://", "http://")) else {}
+    if name == "other" and (own := said(card.front.get("license_name"))):
+        return Stated({"expression": _reference(own), **link}, f"{card.path}, `license_name`")
+    if name in _FAMILIES:
+        return Stated(None, f"{card.path} says `license: {names[0]}`, which does not name one licence.")
+    listed = spdx_id(name)
+    if listed:
+        unsure = " (the Hub's id does not tell -only from -or-later)" if name in _VERSION_ONLY else ""
+        return Stated({"expression": listed, **link}, origin + unsure)
+    if name in LICENCES:
+        return Stated({"expression": _reference(name), **link}, f"{origin}; SPDX lists no licence of this name")
+    return Stated({"expression": names[0], **link}, f"{origin}, as written")
+
+
+def named_licences(card: ModelCard, known: list[str]) -> Iterator[tuple[str, str]]:
+    """The licences that badges and lists of the card name and that are not among the known ones, with their place."""
+    spelt = {_letters(id) for id in known}
+    for part in card.parts[:50]:
+        for words in (*part.paragraphs, *part.items):
+            for text in (*words.captions, words.text):
+                match = _NAMED.fullmatch(text)
+                name = said(match[1]) if match else None
+                if name and spelt and not any(id in _letters(name) or _letters(name) in id for id in spelt):
+                    yield name, card.place(part)
+
+
+def _letters(name: str) -> str:
+    return "".join(mark for mark in name.lower() if mark.isalnum())
+
+
+def licence_texts(tree: Tree) -> Iterator[LicenceText]:
+    """The licence texts of the release, those higher up first, recognised by what they say."""
+    paths = [path for path in tree.files if is_licence_file(path)]
+    for path in sorted(paths, key=lambda path: (path.count("/"), path)):
+        text = tree.text(path)
+        if text is not None and text.strip():
+            yield LicenceText(path, identify(text))
+
+
+def _reference(name: str) -> str:
+    """A `LicenseRef-` of SPDX 3.0, annex "License expressions": letters, digits, dots and hyphens."""
+    return "LicenseRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name)

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sections of a draft about how the model was made: sources, parents, stages, environments, results."""
+
+from __future__ import annotations
+
+from openmodel.drafting import hints
+from openmodel.drafting.datasets import HUB, Dataset
+from openmodel.drafting.outline import Section, Value, ids
+from openmodel.drafting.parents import HUB as MODELS
+from openmodel.drafting.parents import Origin
+from openmodel.drafting.survey import Survey
+from openmodel.rendering.hub import is_repository
+
+_TELLS_OF_DATA = (
+    r"^(?!.*\b(eval|test|benchmark)).*(\b(training|pre-?training|fine-?tuning) data|\bdata ?sets?\b|^data$)"
+)
+_SAYS_DATA = r"\b(was|were|is|are|been|model|and) (pre-?|fine-?)?(trained|tuned) (in |from scratch )?on\b"
+_TELLS_OF_SETTINGS = r"hyper-?\s?param|training (procedure|details|settings|configuration|regime)"
+
+
+def source_sections(found: Survey) -> tuple[list[Section], list[str]]:
+    """One section for each data set, and their ids in the same order."""
+    sections, names = list[Section](), list[str]()
+    for dataset in found.datasets:
+        section, name = _source(found, dataset)
+        sections.append(section)
+        names.append(name)
+    return sections, names
+
+
+def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
+    section = Section()
+    name = ids(found.ids, dataset.name.rpartition("/")[2], "source")
+    section.fact("id", name)
+    section.fact("name", dataset.name, dataset.origin)
+    for remark in dataset.remarks:
+        section.remark(remark)
+    section.blank("class", hints.SOURCE["class"])
+    if dataset.places:
+        section.nest("where", [_place(url, origin) for url, origin in list(dataset.places.items())[:20]])
+    else:
+        section.blank("where", hints.SOURCE["where"])
+    amount = dataset.amount
+    if amount:
+        section.fact("amount", {"value": amount.value, "unit": amount.unit}, amount.origin)
+    for key, hint in hints.SOURCE.items():
+        if key not in ("class", "where") and not (key == "amount" and amount):
+            section.blank(key, hint)
+    return section, name
+
+
+def _place(url: str, origin: str) -> Section:
+    section = Section()
+    section.fact("url", url, origin)
+    section.blank("revision", hints.WHERE_REVISION)
+    return section
+
+
+def empty_source() -> Section:
+    """What a source looks like, where none was found."""
+    section = Section()
+    section.blank("id", ("corpus", "a short name of your own for it; one entry for each data set"))
+    section.blank("name", (hints.TEXT, "what people call it, so that a reader recognises it"))
+    for key, hint in hints.SOURCE.items():
+        section.blank(key, hint)
+    return section
+
+
+def source_remarks(found: Survey) -> list[str]:
+    """Where the card speaks of the data in words, which no program can put into fields."""
+    return [one for one in (found.card.about(_TELLS_OF_DATA, "the data"), *found.card.quotes(_SAYS_DATA)) if one]
+
+
+def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origin]]]:
+    """One section for each model that this one was made from, and their ids."""
+    sections, named = list[Section](), list[tuple[str, Origin]]()
+    for origin in found.origins.models:
+        section, name = Section(), ids(found.ids, origin.name.rpartition("/")[2], "parent")
+        section.fact("id", name)
+        section.fact("name", origin.name, origin.where)
+        for place in origin.also[:3]:
+            section.remark(f"{place} names it as well.")
+        if origin.hub_id:
+            revision: dict[str, Value] = {"revision": origin.revision} if origin.revision else {}
+            where: dict[str, Value] = {"url": MODELS + origin.hub_id, **revision}
+            unsaid = "" if revision else "; no revision is given"
+            section.fact("where", [where], f"the Hub's page of that id{unsaid}")
+        for key, hint in hints.PARENT.items():
+            if not (key == "where" and origin.hub_id):
+                section.blank(key, hint)
+        sections.append(section)
+        named.append((name, origin))
+    return sections, named
+
+
+def stage_section(
+    found: Survey, sources: list[str], parents: list[tuple[str, Origin]], environment: str | None
+) -> Section:
+    """The one stage that can be seen from here: from the parents and the data to the weights."""
+    training, origins, section = found.training, found.origins, Section()
+    section.fact("id", ids(found.ids, origins.kind or "training", "stage"))
+    if not section.fact("kind", origins.kind, origins.kind_from):
+        section.blank("kind", hints.STAGE["kind"])
+    if not section.fact("models", [_use(name, origin) for name, origin in parents], "the models under parents"):
+        section.blank("models", hints.STAGE["models"])
+    if not section.fact(
+        "data", [{"source": name} for name in sources], "all sources above; take out what it did not use"
+    ):
+        section.blank("data", hints.STAGE["data"])
+    section.blank("code", hints.STAGE["code"])
+    origin = " and ".join(dict.fromkeys(training.settings_from))
+    if not section.fact("settings", _settings(training.settings), origin):
+        if about := found.card.about(_TELLS_OF_SETTINGS, "the settings"):
+            section.remark(about)
+        section.blank("settings", hints.STAGE["settings"])
+    weights = [group for group in found.groups if group.kinds == ("weights",)]
+    if len(weights) == 1:
+        section.fact("result", weights[0].id)
+    section.nest("segments", [_segment(found, environment)])
+    compute: dict[str, Value] = {}
+    compute |= {"flops": training.flops} if training.flops else {}
+    compute |= {"co2_g": training.co2_g} if training.co2_g is not None else {}
+    if not section.fact("compute", compute, f"trainer_state.json, total_flos; {found.card.path}, `co2_eq_emissions`"):
+        section.blank("compute", hints.STAGE["compute"])
+    return section
+
+
+def _use(name: str, origin: Origin) -> dict[str, Value]:
+    weight: dict[str, Value] = {"weight": origin.weight} if origin.weight is not None else {}
+    return {"model": name, "role": origin.role, **weight}
+
+
+def _settings(settings: dict[str, Value]) -> dict[str, Value]:
+    """The settings; the two keys that mean something else in this place are written otherwise."""
+    return {f"{key}_" if key in ("component", "undisclosed") else key: value for key, value in settings.items()}
+
+
+def _segment(found: Survey, environment: str | None) -> Section:
+    training, section = found.training, Section()
+    if training.steps or training.seed is not None or environment:
+        section.fact("id", ids(found.ids, "part-1", "segment"))
+    else:
+        section.blank("id", ("part-1", "a short name of your own; one entry for each part without a restart or a move"))
+    if not section.fact("steps", [0, training.steps] if training.steps else None, training.steps_from):
+        section.blank("steps", hints.SEGMENT["steps"])
+    if not section.fact("environment", environment):
+        section.blank("environment", hints.SEGMENT["environment"])
+    seeds: list[Value] = []
+    if training.seed is not None:
+        seeds.append({"purpose": "all", "value": training.seed, "origin": "config"})
+    if not section.fact("seeds", seeds, training.seed_from):
+        section.blank("seeds", hints.SEGMENT["seeds"])
+    return section
+
+
+def environment_section(found: Survey) -> tuple[Section, str] | None:
+    """The machine and the versions, as far as the card states them, and its id."""
+    training = found.training
+    if not (training.software or training.hardware):
+        return None
+    section, name = Section(), ids(found.ids, "machine", "environment")
+    section.fact("id", name)
+    hardware = [{"model": training.hardware}] if training.hardware else []
+    if not section.fact("hardware", hardware, training.hardware_from):
+        section.blank("hardware", hints.ENVIRONMENT["hardware"])
+    if not section.fact("software", training.software, training.software_from):
+        section.blank("software", hints.ENVIRONMENT["software"])
+    return section, name
+
+
+def empty_environment() -> Section:
+    """What an environment looks like, where nothing is known of one."""
+    section = Section()
+    section.blank("id", ("machine", "a short name of your own for it"))
+    for key, hint in hints.ENVIRONMENT.items():
+        section.blank(key, hint)
+    return section
+
+
+def empty_stage() -> Section:
+    """What a stage looks like, where nothing points to one."""
+    section = Section()
+    section.blank("id", ("training", "a short name of your own for it; one entry for each step on the way"))
+    for key, hint in hints.STAGE.items():
+        section.blank(key, hint)
+    return section
+
+
+def evaluation_sections(found: Survey) -> list[Section]:
+    """One section for each result in the card's `model-index`."""
+    sections = list[Section]()
+    for result in found.results[:100]:
+        section, origin = Section(), f"{found.card.path}, `model-index`"
+        section.fact("task", result.task)
+        section.fact("metric", result.metric)
+        section.fact("value", result.value, origin)
+        if result.dataset and is_repository(result.dataset):
+            revision = {"revision": result.revision} if result.revision else {}
+            section.fact("data", {"url": HUB + result.dataset, **revision}, origin)
+        sections.append(section)
+    return sections

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which models this one was made from, as its files name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from openmodel.drafting.card import ModelCard, labelled_value
+from openmodel.drafting.plain import items, member, said, said_all
+from openmodel.drafting.tree import Tree
+from openmodel.manifest.stage import StageKind
+from openmodel.manifest.values import Where
+from openmodel.rendering.hub import RELATIONS, is_repository, model_id
+
+HUB = "https://huggingface.co/"
+
+_KINDS: dict[str, StageKind] = {"adapter": "adapt", "merge": "merge", "quantized": "quantize", "finetune": "finetune"}
+"""The Hub's relations to a base model as kinds of stage; the reverse of `hub.RELATIONS`."""
+assert set(_KINDS) == set(RELATIONS.values())  # noqa: S101
+
+Role = Literal["initial", "merged"]
+
+
+@dataclass(slots=True)
+class Origin:
+    """A model that this one was made from."""
+
+    name: str
+    hub_id: str | None
+    """The Hub's id, where the name has that form."""
+    where: str
+    """Where it is named, in words."""
+    role: Role = "initial"
+    weight: float | None = None
+    """Its share in a merge."""
+    revision: str | None = None
+    also: list[str] = field(default_factory=list)
+    """Where else it is named."""
+
+
+@dataclass(slots=True)
+class Origins:
+    """All of them, and what was done with them."""
+
+    models: list[Origin]
+    kind: StageKind | None = None
+    kind_from: str = ""
+    settings: dict[str, object] = field(default_factory=dict)
+
+
+def origins_of(tree: Tree, card: ModelCard, own_name: str) -> Origins:
+    """What the card, the adapter, the merge and the configuration say that the model was made from.
+
+    Args:
+        tree: the release.
+        card: its card.
+        own_name: the name of the model, which some tools write where that of the base belongs.
+    """
+    found: dict[str, Origin] = {}
+    for origin in [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_configuration(tree)]:
+        if _last(origin.name) == _last(own_name):
+            continue
+        known = found.get(_last(origin.name))
+        if known is None:
+            found[_last(origin.name)] = origin
+        else:
+            known.also.append(origin.where)
+            known.hub_id = known.hub_id or origin.hub_id
+            known.revision = known.revision or origin.revision
+    kind, words = _kind(tree, card, list(found.values()))
+    return Origins(list(found.values()), kind, words)
+
+
+def _last(name: str) -> str:
+    return re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
+
+
+def _origin(name: str | None, where: str, role: Role = "initial") -> Iterator[Origin]:
+    """The origin of a name: an id of the Hub, an address there, or a path on somebody's machine, of which only the last
+    part is kept."""
+    if not name:
+        return
+    linked = model_id_of(name)
+    if linked:
+        yield Origin(linked, linked, where, role)
+    elif name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1 or re.match(r"[A-Za-z]:", name):
+        if last := said(re.split(r"[/\\]", name.rstrip("/\\"))[-1].strip(".")):
+            yield Origin(last, None, f"{where}, the last part of a path on somebody's machine", role)
+    elif is_repository(name):
+        yield Origin(name, name if "/" in name else None, where, role)
+
+
+def model_id_of(name: str) -> str | None:
+    """The Hub's id in an address of a model there."""
+    return model_id(Where(url=name)) if name.startswith(("https://", "http://")) else None
+
+
+def _of_merge(tree: Tree) -> Iterator[Origin]:
+    path = tree.beside("mergekit_config.yml") or tree.beside("mergekit_config.yaml")
+    data = tree.yaml(path)
+    sliced = [source for part in items(member(data, "slices")) for source in items(member(part, "sources"))]
+    for entry in [*items(member(data, "models")), *sliced]:
+        name = said(member(entry, "model")) or said(member(entry, "model", "model", "path"))
+        weight = member(entry, "parameters", "weight")
+        for origin in _origin(name, f"{path}, models", "merged"):
+            if isinstance(weight, int | float) and not isinstance(weight, bool):
+                origin.weight = weight
+            yield origin
+    yield from _origin(said(member(data, "base_model")), f"{path}, base_model", "merged")
+
+
+def _of_adapter(tree: Tree) -> Iterator[Origin]:
+    path = tree.beside("adapter_config.json")
+    data = tree.json(path)
+    for origin in _origin(said(member(data, "base_model_name_or_path")), f"{path}, base_model_name_or_path"):
+        origin.revision = said(member(data, "revision"))
+        yield origin
+
+
+def _of_card(card: ModelCard) -> Iterator[Origin]:
+    for name in said_all(card.front.get("base_model")):
+        yield from _origin(name, f"{card.path}, `base_model`")
+    value = labelled_value(card, "finetuned from model", "finetuned from model [optional]", "fine-tuned from model")
+    if value and (is_repository(value[0]) or model_id_of(value[0])):
+        yield from _origin(*value)
+
+
+def _of_configuration(tree: Tree) -> Iterator[Origin]:
+    """`_name_or_path`, which transformers writes: what the model was loaded from before it was saved here."""
+    path = tree.beside("config.json")
+    yield from _origin(said(member(tree.json(path), "_name_or_path")), f"{path}, _name_or_path")
+
+
+def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind | None, str]:
+    if any(model.role == "merged" for model in models):
+        return "merge", models[0].where.partition(",")[0]
+    if tree.beside("adapter_config.json"):
+        return "adapt", "there is an adapter_config.json"
+    relation = said(card.front.get("base_model_relation"))
+    if relation in _KINDS:
+        return _KINDS[relation], f"{card.path}, `base_model_relation`"
+    part = next(card.under(r"^fine-?tun(ing|ed)\b"), None)
+    if part and models:
+        return "finetune", card.place(part)
+    return None, ""

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Values out of files that may hold anything: each function gives what was asked for, or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from openmodel.policies.placeholders import is_placeholder
+from openmodel.rendering.untrusted import visible
+
+MAX_NAME = 200
+"""The longest name that is taken over, in characters."""
+MAX_ITEMS = 1000
+"""The most items of one list that are looked at."""
+
+_TEMPLATE = re.compile(r"\[\s*(more information needed|optional)\s*\]|\{\{.*\}\}", re.IGNORECASE)
+
+
+def member(value: object, *keys: str) -> object:
+    """What is at these keys, one inside the other; None where there is nothing, or something is no mapping."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def said(value: object, limit: int = MAX_NAME) -> str | None:
+    """A text on one line, if it says something: not empty, too long, or a placeholder."""
+    if not isinstance(value, str) or len(value) > limit:
+        return None
+    line = " ".join(visible(value.encode(errors="replace").decode()).split())
+    return None if not line or is_placeholder(line) or _TEMPLATE.search(line) else line
+
+
+def said_all(value: object) -> list[str]:
+    """The texts of a list, or the one text; each once."""
+    items = value[:MAX_ITEMS] if isinstance(value, list) else [value]
+    return list(dict.fromkeys(text for text in map(said, items) if text))
+
+
+def items(value: object) -> list[object]:
+    """The items of a list; none where it is something else."""
+    return value[:MAX_ITEMS] if isinstance(value, list) else []
+
+
+def whole(value: object) -> int | None:
+    """A whole number of at least 0, also where it is written as text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:  # noqa: PLR2004
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2**53 - 1 else None

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sections of a draft about the release and what is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from openmodel.drafting import hints
+from openmodel.drafting.card import description_of, labelled_value
+from openmodel.drafting.components import Group, left_over
+from openmodel.drafting.licence import named_licences
+from openmodel.drafting.outline import Section, Value, ids, listed, written
+from openmodel.drafting.plain import said, said_all
+from openmodel.drafting.survey import Survey
+from openmodel.licences import names_licence
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_SCRIPT = re.compile(r"[\w./-]+\.(py|sh|ipynb)")
+_CODE = ("training_code", "evaluation_code", "inference_code", "architecture")
+_PARAMETERS = ("weights", "checkpoint", "optimizer_state")
+
+
+def release_section(found: Survey) -> Section:
+    """What the release is called, who publishes it, what it is."""
+    section, card, package = Section(), found.card, found.package
+    section.fact("name", found.name, found.name_from)
+    package = package if found.is_package else None
+    version = package.version if package else None
+    if not section.fact("version", version, package.path if package else ""):
+        section.blank("version", hints.RELEASE["version"])
+    section.blank("sequence", hints.RELEASE["sequence"])
+    publisher, origin = _publisher(found)
+    if not section.fact("publisher", publisher, origin):
+        section.blank("publisher", hints.RELEASE["publisher"])
+    section.blank("described_by", hints.RELEASE["described_by"])
+    section.blank("date", hints.RELEASE["date"])
+    summary = (package.summary, package.path) if package and package.summary else None
+    description = summary or description_of(card)
+    if not (description and section.fact("description", *description)):
+        section.blank("description", hints.RELEASE["description"])
+    if not section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`"):
+        section.blank("tasks", hints.RELEASE["tasks"])
+    tags = [tag for tag in said_all(card.front.get("language")) if _LANGUAGE.fullmatch(tag)]
+    if not section.fact("languages", tags, f"{card.path}, `language`"):
+        section.blank("languages", hints.RELEASE["languages"])
+    section.blank("disclosure_terms", hints.RELEASE["disclosure_terms"])
+    return section
+
+
+def _publisher(found: Survey) -> tuple[str | None, str]:
+    place = found.hub_place
+    if place and place[0].count("/") == 4:  # noqa: PLR2004  # https://huggingface.co/OWNER/NAME
+        return place[0].split("/")[3], place[2]
+    if value := labelled_value(found.card, "developed by", "model creator"):
+        return value
+    if found.is_package and found.package:
+        return found.package.author, found.package.path
+    return None, ""
+
+
+def component_sections(found: Survey) -> list[Section]:
+    """One section for each group of files."""
+    return [_component(found, group) for group in found.groups]
+
+
+def _component(found: Survey, group: Group) -> Section:
+    section = Section()
+    group.id = ids(found.ids, group.name, "component")
+    section.fact("id", group.id)
+    section.fact("name", group.name)
+    if not section.fact("kinds", list(group.kinds), _kinds_from(group)):
+        section.blank("kinds", hints.COMPONENT["kinds"])
+    section.fact("files", group.globs)
+    is_parameters = group.kinds[:1] in {(kind,) for kind in _PARAMETERS}
+    if place := found.hub_place if group.kinds[:1] == ("weights",) else None:
+        section.fact("where", [{"url": place[0], "revision": place[1]}], place[2])
+    if not group.kinds or group.kinds[0] in _CODE:
+        _pin(found, group, section)
+    _terms(found, group, section, is_parameters=is_parameters)
+    return section
+
+
+def _kinds_from(group: Group) -> str:
+    return "by the names of the files" if group.kinds and group.kinds[0] in _CODE else ""
+
+
+def _pin(found: Survey, group: Group, section: Section) -> None:
+    git = found.git
+    if git is None or git.hub_id or not set(group.files) <= git.tracked:
+        shape, words = hints.COMPONENT["pin"]
+        home = found.package.home if found.is_package and found.package else None
+        if home:
+            shape = written({"repository": home, "kind": "commit", "ref": ""})
+            words = f"{words}; {found.card.path} names the home page"
+        section.blank("pin", (shape, words))
+        return
+    pin: dict[str, Value] = {"repository": git.repository, "kind": "commit", "ref": git.commit}
+    if git.clean:
+        reason = "`git status --porcelain` printed nothing when this was drafted."
+        pin["dirty_sha256"] = {"undisclosed": "not_applicable", "reason": reason}
+    elif git.diff_sha256:
+        pin["dirty_sha256"] = git.diff_sha256
+    section.fact("pin", pin, "git, when this was drafted; correct it if another commit ran")
+    if git.clean is None:
+        section.remark("Whether files were changed was not asked: the repository's own configuration names programs.")
+
+
+def _terms(found: Survey, group: Group, section: Section, *, is_parameters: bool) -> None:
+    """The card's licence is that of all that lies beside and below it. A licence text alone covers code; whether it is
+    meant for the parameters, it does not say."""
+    stated, text = found.stated, found.main_text
+    home = f"{found.tree.home}/" if found.tree.home else ""
+    if stated.terms and all(path.startswith(home) for path in group.files):
+        terms: dict[str, Value] = dict(stated.terms)
+        same = next((one for one in found.texts if names_licence(stated.terms["expression"], one.ids)), None)
+        section.fact("terms", terms | ({"text": same.path} if same else {}), stated.words)
+        return
+    if stated.words:
+        section.remark(stated.words)
+    if text is None:
+        section.blank("terms", hints.PARAMETERS_TERMS if is_parameters else hints.COMPONENT["terms"])
+    elif is_parameters:
+        hint = f"{text.words}; say so if it is what the parameters are under"
+        section.blank("terms", (written(text.terms), hint))
+    elif len(text.ids) > 1:
+        section.blank("terms", (written(text.terms), f"{text.words}; say which"))
+    else:
+        section.fact("terms", text.terms, f"{text.path}, by what it says")
+
+
+def licence_remarks(found: Survey) -> Iterator[str]:
+    """What the licence texts and the package say, where that is not what the card says, or is not plain."""
+    stated = found.stated.terms["expression"] if found.stated.terms else None
+    if not found.texts:
+        yield "There is no licence text in this directory" + ("." if stated else ", and no card that names a licence.")
+    known = [stated] if stated else [id for text in found.texts for id in text.ids]
+    yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
+    for text in found.texts[:20]:
+        if not text.ids:
+            yield f"{text.path} is not the text of a licence that SPDX lists, or is changed; read it."
+        elif stated and not names_licence(stated, text.ids):
+            yield f"{text.words}, and {found.card.path} says {stated}; say what is under which."
+    package = found.package
+    if package and package.licence and stated and package.licence.lower() != stated.lower():
+        yield f"{package.path} says that the package is under {package.licence}, and {found.card.path} says {stated}."
+    if package and package.licence and not stated and not found.texts:
+        yield f"{package.path} says that the package is under {package.licence}; there is no licence text."
+
+
+def not_offered_section(found: Survey) -> Section:
+    """Blanks for the kinds of component that OSAID asks for and that were not found."""
+    section = Section()
+    there = {kind for group in found.groups for kind in group.kinds}
+    for script in missing_scripts(found):
+        section.remark(f"{found.card.path} names {script}, which is not in this directory.")
+    for kind, hint in hints.NOT_OFFERED.items():
+        if kind not in there and not (kind == "library" and "tokenizer" in there):
+            section.blank(kind, hint)
+    return section
+
+
+def missing_scripts(found: Survey) -> list[str]:
+    """The scripts that the card names in its text and that are nowhere in the release."""
+    names = {path.rpartition("/")[2] for path in found.tree.files}
+    words = [words for part in found.card.parts for words in (*part.paragraphs, *part.items)]
+    codes = [code for one in words for code in one.codes if _SCRIPT.fullmatch(code)]
+    return [code for code in dict.fromkeys(codes) if code.rpartition("/")[2] not in names and said(code)][:10]
+
+
+def origin_remark(found: Survey) -> str | None:
+    """Where the directory comes from, when no component of the draft says so."""
+    git, hub = found.git, found.hub
+    if hub and not hub.id:
+        return f"It was downloaded from the Hub at commit {hub.revision}, by {hub.origin}; from where, they do not say."
+    code = [group for group in found.groups if not group.kinds or group.kinds[0] in _CODE]
+    if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
+        return (
+            f"This directory lies in the git repository {git.repository} at commit {git.commit}; if the code there "
+            "trained the model, list it as a component with `pin`."
+        )
+    return None
+
+
+def forms_remark(found: Survey) -> str | None:
+    """That the parameters are there more than once, where nothing relates the forms to each other."""
+    forms = [group.name for group in found.groups if group.kinds == ("weights",)]
+    if len(forms) < 2:  # noqa: PLR2004
+        return None
+    return (
+        f"The parameters are here in {len(forms)} forms: {listed(forms)}. Nothing says which was made from which; "
+        "describe that by a stage of kind convert or quantize, or keep one."
+    )
+
+
+def left_over_remark(found: Survey) -> str | None:
+    """The files that no component names, so that they are not passed over in silence."""
+    rest = left_over(found.tree, found.groups)
+    texts = {text.path for text in found.texts}
+    rest = [path for path in rest if path not in texts]
+    return f"No component names {listed(rest, 8)}; the inventory holds them all the same." if rest else None

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that was found in a release, before it is put into sections."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from openmodel.drafting.card import ModelCard, read_card, title_of
+from openmodel.drafting.components import Group, groups_of
+from openmodel.drafting.datasets import Dataset, datasets_of
+from openmodel.drafting.licence import LicenceText, Stated, licence_texts, stated_terms
+from openmodel.drafting.package import Package, package_of
+from openmodel.drafting.parents import Origins, origins_of
+from openmodel.drafting.plain import said
+from openmodel.drafting.repository import GitState, HubCopy, git_state, hub_copy
+from openmodel.drafting.training import Result, Training, results_of, training_of
+from openmodel.drafting.tree import Tree
+from openmodel.inventory.gguf import read_gguf_metadata
+from openmodel.inventory.reading import open_regular
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found."""
+
+    tree: Tree
+    card: ModelCard
+    package: Package | None
+    git: GitState | None
+    hub: HubCopy | None
+    gguf: Mapping[str, str | int | float | bool]
+    """What the first GGUF file says of itself."""
+    gguf_path: str
+    stated: Stated
+    texts: list[LicenceText]
+    name: str = ""
+    name_from: str = ""
+    groups: list[Group] = field(default_factory=list)
+    datasets: list[Dataset] = field(default_factory=list)
+    origins: Origins = field(default_factory=lambda: Origins([]))
+    training: Training = field(default_factory=Training)
+    results: list[Result] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    """The ids that the draft uses already."""
+
+    @property
+    def is_package(self) -> bool:
+        """Whether the model is what the Python package is about: it has no card of its own. Else somebody packed the
+        model of others, and the package's version and author are not those of the model."""
+        return self.package is not None and self.card.path == self.package.path
+
+    @property
+    def hub_place(self) -> tuple[str, str, str] | None:
+        """URL, revision and origin of the repository of the model at the Hub, when this directory is a copy of it."""
+        if self.hub and self.hub.id:
+            return f"https://huggingface.co/{self.hub.id}", self.hub.revision, self.hub.origin
+        if self.git and self.git.hub_id:
+            return f"https://huggingface.co/{self.git.hub_id}", self.git.commit, "git, remote and commit"
+        return None
+
+    @property
+    def main_text(self) -> LicenceText | None:
+        """The licence text that stands for the whole directory: the one that was recognised highest up."""
+        recognised = [text for text in self.texts if text.ids and _is_for_all(text.path, self.tree.home)]
+        return recognised[0] if len({text.ids for text in recognised}) == 1 else None
+
+
+def _is_for_all(path: str, home: str) -> bool:
+    above = posixpath.dirname(path)
+    return above in ("", home) or ".dist-info" in above
+
+
+def survey(tree: Tree) -> Survey:
+    """Reads a release."""
+    package = package_of(tree)
+    card = read_card(tree, package)
+    git, hub = git_state(tree.root), hub_copy(tree.root)
+    gguf_path, gguf = _gguf(tree)
+    texts = list(licence_texts(tree))
+    found = Survey(tree, card, package, git, hub, gguf, gguf_path, stated_terms(card), texts)
+    found.name, found.name_from = _name(found)
+    found.groups = groups_of(tree, {index.path: index.shards for index in tree.examination.indexes})
+    found.datasets, remarks = datasets_of(tree, card)
+    tree.remarks += remarks
+    found.origins = origins_of(tree, card, found.name)
+    found.training = training_of(tree, card)
+    found.results = list(results_of(card))
+    return found
+
+
+def _name(found: Survey) -> tuple[str, str]:
+    if found.hub and found.hub.id:
+        return found.hub.id.rpartition("/")[2], found.hub.origin
+    if found.git and found.git.hub_id:
+        return found.git.hub_id.rpartition("/")[2], "git, remote origin"
+    if found.package and found.package.name and found.is_package:
+        return found.package.name, found.package.path
+    if title := title_of(found.card):
+        return title
+    if name := said(found.gguf.get("general.name")):
+        return name, f"{found.gguf_path}, general.name"
+    folder = said(found.tree.root.resolve().name)
+    return (folder, "the name of the directory") if folder else ("model", "made up, as nothing says it")
+
+
+def _gguf(tree: Tree) -> tuple[str, Mapping[str, str | int | float | bool]]:
+    path = next((path for path, file in tree.files.items() if file.format == "gguf"), None)
+    if path is None:
+        return "", {}
+    with open_regular(tree.files[path].location) as opened:
+        return path, read_gguf_metadata(opened.stream, opened.identity.size, path)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the files say about the training run: settings, seed, steps, versions, machines, results."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from openmodel.drafting.card import ModelCard, labelled_value
+from openmodel.drafting.markdown import labelled
+from openmodel.drafting.outline import Value, storable
+from openmodel.drafting.plain import items, member, said, whole
+from openmodel.drafting.tree import Tree
+
+MAX_SETTINGS = 100
+"""The most settings that are taken over."""
+
+_HYPERPARAMETERS = r"hyper-?\s?parameters?"
+_VERSIONS = r"^framework versions$|^software( versions)?$"
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}")
+_VERSION = re.compile(r"([A-Za-z][\w .-]{0,40}?)[:=\s]+v?(\d[\w.+-]{0,40})")
+_STATE = ("max_steps", "num_train_epochs", "train_batch_size", "eval_steps", "save_steps", "logging_steps")
+
+
+@dataclass(slots=True)
+class Training:
+    """What is known about the run."""
+
+    settings: dict[str, Value] = field(default_factory=dict)
+    settings_from: list[str] = field(default_factory=list)
+    seed: int | None = None
+    seed_from: str = ""
+    steps: int | None = None
+    steps_from: str = ""
+    flops: float | None = None
+    co2_g: float | None = None
+    software: dict[str, Value] = field(default_factory=dict)
+    software_from: str = ""
+    hardware: str | None = None
+    hardware_from: str = ""
+    writers: list[str] = field(default_factory=list)
+    """Which file says which version of a library wrote it; that need not be the one that trained."""
+
+    def __bool__(self) -> bool:
+        return bool(self.settings or self.seed is not None or self.steps or self.flops)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result that the front matter of the card states."""
+
+    task: str | None
+    metric: str
+    value: Value
+    dataset: str | None
+    revision: str | None
+
+
+def training_of(tree: Tree, card: ModelCard) -> Training:
+    """What the card and the trainer's own files say about the run. A pickle such as `training_args.bin` is not read."""
+    found = Training()
+    _of_lists(card, found)
+    _of_trainer_state(tree, found)
+    _of_front_matter(card, found)
+    _of_writers(tree, found)
+    hardware = labelled_value(card, "hardware type", "hardware")
+    if hardware:
+        found.hardware, found.hardware_from = hardware
+    return found
+
+
+def _of_lists(card: ModelCard, found: Training) -> None:
+    for part in card.under(_HYPERPARAMETERS):
+        for key, _, value in labelled(part.items):
+            setting = _scalar(value)
+            if _KEY.fullmatch(key) and setting is not None and len(found.settings) < MAX_SETTINGS:
+                found.settings.setdefault(key.replace(" ", "_"), setting)
+                found.settings_from = [card.place(part)]
+    seed = found.settings.get("seed")
+    if whole(seed) is not None:
+        found.seed, found.seed_from = whole(seed), found.settings_from[0]
+    for part in card.under(_VERSIONS):
+        for item in part.items:
+            match = _VERSION.fullmatch(item.text)
+            if match:
+                found.software[match[1].strip()] = match[2]
+                found.software_from = card.place(part)
+
+
+def _scalar(text: str) -> Value | None:
+    """The value of a setting: a number where it is written as one, else text that says something."""
+    try:
+        number = storable(json.loads(text)) if re.fullmatch(r"-?[0-9][0-9.eE+-]{0,30}", text) else None
+    except ValueError:
+        number = None
+    if number is None and re.fullmatch(r"[0-9.]{1,15}[eE]-?[0-9]{1,3}", text):  # 2e-05 is JSON; 1.e-5 is not.
+        number = storable(float(text)) if text.count(".") <= 1 and text[0] != "." else None
+    return said(text) if number is None else number
+
+
+def _of_trainer_state(tree: Tree, found: Training) -> None:
+    path = tree.beside("trainer_state.json")
+    state = tree.json(path)
+    if not path or not isinstance(state, dict):
+        return
+    settings = {key: number for key in _STATE if (number := storable(state.get(key))) is not None and number > 0}
+    found.settings = {**settings, **found.settings}
+    found.settings_from += [path] if settings else []
+    steps = whole(state.get("global_step"))
+    if steps:
+        found.steps, found.steps_from = steps, f"{path}, global_step"
+    flops = storable(state.get("total_flos"))
+    found.flops = flops if flops else None
+
+
+def _of_front_matter(card: ModelCard, found: Training) -> None:
+    emitted = card.front.get("co2_eq_emissions")
+    grams = said(emitted) or said(member(emitted, "emissions"))
+    if grams and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", grams):
+        found.co2_g = float(grams)
+
+
+def _of_writers(tree: Tree, found: Training) -> None:
+    libraries = {"transformers_version": "transformers", "peft_version": "peft", "_diffusers_version": "diffusers"}
+    for name in ("config.json", "generation_config.json", "adapter_config.json"):
+        path = tree.beside(name)
+        data = tree.json(path)
+        for key, library in libraries.items():
+            if version := said(member(data, key)):
+                found.writers.append(f"{path} was written by {library} {version}")
+    path = tree.beside("config_sentence_transformers.json")
+    versions = member(tree.json(path), "__version__")
+    pairs = versions.items() if isinstance(versions, dict) else ()
+    named = [f"{library} {version}" for library, value in pairs if (version := said(value)) and said(library)]
+    found.writers += [f"{path} names {', '.join(named[:10])}"] if named else []
+
+
+def results_of(card: ModelCard) -> Iterator[Result]:
+    """The results in `model-index`. Source: https://github.com/huggingface/hub-docs/blob/main/modelcard.md."""
+    for model in items(card.front.get("model-index")):
+        for result in items(member(model, "results")):
+            task, dataset = said(member(result, "task", "type")), said(member(result, "dataset", "type"))
+            for metric in items(member(result, "metrics")):
+                name, value = said(member(metric, "type")), member(metric, "value")
+                number = _scalar(value) if isinstance(value, str) else None
+                if name and number is not None:
+                    yield Result(task, name, number, dataset, said(member(result, "dataset", "revision")))

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A release directory as `init` reads it: bounded, never run, and nothing passed over in silence."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+
+from openmodel.errors import DocumentError, InventoryError
+from openmodel.inventory import Examination, ExaminedFile, read_whole
+from openmodel.inventory.exclusion import CARD
+from openmodel.manifest.yaml_text import read_yaml
+
+MAX_TEXT = 2 * 2**20
+"""The largest file that is read for what it says, in bytes."""
+
+_MARKERS = ("config.json", "adapter_config.json", "model_index.json", "mergekit_config.yml")
+_WEIGHTS = ("safetensors", "gguf", "onnx", "pytorch", "pytorch-legacy", "torchscript")
+
+
+class Tree:
+    """The files of a release, and how to read them."""
+
+    def __init__(self, root: Path, examination: Examination) -> None:
+        self.root = root
+        self.examination = examination
+        self.files: dict[str, ExaminedFile] = {file.path: file for file in examination.files}
+        self.remarks: list[str] = []
+        """What could not be read, as sentences for the head of the draft."""
+        self.home = _home(self.files, has_card=CARD in examination.excluded)
+        """The directory of the model inside the release: where its card, configuration or weights are; "" for the
+        release itself."""
+        self._read: dict[str, str | None] = {}
+
+    def beside(self, name: str) -> str | None:
+        """The path of a file of this name in the directory of the model, if there is one."""
+        path = posixpath.join(self.home, name)
+        there = path in self.files or path in self.examination.excluded
+        return path if there else None
+
+    def named(self, *names: str) -> Iterator[str]:
+        """The paths of all files of one of these names, those higher up first."""
+        found = [path for path in self.files if posixpath.basename(path) in names]
+        yield from sorted(found, key=lambda path: (path.count("/"), path))
+
+    def text(self, path: str) -> str | None:
+        """The text of a file. None, and a remark, when it is too long, not UTF-8, or cannot be read."""
+        if path not in self._read:
+            self._read[path] = self._text(path)
+        return self._read[path]
+
+    def _text(self, path: str) -> str | None:
+        known = self.files.get(path)
+        if known and known.format == "git-lfs-pointer":
+            self.remarks.append(f"{path} is a pointer of git LFS and not the file; nothing was read from it.")
+            return None
+        try:
+            content = read_whole(self.root, path, MAX_TEXT)
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.remarks.append(f"{path} is not UTF-8 (byte {error.start}); nothing was read from it.")
+        except InventoryError as error:
+            self.remarks.append(f"{path}: found {error.problems[0].got}; nothing was read from it.")
+        return None
+
+    def json(self, path: str | None) -> object:
+        """The data of a JSON file; None, and a remark, when it is none. NaN and large numbers are let through, since
+        tools write them."""
+        text = self.text(path) if path else None
+        if text is None:
+            return None
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            fault = f"{error.msg}, line {error.lineno}"
+        except (ValueError, RecursionError) as error:  # A number of thousands of digits, or endless nesting.
+            fault = str(error).partition(";")[0]
+        self.remarks.append(f"{path} is not JSON ({fault}); nothing was taken from it.")
+        return None
+
+    def yaml(self, path: str | None) -> object:
+        """The data of a YAML file; None, and a remark, when it is none that is plainly data."""
+        text = self.text(path) if path else None
+        if text is None or path is None:
+            return None
+        try:
+            return read_yaml(text.encode(), path).data
+        except DocumentError as error:
+            problem = error.problems[0]
+            where = f", line {problem.line}" if problem.line else ""
+            self.remarks.append(f"{path}: found {problem.got}{where}; nothing was taken from it.")
+            return None
+
+
+def _home(files: dict[str, ExaminedFile], *, has_card: bool) -> str:
+    marked = {posixpath.dirname(path) for path, file in files.items() if _is_marker(path, file)}
+    if has_card or not marked or "" in marked:
+        return ""
+    return min(marked, key=lambda path: (path.count("/"), path))
+
+
+def _is_marker(path: str, file: ExaminedFile) -> bool:
+    return posixpath.basename(path) in _MARKERS or file.format in _WEIGHTS
