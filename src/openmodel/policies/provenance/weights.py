@@ -91,7 +91,7 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
 
 
 def _unsafe(facts: Facts) -> Iterator[Finding]:
-    """Notes on files that can run code when they are loaded: a digest says which file it is, and not that it is safe."""
+    """Notes on files that can run code when they are loaded: a digest says which file it is, not that it is safe."""
     measured = facts.manifest.measured
     for index, file in enumerate(measured.files if measured else ()):
         if file.unsafe is not None:
