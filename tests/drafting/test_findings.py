@@ -334,16 +334,110 @@ def test_scripts_that_the_card_names_and_that_are_there_are_not_missed(tmp_path:
     ]
 
 
-def test_a_gguf_file_names_the_model(tmp_path: Path) -> None:
+def gguf(**pairs: str) -> bytes:
+    """A GGUF file without tensors; `__` stands for a dot."""
+
     def string(text: str) -> bytes:
         return len(text).to_bytes(8, "little") + text.encode()
 
-    pair = string("general.name") + (8).to_bytes(4, "little") + string("Tiny Talker 7B")
-    head = b"GGUF" + (3).to_bytes(4, "little") + (0).to_bytes(8, "little") + (1).to_bytes(8, "little")
-    declaration, text = drafted(tmp_path, {"tiny.Q4_K_M.gguf": head + pair})
+    keys = [string(key.replace("__", ".")) + (8).to_bytes(4, "little") + string(text) for key, text in pairs.items()]
+    return b"GGUF" + (3).to_bytes(4, "little") + bytes(8) + len(keys).to_bytes(8, "little") + b"".join(keys)
+
+
+def test_what_a_gguf_file_says_of_itself(tmp_path: Path) -> None:
+    content = gguf(
+        general__name="Tiny Talker 7B",
+        general__license="apache-2.0",
+        general__base_model__0__name="Base 7B",
+        general__base_model__0__repo_url="https://huggingface.co/example/base-7b",
+    )
+    declaration, text = drafted(tmp_path, {"tiny.Q4_K_M.gguf": content})
     assert declaration.release.name == "Tiny Talker 7B"
-    assert answered(declaration.components)[0].name == "Weights in GGUF"
+    (component,) = answered(declaration.components)
+    assert (component.name, component.terms) == ("Weights in GGUF", Terms(expression="Apache-2.0"))
+    assert answered(declaration.parents)[0].where[0].url == "https://huggingface.co/example/base-7b"
     assert "tiny.Q4_K_M.gguf, general.name" in text
+    assert "tiny.Q4_K_M.gguf, general.license" in text
+
+
+SENTENCE_TRANSFORMERS = """\
+---
+base_model: microsoft/mpnet-base
+datasets: [sentence-transformers/all-nli]
+---
+# SentenceTransformer based on microsoft/mpnet-base
+
+This is a sentence-transformers model finetuned on the all-nli dataset.
+
+## Training Details
+
+### Training Datasets
+
+#### all-nli
+
+* Dataset: [all-nli](https://huggingface.co/datasets/sentence-transformers/all-nli) at [d482672](https://huggingface.co/datasets/sentence-transformers/all-nli/tree/d482672c8e74ce18da116f430137434ba2e52fab)
+* Size: 557,850 training samples
+* Columns: <code>anchor</code> and <code>positive</code>
+
+#### quora
+
+* Dataset: [quora](https://huggingface.co/datasets/sentence-transformers/quora)
+* Size: 10 training samples
+
+### Evaluation Dataset
+
+#### stsb
+
+* Dataset: [stsb](https://huggingface.co/datasets/sentence-transformers/stsb)
+* Size: 1,500 evaluation samples
+
+### Training Hyperparameters
+#### Non-Default Hyperparameters
+
+- `num_train_epochs`: 1
+- `warmup_ratio`: 0.1
+- `fp16`: True
+
+#### All Hyperparameters
+<details><summary>Click to expand</summary>
+
+- `seed`: 42
+- `fp16`: True
+</details>
+
+### Framework Versions
+- Python: 3.11.6
+- PyTorch: 2.3.0+cu121
+"""
+
+
+def test_what_the_trainer_of_sentence_transformers_writes(tmp_path: Path) -> None:
+    files: dict[str, Content] = {"README.md": SENTENCE_TRANSFORMERS, "model.safetensors": weights()}
+    declaration, _ = drafted(tmp_path, files)
+    one, other = answered(declaration.sources)
+    assert (one.name, other.name) == ("sentence-transformers/all-nli", "sentence-transformers/quora")
+    assert (one.amount, other.amount) == (Quantity(value=557850, unit="rows"), Quantity(value=10, unit="rows"))
+    (place,) = answered(one.where)
+    assert place.revision == "d482672c8e74ce18da116f430137434ba2e52fab"
+    stage = only_stage(declaration)
+    assert stage.settings == {"num_train_epochs": 1, "warmup_ratio": 0.1, "fp16": True, "seed": 42}
+    (environment,) = answered(declaration.environments)
+    assert environment.software == {"Python": "3.11.6", "PyTorch": "2.3.0+cu121"}
+
+
+def test_results_that_the_scripts_of_transformers_write(tmp_path: Path) -> None:
+    results = {"eval_accuracy": 0.9, "eval_runtime": 12.5, "epoch": 3.0, "eval_loss": float("nan"), "eval_f1": "high"}
+    declaration, _ = drafted(tmp_path, {"eval_results.json": results, "model.safetensors": weights()})
+    (result,) = declaration.evaluations
+    assert (result.metric, result.value, result.data) == ("accuracy", 0.9, None)
+
+
+def test_a_sentence_says_that_it_was_fine_tuned(tmp_path: Path) -> None:
+    card = (
+        "---\nbase_model: a/b\n---\n# T\n\nThis model is a fine-tuned version of [a/b](https://huggingface.co/a/b).\n"
+    )
+    declaration, _ = drafted(tmp_path, {"README.md": card})
+    assert only_stage(declaration).kind == "finetune"
 
 
 def test_versions_that_wrote_a_file_are_no_versions_that_trained(tmp_path: Path) -> None:

@@ -141,9 +141,9 @@ def test_licences_of_the_card(tmp_path: Path, front: str, expression: str, words
 @pytest.mark.parametrize(
     ("front", "words"),
     [
-        ("license: [mit, apache-2.0]", "gives 2 licences (mit, apache-2.0) and not what each is for"),
-        ("license: bsd", "says `license: bsd`, which does not name one licence"),
-        ("license: other", "says `license: other`, which does not name one licence"),
+        ("license: [mit, apache-2.0]", "README.md, `license`: 2 licences (mit, apache-2.0), and not what each is for."),
+        ("license: bsd", "README.md, `license`: bsd does not name one licence."),
+        ("license: other", "README.md, `license`: other does not name one licence."),
     ],
 )
 def test_licences_that_are_not_definite_stay_blank(tmp_path: Path, front: str, words: str) -> None:

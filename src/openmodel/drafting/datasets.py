@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which data a model card and a data configuration name: ids, table rows and files, brought together where they are the
-same and listed one by one where that is not certain."""
+"""Which data a model card and a data configuration name, brought together where two names are one data set and listed
+one by one where that is not certain."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from openmodel.drafting.card import ModelCard
-from openmodel.drafting.markdown import Part, Table, Words
+from openmodel.drafting.data_tables import Amount, DataTable, Mention, data_tables, listed_data
 from openmodel.drafting.outline import listed
 from openmodel.drafting.plain import items, member, said, said_all, whole
 from openmodel.drafting.tree import Tree
@@ -21,26 +20,12 @@ from openmodel.rendering.markdown import web_url
 
 MAX_DATASETS = 200
 """The most data sets that are drafted one by one."""
+MAX_URL = 2000
+"""The longest address that is taken over, in characters."""
 
 HUB = "https://huggingface.co/datasets/"
 
-_NAMES_DATA = re.compile(r"\b(data ?sets?|data sources?|corpus|corpora)\b", re.IGNORECASE)
-_IN_TRAINING = re.compile(r"\b(pre-?|fine-?)?(train|tun)|^(the )?(data|data ?sets?|corpus)$", re.IGNORECASE)
-_NOT_TRAINING = re.compile(r"\b(eval|test|bench|result|perform|valid|metric|score|accuracy)", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(token|document|byte|image|hour|row|pair|sequence|tuple|example|sample|line|sentence)", re.I)
-_UNITS = {"tuple": "rows", "example": "rows", "sample": "rows", "line": "rows", "sentence": "rows"}
-_DIGITS = re.compile(r"[0-9]{1,3}([,\u202f\u00a0 ][0-9]{3})*|[0-9]{1,15}")
-_TOTAL = frozenset({"total", "sum", "all", "overall"})
 _ALIKE = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How much of a data set there is."""
-
-    value: int
-    unit: str
-    origin: str
 
 
 @dataclass(slots=True)
@@ -52,6 +37,8 @@ class Dataset:
     """Where it is named."""
     places: dict[str, str] = field(default_factory=dict)
     """URLs, each with where it stands."""
+    revisions: dict[str, str] = field(default_factory=dict)
+    """By URL, the commit there, in full, where it is named."""
     amounts: list[Amount] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -65,29 +52,26 @@ class Dataset:
         return Amount(total, self.amounts[0].unit, self.amounts[0].origin + parts)
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row of a table of data sets."""
-
-    name: str
-    links: tuple[tuple[str, str], ...]
-    amount: Amount | None
-
-
 def datasets_of(tree: Tree, card: ModelCard) -> tuple[list[Dataset], list[str]]:
     """The data sets that the card and `data_config.json` name, and what does not fit together, in words."""
     found = [_by_id(name, f"{card.path}, `datasets`") for name in said_all(card.front.get("datasets"))]
-    tables = list(_tables(card))
-    remarks = list[str]()
-    for part, table in tables:
-        _take_table(found, part, table, card, remarks)
-    named = [dataset.name for dataset in found if not dataset.origin.endswith("`datasets`")]
-    if named and len(named) < len(found):
-        many = f"{len(named)} data set{'s' if len(named) > 1 else ''}"
-        remarks.append(f"{card.path} names {many} in its tables that its front matter leaves out: {listed(named)}.")
-    _take_configuration(found, tree, [table for _, table in tables], remarks)
+    in_front, remarks = len(found), list[str]()
+    tables = list(data_tables(card))
+    for table in tables:
+        for mention in table.mentions:
+            _take(found, mention)
+        if table.total is not None and table.added != table.total:
+            says = f"the rows add up to {table.added:,}, and the total is said to be {table.total:,}"
+            remarks.append(f"{table.origin}: {says}.")
+    for mention in listed_data(card):
+        _take(found, mention)
+    if in_front and (more := found[in_front:]):
+        many = f"{len(more)} data set{'s' if len(more) > 1 else ''}"
+        names = listed(dataset.name for dataset in more)
+        remarks.append(f"{card.path} names {many} in its tables that its front matter leaves out: {names}.")
+    _take_configuration(found, tree, tables, remarks)
     _note_likeness(found)
-    if found:
+    if found and not any(dataset.revisions for dataset in found):
         remarks.append(f"Of {len(found)} data sets that are named, none is named with a revision or digest.")
     if len(found) > MAX_DATASETS:
         remarks.append(f"{len(found) - MAX_DATASETS} more data sets are named than are drafted here.")
@@ -97,68 +81,42 @@ def datasets_of(tree: Tree, card: ModelCard) -> tuple[list[Dataset], list[str]]:
 def _by_id(name: str, origin: str) -> Dataset:
     made = Dataset(name, origin)
     if "/" in name and is_repository(name):
-        made.places[HUB + name] = "the Hub's page of that id; it names no revision"
+        made.places[HUB + name] = "the Hub's page of that id"
     else:
         made.remarks.append("The id has no owner, so that it is not certain what it leads to.")
     return made
 
 
-def _tables(card: ModelCard) -> Iterator[tuple[Part, Table]]:
-    for part in card.parts:
-        titles = " / ".join(part.titles)
-        fits = any(_IN_TRAINING.search(title) for title in part.titles) and not _NOT_TRAINING.search(titles)
-        for table in part.tables if fits else ():
-            header = " ".join(words.text for words in table.header)
-            if table.header and _NAMES_DATA.search(table.header[0].text) and not _NOT_TRAINING.search(header):
-                yield part, table
-
-
-def _take_table(found: list[Dataset], part: Part, table: Table, card: ModelCard, remarks: list[str]) -> None:
-    column, unit = _column_of_amounts(table)
-    origin = f'{card.path}, table under "{part.title}"'
-    rows, total = list[_Row](), None
-    for cells in table.rows:
-        number = _number(cells[column]) if column is not None and column < len(cells) else None
-        name = said(cells[0].text) if cells else None
-        if name and name.lower() in _TOTAL:
-            total = number
-        elif name:
-            rows.append(_Row(name, cells[0].links, Amount(number, unit, origin) if number is not None else None))
-    for row in rows:
-        _take_row(found, row, origin)
-    added = sum(row.amount.value for row in rows if row.amount)
-    if total is not None and added != total:
-        remarks.append(f"{origin}: the rows add up to {added:,}, and the total is said to be {total:,}.")
-
-
-def _take_row(found: list[Dataset], row: _Row, origin: str) -> None:
-    same = [dataset for dataset in found if _is_same(dataset, row)]
+def _take(found: list[Dataset], mention: Mention) -> None:
+    """Adds what a mention says to the data sets that it is of, or makes a new one of it."""
+    same = [dataset for dataset in found if _is_same(dataset, mention)]
     if not same:
-        links = [text for text, _ in row.links if said(text)]
-        same = [Dataset(said(links[0]) or row.name if len(links) == 1 else row.name, origin)]
+        same = [Dataset(mention.name, mention.origin)]
         found += same
     for dataset in same:
-        for text, url in row.links:
+        for text, url in mention.links:
             if len(same) > 1 and not _alike(dataset.name, text):
                 continue  # A row of two data sets links to each by its name.
-            if web_url(url) and len(url) <= 2000:  # noqa: PLR2004
-                dataset.places.setdefault(url, origin)
+            if web_url(url) and len(url) <= MAX_URL:
+                dataset.places.setdefault(url, mention.origin)
+                if mention.revision:
+                    dataset.revisions.setdefault(url, mention.revision)
         if dataset.places:
             dataset.remarks = []
-        if row.amount and len(same) == 1:
-            dataset.amounts.append(row.amount)
-    if row.amount and len(same) > 1:
-        names = " and ".join(dataset.name for dataset in same)
-        same[0].remarks.append(f"{names} are {row.amount.value:,} {row.amount.unit} together ({origin}).")
+        if mention.amount and len(same) == 1:
+            dataset.amounts.append(mention.amount)
+    if mention.amount and len(same) > 1:
+        names, amount = " and ".join(dataset.name for dataset in same), mention.amount
+        same[0].remarks.append(f"{names} are {amount.value:,} {amount.unit} together ({mention.origin}).")
 
 
-def _is_same(dataset: Dataset, row: _Row) -> bool:
-    """Whether a row is of a data set: it leads to the same place, or the names are equal but for spelling, or one is
-    the first words of the other."""
-    ids = {dataset_id(Where(url=url)) for _, url in row.links} - {None}
-    if dataset.name in ids or any(url in dataset.places for _, url in row.links):
+def _is_same(dataset: Dataset, mention: Mention) -> bool:
+    """Whether a mention is of a data set: it leads to the same place, or the names are equal but for spelling, or one
+    is the first words of the other."""
+    ids = {dataset_id(Where(url=url)) for _, url in mention.links} - {None}
+    if dataset.name in ids or any(url in dataset.places for _, url in mention.links):
         return True
-    names = [row.name, *(text for text, _ in row.links)]
+    names = [mention.name, *(text for text, _ in mention.links)]
     return any(_alike(dataset.name, name) for name in names)
 
 
@@ -173,21 +131,7 @@ def _beginnings(name: str) -> list[str]:
     return ["".join(words[: count + 1]) for count in range(len(words))]
 
 
-def _column_of_amounts(table: Table) -> tuple[int | None, str]:
-    for index, words in enumerate(table.header):
-        counted = _COUNTED.search(words.text) if index else None
-        if counted:
-            name = counted[1].lower()
-            return index, _UNITS.get(name, f"{name}s")
-    return None, ""
-
-
-def _number(cell: Words) -> int | None:
-    text = cell.text.strip("* ")
-    return whole(re.sub(r"\D", "", text)) if _DIGITS.fullmatch(text) else None
-
-
-def _take_configuration(found: list[Dataset], tree: Tree, tables: list[Table], remarks: list[str]) -> None:
+def _take_configuration(found: list[Dataset], tree: Tree, tables: list[DataTable], remarks: list[str]) -> None:
     """The entries of `data_config.json`, as the training scripts of sentence-transformers read it: name, lines, weight.
 
     Entries are told to be those of the tables by their number of lines, which is one to the last digit or another.
@@ -199,7 +143,7 @@ def _take_configuration(found: list[Dataset], tree: Tree, tables: list[Table], r
         if name and count is not None:
             key = name.partition("/")[0]
             lines[key] = lines.get(key, 0) + count
-    known = {_number(cell) for table in tables for row in table.rows for cell in row}
+    known = {number for table in tables for number in table.numbers}
     for name, count in lines.items():
         stem = re.sub(r"(\.(jsonl|json|csv|tsv|txt|parquet|gz|zst|bz2))+$", "", posixpath.basename(name))
         if count in known or (not tables and any(_alike(dataset.name, stem) for dataset in found)):

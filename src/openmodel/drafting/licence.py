@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from openmodel.drafting.card import ModelCard
@@ -24,8 +24,10 @@ _NAMED = re.compile(r"licen[cs]e\s*[:-]\s*([^:]{2,60})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the card says about the terms of the model."""
+    """What is said about the terms of the model."""
 
+    file: str
+    """The file that says it."""
     terms: dict[str, str] | None
     """The fields of `terms`; None where nothing definite is said."""
     words: str
@@ -51,27 +53,32 @@ class LicenceText:
         return {"expression": self.ids[0] if len(self.ids) == 1 else "", "text": self.path}
 
 
-def stated_terms(card: ModelCard) -> Stated:
-    """The terms by the front matter of the card: `license`, with `license_name` and `license_link`."""
-    names = said_all(card.front.get("license"))
-    origin = f"{card.path}, `license`"
+def stated_terms(card: ModelCard, gguf: Mapping[str, object], gguf_path: str) -> Stated:
+    """The terms by the front matter of the card: `license`, with `license_name` and `license_link`. Where it names
+    none, those by the metadata of a GGUF file."""
+    if names := said_all(card.front.get("license")):
+        return _stated(names, card.path, "`license`", card.front)
+    return _stated(said_all(gguf.get("general.license")), gguf_path, "general.license", {})
+
+
+def _stated(names: list[str], file: str, key: str, beside: Mapping[str, object]) -> Stated:
+    origin = f"{file}, {key}"
     if len(names) != 1:
-        several = f"{card.path} gives {len(names)} licences ({', '.join(names[:5])}) and not what each is for."
-        return Stated(None, several if names else "")
+        several = f"{origin}: {len(names)} licences ({', '.join(names[:5])}), and not what each is for."
+        return Stated(file, None, several if names else "")
     name = names[0].lower()
-    url = said(card.front.get("license_link"), 2000)
+    url = said(beside.get("license_link"), 2000)
     link = {"url": url} if url and url.startswith(("https://", "http://")) else {}
-    if name == "other" and (own := said(card.front.get("license_name"))):
-        return Stated({"expression": _reference(own), **link}, f"{card.path}, `license_name`")
+    if name == "other" and (own := said(beside.get("license_name"))):
+        return Stated(file, {"expression": _reference(own), **link}, f"{file}, `license_name`")
     if name in _FAMILIES:
-        return Stated(None, f"{card.path} says `license: {names[0]}`, which does not name one licence.")
-    listed = spdx_id(name)
-    if listed:
+        return Stated(file, None, f"{origin}: {names[0]} does not name one licence.")
+    if listed := spdx_id(name):
         unsure = " (the Hub's id does not tell -only from -or-later)" if name in _VERSION_ONLY else ""
-        return Stated({"expression": listed, **link}, origin + unsure)
+        return Stated(file, {"expression": listed, **link}, origin + unsure)
     if name in LICENCES:
-        return Stated({"expression": _reference(name), **link}, f"{origin}; SPDX lists no licence of this name")
-    return Stated({"expression": names[0], **link}, f"{origin}, as written")
+        return Stated(file, {"expression": _reference(name), **link}, f"{origin}; SPDX lists no licence of this name")
+    return Stated(file, {"expression": names[0], **link}, f"{origin}, as written")
 
 
 def named_licences(card: ModelCard, known: list[str]) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,8 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
         section.remark(remark)
     section.blank("class", hints.SOURCE["class"])
     if dataset.places:
-        section.nest("where", [_place(url, origin) for url, origin in list(dataset.places.items())[:20]])
+        places = list(dataset.places.items())[:20]
+        section.nest("where", [_place(dataset, url, origin) for url, origin in places])
     else:
         section.blank("where", hints.SOURCE["where"])
     amount = dataset.amount
@@ -49,10 +50,11 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
     return section, name
 
 
-def _place(url: str, origin: str) -> Section:
+def _place(dataset: Dataset, url: str, origin: str) -> Section:
     section = Section()
     section.fact("url", url, origin)
-    section.blank("revision", hints.WHERE_REVISION)
+    if not section.fact("revision", dataset.revisions.get(url), "the same place"):
+        section.blank("revision", hints.WHERE_REVISION)
     return section
 
 
@@ -187,15 +189,15 @@ def empty_stage() -> Section:
 
 
 def evaluation_sections(found: Survey) -> list[Section]:
-    """One section for each result in the card's `model-index`."""
+    """One section for each measured result."""
     sections = list[Section]()
     for result in found.results[:100]:
-        section, origin = Section(), f"{found.card.path}, `model-index`"
-        section.fact("task", result.task)
+        section = Section()
         section.fact("metric", result.metric)
-        section.fact("value", result.value, origin)
+        section.fact("value", result.value, result.origin)
+        section.fact("task", result.task)
         if result.dataset and is_repository(result.dataset):
-            revision = {"revision": result.revision} if result.revision else {}
-            section.fact("data", {"url": HUB + result.dataset, **revision}, origin)
+            revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
+            section.fact("data", {"url": HUB + result.dataset, **revision}, result.origin)
         sections.append(section)
     return sections

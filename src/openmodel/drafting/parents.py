@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,10 +16,16 @@ from openmodel.manifest.values import Where
 from openmodel.rendering.hub import RELATIONS, is_repository, model_id
 
 HUB = "https://huggingface.co/"
+MAX_BASES = 16
+"""The most bases of a GGUF file that are looked for."""
 
 _KINDS: dict[str, StageKind] = {"adapter": "adapt", "merge": "merge", "quantized": "quantize", "finetune": "finetune"}
 """The Hub's relations to a base model as kinds of stage; the reverse of `hub.RELATIONS`."""
 assert set(_KINDS) == set(RELATIONS.values())  # noqa: S101
+
+_LABELS = ("finetuned from model", "finetuned from model [optional]", "fine-tuned from model", "base model")
+"""How the Hub's template and sentence-transformers call the base in the text of a card."""
+_FINETUNED = re.compile(r"\bis a fine-?tuned version of\b", re.IGNORECASE)
 
 Role = Literal["initial", "merged"]
 
@@ -51,16 +57,17 @@ class Origins:
     settings: dict[str, object] = field(default_factory=dict)
 
 
-def origins_of(tree: Tree, card: ModelCard, own_name: str) -> Origins:
+def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name: str) -> Origins:
     """What the card, the adapter, the merge and the configuration say that the model was made from.
 
     Args:
         tree: the release.
         card: its card.
+        gguf: what a GGUF file says of itself.
         own_name: the name of the model, which some tools write where that of the base belongs.
     """
     found: dict[str, Origin] = {}
-    for origin in [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_configuration(tree)]:
+    for origin in [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf), *_of_configuration(tree)]:
         if _last(origin.name) == _last(own_name):
             continue
         known = found.get(_last(origin.name))
@@ -123,9 +130,18 @@ def _of_adapter(tree: Tree) -> Iterator[Origin]:
 def _of_card(card: ModelCard) -> Iterator[Origin]:
     for name in said_all(card.front.get("base_model")):
         yield from _origin(name, f"{card.path}, `base_model`")
-    value = labelled_value(card, "finetuned from model", "finetuned from model [optional]", "fine-tuned from model")
-    if value and (is_repository(value[0]) or model_id_of(value[0])):
-        yield from _origin(*value)
+    for label in _LABELS:
+        value = labelled_value(card, label)
+        if value and ("/" in value[0]):
+            yield from _origin(*value)
+
+
+def _of_gguf(gguf: Mapping[str, object]) -> Iterator[Origin]:
+    """Source: ggml, "GGUF", general.base_model.*. Of a quantised copy, this is the original."""
+    for number in range(MAX_BASES):
+        key = f"general.base_model.{number}"
+        url, name = said(gguf.get(f"{key}.repo_url"), 2000), said(gguf.get(f"{key}.name"))
+        yield from _origin(url if url and model_id_of(url) else name, f"GGUF, {key}")
 
 
 def _of_configuration(tree: Tree) -> Iterator[Origin]:
@@ -142,7 +158,8 @@ def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind 
     relation = said(card.front.get("base_model_relation"))
     if relation in _KINDS:
         return _KINDS[relation], f"{card.path}, `base_model_relation`"
-    part = next(card.under(r"^fine-?tun(ing|ed)\b"), None)
-    if part and models:
-        return "finetune", card.place(part)
+    said_so = [part for part in card.parts if any(_FINETUNED.search(words.text) for words in part.paragraphs)]
+    parts = [*said_so, *card.under(r"^fine-?tun(ing|ed)\b")]
+    if parts and models:
+        return "finetune", card.place(parts[0])
     return None, ""

@@ -140,10 +140,10 @@ def licence_remarks(found: Survey) -> Iterator[str]:
         if not text.ids:
             yield f"{text.path} is not the text of a licence that SPDX lists, or is changed; read it."
         elif stated and not names_licence(stated, text.ids):
-            yield f"{text.words}, and {found.card.path} says {stated}; say what is under which."
+            yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
     package = found.package
     if package and package.licence and stated and package.licence.lower() != stated.lower():
-        yield f"{package.path} says that the package is under {package.licence}, and {found.card.path} says {stated}."
+        yield f"{package.path} says that the package is under {package.licence}, and {found.stated.file} says {stated}."
     if package and package.licence and not stated and not found.texts:
         yield f"{package.path} says that the package is under {package.licence}; there is no licence text."
 

@@ -79,14 +79,14 @@ def survey(tree: Tree) -> Survey:
     git, hub = git_state(tree.root), hub_copy(tree.root)
     gguf_path, gguf = _gguf(tree)
     texts = list(licence_texts(tree))
-    found = Survey(tree, card, package, git, hub, gguf, gguf_path, stated_terms(card), texts)
+    found = Survey(tree, card, package, git, hub, gguf, gguf_path, stated_terms(card, gguf, gguf_path), texts)
     found.name, found.name_from = _name(found)
     found.groups = groups_of(tree, {index.path: index.shards for index in tree.examination.indexes})
     found.datasets, remarks = datasets_of(tree, card)
     tree.remarks += remarks
-    found.origins = origins_of(tree, card, found.name)
+    found.origins = origins_of(tree, card, gguf, found.name)
     found.training = training_of(tree, card)
-    found.results = list(results_of(card))
+    found.results = list(results_of(tree, card))
     return found
 
 

@@ -21,6 +21,7 @@ _HYPERPARAMETERS = r"hyper-?\s?parameters?"
 _VERSIONS = r"^framework versions$|^software( versions)?$"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}")
 _VERSION = re.compile(r"([A-Za-z][\w .-]{0,40}?)[:=\s]+v?(\d[\w.+-]{0,40})")
+_NO_RESULT = re.compile(r"runtime|per_second|samples|memory|compilation_time|epoch")
 _STATE = ("max_steps", "num_train_epochs", "train_batch_size", "eval_steps", "save_steps", "logging_steps")
 
 
@@ -49,13 +50,15 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result that the front matter of the card states."""
+    """A result that was measured."""
 
-    task: str | None
     metric: str
     value: Value
-    dataset: str | None
-    revision: str | None
+    origin: str
+    task: str | None = None
+    dataset: str | None = None
+    """The Hub's id of the data."""
+    revision: str | None = None
 
 
 def training_of(tree: Tree, card: ModelCard) -> Training:
@@ -90,7 +93,9 @@ def _of_lists(card: ModelCard, found: Training) -> None:
 
 
 def _scalar(text: str) -> Value | None:
-    """The value of a setting: a number where it is written as one, else text that says something."""
+    """The value of a setting: a number or truth value where it is written as one, else text that says something."""
+    if text in ("True", "False"):
+        return text == "True"
     try:
         number = storable(json.loads(text)) if re.fullmatch(r"-?[0-9][0-9.eE+-]{0,30}", text) else None
     except ValueError:
@@ -137,8 +142,21 @@ def _of_writers(tree: Tree, found: Training) -> None:
     found.writers += [f"{path} names {', '.join(named[:10])}"] if named else []
 
 
-def results_of(card: ModelCard) -> Iterator[Result]:
-    """The results in `model-index`. Source: https://github.com/huggingface/hub-docs/blob/main/modelcard.md."""
+def results_of(tree: Tree, card: ModelCard) -> Iterator[Result]:
+    """The results in the card's `model-index`, and in the file that the scripts of transformers write.
+
+    Source: https://github.com/huggingface/hub-docs/blob/main/modelcard.md.
+    """
+    yield from _of_model_index(card)
+    path = tree.beside("eval_results.json")
+    data = tree.json(path)
+    for key, value in data.items() if isinstance(data, dict) else ():
+        number, metric = storable(value), said(key.removeprefix("eval_"))
+        if metric and number is not None and key.startswith("eval_") and not _NO_RESULT.search(metric):
+            yield Result(metric, number, f"{path}, {key}")
+
+
+def _of_model_index(card: ModelCard) -> Iterator[Result]:
     for model in items(card.front.get("model-index")):
         for result in items(member(model, "results")):
             task, dataset = said(member(result, "task", "type")), said(member(result, "dataset", "type"))
@@ -146,4 +164,5 @@ def results_of(card: ModelCard) -> Iterator[Result]:
                 name, value = said(member(metric, "type")), member(metric, "value")
                 number = _scalar(value) if isinstance(value, str) else None
                 if name and number is not None:
-                    yield Result(task, name, number, dataset, said(member(result, "dataset", "revision")))
+                    revision = said(member(result, "dataset", "revision"))
+                    yield Result(name, number, f"{card.path}, `model-index`", task, dataset, revision)
