@@ -64,7 +64,7 @@ def draft(copy: Path) -> None:
     shutil.copytree(ROOT / RELEASE, ROOT / copy, ignore=shutil.ignore_patterns("openmodel.*"))
     openmodel("init", copy)
     for line in (ROOT / copy / "openmodel.yaml").read_text(encoding="utf-8").splitlines()[4:24]:
-        print(textwrap.shorten(line, 110, placeholder=" …", drop_whitespace=False) if len(line) > 110 else line)
+        print(line if len(line) <= 110 else f"{line[:109]}…")
     openmodel("build", copy)
 
 

@@ -229,7 +229,7 @@ def test_a_licence_text_that_agrees_is_named(tmp_path: Path) -> None:
 
 def test_a_licence_file_with_something_else_in_it_is_told(tmp_path: Path) -> None:
     _, text = drafted(tmp_path, {"LICENSE": "You may look at it on Sundays.\n", "model.safetensors": weights()})
-    assert "LICENSE is not the text of a licence that SPDX lists, or is changed; read it." in text
+    assert "LICENSE is not just the text of one licence that SPDX lists; read it." in text
 
 
 def test_shards_and_forms_of_one_model(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_code_that_is_not_in_the_repository_is_not_pinned(repository: Path) -> N
     write(repository, {"finetune.py": ""})
     declaration, text = drafted(repository)
     assert code_of(declaration).pin is None
-    assert f"git repository swh:1:rev:{commit_of(repository)}" in text
+    assert f"lies in a git repository without a public remote, at commit {commit_of(repository)}" in text
 
 
 def test_a_repository_around_the_directory(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_repository_around_the_directory(tmp_path: Path) -> None:
     git(tmp_path, "commit", "-q", "-m", "x")
     declaration, text = drafted(tmp_path / "release", {"model.safetensors": weights()})
     assert answered(declaration.components)[0].pin is None
-    assert f"swh:1:rev:{commit_of(tmp_path)}" in text
+    assert f"at commit {commit_of(tmp_path)}; if the code there trained the model" in text
 
 
 def test_a_clone_of_a_model_of_the_hub(repository: Path) -> None:

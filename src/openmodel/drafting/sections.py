@@ -138,7 +138,7 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
     for text in found.texts[:20]:
         if not text.ids:
-            yield f"{text.path} is not the text of a licence that SPDX lists, or is changed; read it."
+            yield f"{text.path} is not just the text of one licence that SPDX lists; read it."
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
     package = found.package
@@ -176,8 +176,8 @@ def origin_remark(found: Survey) -> str | None:
     code = [group for group in found.groups if not group.kinds or group.kinds[0] in _CODE]
     if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
         return (
-            f"This directory lies in the git repository {git.repository} at commit {git.commit}; if the code there "
-            "trained the model, list it as a component with `pin`."
+            f"This directory lies in {git.url or 'a git repository without a public remote'}, at commit {git.commit}; "
+            "if the code there trained the model, list it as a component with `pin`."
         )
     return None
 
