@@ -172,7 +172,7 @@ datasets: [ms_marco, snli]
         "https://example.org/reddit",
     ]
     assert "the rows add up to 21,300, and the total is said to be 21,301" in text
-    assert "Of 3 data sets that are named, none is named with a revision or digest." in text
+    assert "No revision or digest is named for any of the data sets (3)." in text
 
 
 def test_a_data_configuration_that_the_card_leaves_out(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_shards_and_forms_of_one_model(tmp_path: Path) -> None:
     assert found["Weights checkpoint-100/model"][0] == ("checkpoint",)
     assert found["Optimizer state in PyTorch"][0] == ("optimizer_state",)
     assert found["Tokenizer"][0] == ("tokenizer",)
-    assert "The parameters are here in 4 forms" in text
+    assert "The parameters are here in" not in text  # Parts and variants in one format.
 
 
 def test_files_of_one_set_that_hold_a_tensor_twice_stand_alone(tmp_path: Path) -> None:
@@ -457,3 +457,50 @@ def test_a_pointer_of_git_lfs_is_not_read_for_what_it_says(tmp_path: Path) -> No
     assert any("config.json is a pointer of git LFS" in remark for remark in draft.remarks)
     (model,) = [component for component in answered(draft.declaration.components) if "weights" in component.kinds]
     assert model.files == ("model.safetensors",)
+
+
+def test_a_licence_text_of_any_name_is_found_by_what_it_says(tmp_path: Path) -> None:
+    declaration, _ = drafted(tmp_path, {"terms.txt": MIT, "train.py": ""})
+    assert answered(declaration.components)[0].terms == Terms(expression="MIT", text="terms.txt")
+
+
+def test_two_licence_texts_are_told_and_none_is_chosen(tmp_path: Path) -> None:
+    zero = (Path(__file__).parents[1] / "licences" / "texts").glob("BSD-2*")
+    files: dict[str, Content] = {"LICENSE-MIT": MIT, "LICENSE-BSD": next(zero).read_text(), "train.py": ""}
+    declaration, text = drafted(tmp_path, files)
+    assert answered(declaration.components)[0].terms is None
+    assert "LICENSE-MIT is the text of MIT; say in `terms` what is under it." in text
+
+
+def test_a_path_beside_a_named_base_is_no_second_base(tmp_path: Path) -> None:
+    files: dict[str, Content] = {
+        "README.md": TRAINER_CARD,
+        "config.json": {"_name_or_path": "./results/checkpoint-500"},
+    }
+    declaration, _ = drafted(tmp_path, files)
+    assert [parent.name for parent in answered(declaration.parents)] == ["example/base"]
+
+
+def test_merged_models_with_a_revision_and_an_adapter(tmp_path: Path) -> None:
+    merge = "models:\n  - model: b/one@v1.0+c/lora\n  - model: b/two\nmerge_method: linear\n"
+    declaration, _ = drafted(tmp_path, {"mergekit_config.yml": merge})
+    found = [(parent.name, parent.where[0].revision) for parent in answered(declaration.parents)]
+    assert found == [("b/one", "v1.0"), ("b/two", None)]
+
+
+def test_norwegian_is_a_language(tmp_path: Path) -> None:
+    declaration, _ = drafted(tmp_path, {"README.md": "---\nlanguage: no\n---\n# T\n"})
+    assert declaration.release.languages == ("no",)
+
+
+def test_metadata_of_gguf_that_is_broken_is_told(tmp_path: Path) -> None:
+    content = gguf(general__name="Tiny")[:-3]
+    _, text = drafted(tmp_path, {"tiny.gguf": content})
+    assert "nothing was taken from its metadata" in text or "No component names tiny.gguf" in text
+
+
+@pytest.mark.parametrize("licence", ["gemma", "llama3.1", "other\nlicense_name: My own terms"])
+def test_a_card_does_not_contradict_what_was_drafted_from_it(tmp_path: Path, licence: str) -> None:
+    files: dict[str, Content] = {"README.md": f"---\nlicense: {licence}\n---\n# T\n", "model.safetensors": weights()}
+    drafted(tmp_path, files)
+    assert openmodel.card(tmp_path).warnings == ()

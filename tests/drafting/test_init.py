@@ -182,7 +182,7 @@ def test_what_build_would_refuse_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"model.safetensors": b"\x10\0\0\0\0\0\0\0{}"})
     with pytest.raises(InventoryError) as caught:
         openmodel.init(tmp_path)
-    with pytest.raises(InventoryError) as again:
+    with pytest.raises(DocumentError) as again:
         openmodel.init(tmp_path / "nowhere")
     assert "model.safetensors" in caught.value.problems[0].where
     assert "nowhere" in again.value.problems[0].where

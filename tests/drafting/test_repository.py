@@ -141,8 +141,56 @@ def test_programs_that_a_repository_names_are_not_run(repository: Path, tmp_path
     (repository / "train.py").write_text("print('changed!')\n")
     draft = openmodel.init(repository)
     assert not mark.exists()
-    assert pin_of(draft.declaration).dirty_sha256 is None
-    assert "was not asked: the repository's own configuration names programs" in draft.text
+    assert code_of(draft.declaration).pin is None
+    assert any("Its own configuration could make git run programs, so no more was asked." in it for it in draft.remarks)
+
+
+def test_the_configuration_of_a_submodule_runs_nothing(repository: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    write(repository / "sub", {".gitattributes": "* filter=x\n", "f.txt": "hi\n"})
+    git(repository / "sub", "init", "-q")
+    git(repository / "sub", "add", ".")
+    git(repository / "sub", "commit", "-q", "-m", "s")
+    git(repository, "add", "sub")
+    git(repository, "commit", "-q", "-m", "with a submodule")
+    git(repository / "sub", "config", "filter.x.clean", f"touch {mark}; cat")
+    (repository / "sub" / "f.txt").write_text("changed\n")
+    (repository / "train.py").write_text("print('changed')\n")
+    draft = openmodel.init(repository)
+    assert not mark.exists()
+    assert pin_of(draft.declaration).dirty_sha256 is not None
+
+
+def test_a_remote_that_promises_objects_is_not_asked_for_them(repository: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    blob = git(repository, "rev-parse", "HEAD:train.py").decode().strip()
+    git(repository, "config", "remote.x.url", f"ext::sh -c touch% {mark}")
+    git(repository, "config", "remote.x.promisor", "true")
+    git(repository, "config", "protocol.ext.allow", "always")
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    (repository / "train.py").write_text("print('changed')\n")
+    openmodel.init(repository)
+    assert not mark.exists()
+
+
+def test_a_folder_inside_a_clone_of_the_hub_is_not_that_model(repository: Path) -> None:
+    git(repository, "remote", "add", "origin", "https://huggingface.co/example/tiny-talker")
+    declaration, _ = drafted(repository / "mine", {"model.safetensors": weights("other")})
+    assert declaration.release.name == "mine"
+    assert answered(declaration.components)[0].where is None
+
+
+def test_a_clone_with_changes_is_no_revision(repository: Path) -> None:
+    git(repository, "remote", "add", "origin", "https://huggingface.co/example/tiny-talker")
+    (repository / "train.py").write_text("print('changed')\n")
+    declaration, _ = drafted(repository)
+    (place,) = answered(answered(declaration.components)[0].where)
+    assert place.revision is None
+
+
+def test_what_init_wrote_is_no_change(repository: Path) -> None:
+    first = openmodel.init(repository)
+    assert openmodel.init(repository, force=True).text == first.text
 
 
 def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ _NOT_TRAINING = re.compile(r"\b(eval|test|bench|result|perform|valid|metric|scor
 _COUNTED = re.compile(r"\b(token|document|byte|image|hour|row|pair|sequence|tuple|example|sample|line|sentence)", re.I)
 _UNITS = {"tuple": "rows", "example": "rows", "sample": "rows", "line": "rows", "sentence": "rows"}
 _DIGITS = re.compile(r"[0-9]{1,3}([,\u202f\u00a0 ][0-9]{3})*|[0-9]{1,15}")
-_REVISION = re.compile(r"/tree/([0-9a-f]{40})$")
+_REVISION = re.compile(r"/(?:tree|blob|resolve)/([0-9a-f]{40})(?:/|$)")
 _TOTAL = frozenset({"total", "sum", "all", "overall"})
 
 
@@ -108,7 +108,9 @@ def _table(table: Table, origin: str) -> DataTable:
             amount = Amount(number, unit, origin) if number is not None else None
             links = cells[0].links
             linked = said(links[0][0]) if len(links) == 1 else None
-            found.mentions.append(Mention(linked or name, links, origin, amount))
+            revisions = [match[1] for _, url in links if (match := _REVISION.search(url))]
+            revision = revisions[0] if len(links) == 1 and revisions else None
+            found.mentions.append(Mention(linked or name, links, origin, amount, revision))
     return found
 
 

@@ -68,17 +68,18 @@ def datasets_of(tree: Tree, card: ModelCard) -> tuple[list[Dataset], list[str]]:
     if in_front and (more := found[in_front:]):
         many = f"{len(more)} data set{'s' if len(more) > 1 else ''}"
         names = listed(dataset.name for dataset in more)
-        remarks.append(f"{card.path} names {many} in its tables that its front matter leaves out: {names}.")
+        remarks.append(f"{card.path} names {many} in its tables by names that its front matter does not have: {names}.")
     _take_configuration(found, tree, tables, remarks)
     _note_likeness(found)
     if found and not any(dataset.revisions for dataset in found):
-        remarks.append(f"Of {len(found)} data sets that are named, none is named with a revision or digest.")
+        remarks.append(f"No revision or digest is named for any of the data sets ({len(found)}).")
     if len(found) > MAX_DATASETS:
         remarks.append(f"{len(found) - MAX_DATASETS} more data sets are named than are drafted here.")
     return found[:MAX_DATASETS], remarks
 
 
 def _by_id(name: str, origin: str) -> Dataset:
+    name = dataset_id(Where(url=name)) or name
     made = Dataset(name, origin)
     if "/" in name and is_repository(name):
         made.places[HUB + name] = "the Hub's page of that id"

@@ -15,9 +15,10 @@ from openmodel.drafting import hints, making, sections
 from openmodel.drafting.outline import Section, text_of
 from openmodel.drafting.survey import Survey, survey
 from openmodel.drafting.tree import Tree
-from openmodel.errors import OverwriteError, Problem
+from openmodel.errors import DocumentError, OverwriteError, Problem
 from openmodel.inventory import examine, write_atomically
 from openmodel.inventory.exclusion import DECLARATION
+from openmodel.inventory.naming import shown
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import loads
 
@@ -51,11 +52,14 @@ def init(directory: str | Path, *, force: bool = False) -> Draft:
         force: replace an `openmodel.yaml` that is there.
 
     Raises:
+        DocumentError: there is no such directory.
         OverwriteError: there is an `openmodel.yaml`, and `force` is false.
         InventoryError: the files cannot be read honestly, as `build` would say too. Lists all problems.
     """
     root = Path(directory)
     path = root / DECLARATION
+    if not os.path.isdir(root):  # noqa: PTH112  # Path.is_dir raises if it is too long.
+        raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if os.path.lexists(path) and not force:
         fix = "Edit it, or repeat with --force to replace it by a new draft."
         raise OverwriteError(Problem(str(path), "a declaration that is there already", "none", fix))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from openmodel.drafting.card import ModelCard
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.tree import Tree
-from openmodel.licences.texts import identify, is_licence_file
+from openmodel.licences.texts import MAX_BYTES, identify, is_licence_file
 from openmodel.rendering.hub import LICENCES, spdx_id
 
 _FAMILIES = frozenset({"bsd", "cc", "gpl", "gfdl", "lgpl", "openrail", "other", "unknown"})
@@ -18,6 +18,11 @@ _FAMILIES = frozenset({"bsd", "cc", "gpl", "gfdl", "lgpl", "openrail", "other", 
 _VERSION_ONLY = frozenset({"agpl-3.0", "gpl-2.0", "gpl-3.0", "lgpl-2.1", "lgpl-3.0"})
 """Ids of the Hub that do not tell `-only` from `-or-later`."""
 
+
+MIN_SIZE = 500
+"""The smallest file of any other name that is looked at, in bytes; shorter licences are known by their names."""
+MAX_OTHERS = 50
+"""The most files of other names that are looked at."""
 
 _NAMED = re.compile(r"licen[cs]e\s*[:-]\s*([^:]{2,60})", re.IGNORECASE)
 
@@ -99,11 +104,20 @@ def _letters(name: str) -> str:
 
 def licence_texts(tree: Tree) -> Iterator[LicenceText]:
     """The licence texts of the release, those higher up first, recognised by what they say."""
-    paths = [path for path in tree.files if is_licence_file(path)]
-    for path in sorted(paths, key=lambda path: (path.count("/"), path)):
+    paths = sorted(tree.files, key=lambda path: (path.count("/"), path))
+    named = [path for path in paths if is_licence_file(path)]
+    for path in named:
         text = tree.text(path)
         if text is not None and text.strip():
             yield LicenceText(path, identify(text))
+    others = [path for path in paths if path not in named and _may_be_one(path, tree.files[path].size)]
+    for path in others[:MAX_OTHERS]:
+        if ids := identify(tree.text(path) or ""):
+            yield LicenceText(path, ids)
+
+
+def _may_be_one(path: str, size: int) -> bool:
+    return MIN_SIZE <= size <= MAX_BYTES and (path.endswith((".txt", ".md")) or "." not in path.rpartition("/")[2])
 
 
 def _reference(name: str) -> str:

@@ -122,7 +122,8 @@ def stage_section(
     compute: dict[str, Value] = {}
     compute |= {"flops": training.flops} if training.flops else {}
     compute |= {"co2_g": training.co2_g} if training.co2_g is not None else {}
-    if not section.fact("compute", compute, f"trainer_state.json, total_flos; {found.card.path}, `co2_eq_emissions`"):
+    origins_of_it = {"flops": "trainer_state.json, total_flos", "co2_g": f"{found.card.path}, `co2_eq_emissions`"}
+    if not section.fact("compute", compute, "; ".join(origins_of_it[key] for key in compute)):
         section.blank("compute", hints.STAGE["compute"])
     return section
 
@@ -196,7 +197,7 @@ def evaluation_sections(found: Survey) -> list[Section]:
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)
         section.fact("task", result.task)
-        if result.dataset and is_repository(result.dataset):
+        if result.dataset and "/" in result.dataset and is_repository(result.dataset):
             revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
             section.fact("data", {"url": HUB + result.dataset, **revision}, result.origin)
         sections.append(section)

@@ -43,6 +43,8 @@ class Origin:
     weight: float | None = None
     """Its share in a merge."""
     revision: str | None = None
+    is_path: bool = False
+    """Whether only a path on somebody's machine is known."""
     also: list[str] = field(default_factory=list)
     """Where else it is named."""
 
@@ -54,7 +56,6 @@ class Origins:
     models: list[Origin]
     kind: StageKind | None = None
     kind_from: str = ""
-    settings: dict[str, object] = field(default_factory=dict)
 
 
 def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name: str) -> Origins:
@@ -68,8 +69,8 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
     """
     found: dict[str, Origin] = {}
     for origin in [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf), *_of_configuration(tree)]:
-        if _last(origin.name) == _last(own_name):
-            continue
+        if _last(origin.name) == _last(own_name) or (origin.is_path and found):
+            continue  # A path beside a base that is named is where that base, or a checkpoint, lay.
         known = found.get(_last(origin.name))
         if known is None:
             found[_last(origin.name)] = origin
@@ -95,7 +96,7 @@ def _origin(name: str | None, where: str, role: Role = "initial") -> Iterator[Or
         yield Origin(linked, linked, where, role)
     elif name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1 or re.match(r"[A-Za-z]:", name):
         if last := said(re.split(r"[/\\]", name.rstrip("/\\"))[-1].strip(".")):
-            yield Origin(last, None, f"{where}, the last part of a path on somebody's machine", role)
+            yield Origin(last, None, f"{where}, the last part of a path on somebody's machine", role, is_path=True)
     elif is_repository(name):
         yield Origin(name, name if "/" in name else None, where, role)
 
@@ -111,8 +112,10 @@ def _of_merge(tree: Tree) -> Iterator[Origin]:
     sliced = [source for part in items(member(data, "slices")) for source in items(member(part, "sources"))]
     for entry in [*items(member(data, "models")), *sliced]:
         name = said(member(entry, "model")) or said(member(entry, "model", "model", "path"))
+        name, _, revision = (name or "").partition("+")[0].partition("@")  # PATH@REVISION+LORA
         weight = member(entry, "parameters", "weight")
         for origin in _origin(name, f"{path}, models", "merged"):
+            origin.revision = revision or None
             if isinstance(weight, int | float) and not isinstance(weight, bool):
                 origin.weight = weight
             yield origin

@@ -15,15 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
 from openmodel.rendering.hub import is_repository
 
 _SECONDS = 20
-_RUNS_PROGRAMS = re.compile(
-    rb"^(filter\.|diff\.|core\.(fsmonitor|hookspath|sshcommand|gitproxy|askpass|editor|pager|attributesfile|worktree)"
-    rb"|include\.|includeif\.|extensions\.|remote\..*\.(promisor|vcs|uploadpack)$)",
-    re.IGNORECASE,
+_NO_SUBMODULES = "--ignore-submodules=all"
+_ELSEWHERE = frozenset(
+    f"GIT_{name}"
+    for name in ("DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE")
 )
-_HARMLESS_EXTENSIONS = (b"extensions.objectformat", b"extensions.refstorage")
+_HARMLESS = re.compile(
+    rb"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
+    rb"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
+    rb"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|extensions\.(objectformat|refstorage)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a repository may configure. Anything else may make git run a program or fetch something."""
+_OURS = frozenset({DECLARATION, *WRITTEN_FILES})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 
@@ -40,6 +48,8 @@ class GitState:
     """Whether nothing is changed or untracked; None when git was not asked."""
     diff_sha256: str | None
     """SHA-256 of `git diff --binary HEAD`, where something is changed."""
+    is_top: bool
+    """Whether the directory is the top of the repository."""
     tracked: frozenset[str]
     """The files of the directory that are in the repository, by their path from the directory."""
 
@@ -50,10 +60,14 @@ class GitState:
 
     @property
     def hub_id(self) -> str | None:
-        """The Hub's id of the model, when the repository is one there."""
+        """The Hub's id of the model, when the directory is a clone of it."""
         parts = urlsplit(self.url or "")
         name = parts.path.strip("/").removesuffix(".git")
-        return name if parts.hostname in _HUB_HOSTS and name.count("/") <= 1 and is_repository(name) else None
+        return (
+            name
+            if self.is_top and parts.hostname in _HUB_HOSTS and name.count("/") <= 1 and is_repository(name)
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +88,52 @@ def git_state(root: Path) -> GitState | None:
     if commit is None or not _COMMIT.fullmatch(name := commit.decode("ascii", "replace").strip()):
         return None
     remote = _git(root, "config", "--get", "remote.origin.url")
-    tracked = _git(root, "ls-files", "-z") or b""
+    url = _public(remote.decode("utf-8", "replace").strip()) if remote else None
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    is_top = prefix is not None and not prefix.strip()
+    if not _is_harmless(root):  # Even listing files can fetch objects, by a program that the remote names.
+        return GitState(url, name, None, None, is_top, frozenset())
+    tracked = (_git(root, "ls-files", "-z") or b"").decode("utf-8", "replace")
     clean, diff = _changes(root)
     return GitState(
-        _public(remote.decode("utf-8", "replace").strip()) if remote else None,
+        url,
         name,
         clean,
         hashlib.sha256(diff).hexdigest() if diff else None,
-        frozenset(tracked.decode("utf-8", "replace").split("\0")) - {""},
+        is_top,
+        frozenset(tracked.split("\0")) - {""},
     )
 
 
-def _changes(root: Path) -> tuple[bool | None, bytes | None]:
+def _is_harmless(root: Path) -> bool:
     listed = _git(root, "config", "--list", "--show-scope", "--name-only", "-z")
     if listed is None:
-        return None, None
+        return False
     words = listed.split(b"\0")
-    for scope, key in zip(words[::2], words[1::2], strict=False):
-        own = scope in (b"local", b"worktree")
-        if own and _RUNS_PROGRAMS.match(key) and not key.lower().startswith(_HARMLESS_EXTENSIONS):
-            return None, None
-    status = _git(root, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=all")
-    diff = _git(root, "diff", "--binary", "--no-relative", "--no-ext-diff", "--no-textconv", "HEAD") if status else None
-    return (not status if status is not None else None), diff
+    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in (b"local", b"worktree")]
+    return all(map(_HARMLESS.fullmatch, own))
+
+
+def _changes(root: Path) -> tuple[bool | None, bytes | None]:
+    """Whether nothing is changed, and the difference. Submodules are not looked into: each has a configuration of its
+    own. What this tool wrote does not count."""
+    status = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", _NO_SUBMODULES)
+    if status is None:
+        return None, None
+    entries = [entry for entry in status.decode("utf-8", "replace").split("\0") if entry]
+    if not [
+        entry for entry in entries if not (entry[:2] == "??" and entry.rpartition("/")[2].removeprefix("?? ") in _OURS)
+    ]:
+        return True, None
+    options = ("--binary", "--no-relative", "--no-ext-diff", "--no-textconv", _NO_SUBMODULES)
+    return False, _git(root, "diff", *options, "HEAD")
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
     # Where a hook of git runs this, these say which repository the hook is of.
-    elsewhere = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    environment = {name: value for name, value in os.environ.items() if name not in elsewhere}
+    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+    environment |= {"GIT_ALLOW_PROTOCOL": "none"}
     safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
     try:
         ended = subprocess.run(  # noqa: S603  # The arguments are this module's own.

@@ -41,7 +41,9 @@ def release_section(found: Survey) -> Section:
         section.blank("description", hints.RELEASE["description"])
     if not section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`"):
         section.blank("tasks", hints.RELEASE["tasks"])
-    tags = [tag for tag in said_all(card.front.get("language")) if _LANGUAGE.fullmatch(tag)]
+    named = card.front.get("language")
+    tags = [tag for tag in (named if isinstance(named, list) else [named]) if isinstance(tag, str)]
+    tags = [tag for tag in dict.fromkeys(tags) if _LANGUAGE.fullmatch(tag)]
     if not section.fact("languages", tags, f"{card.path}, `language`"):
         section.blank("languages", hints.RELEASE["languages"])
     section.blank("disclosure_terms", hints.RELEASE["disclosure_terms"])
@@ -52,7 +54,7 @@ def _publisher(found: Survey) -> tuple[str | None, str]:
     place = found.hub_place
     if place and place[0].count("/") == 4:  # noqa: PLR2004  # https://huggingface.co/OWNER/NAME
         return place[0].split("/")[3], place[2]
-    if value := labelled_value(found.card, "developed by", "model creator"):
+    if value := labelled_value(found.card, "developed by"):
         return value
     if found.is_package and found.package:
         return found.package.author, found.package.path
@@ -74,7 +76,12 @@ def _component(found: Survey, group: Group) -> Section:
     section.fact("files", group.globs)
     is_parameters = group.kinds[:1] in {(kind,) for kind in _PARAMETERS}
     if place := found.hub_place if group.kinds[:1] == ("weights",) else None:
-        section.fact("where", [{"url": place[0], "revision": place[1]}], place[2])
+        revision: dict[str, Value] = {"revision": place[1]} if place[1] else {}
+        section.fact("where", [{"url": place[0], **revision}], place[2])
+        if not revision:
+            section.remark(
+                "Files of this clone were changed, or git was not asked; so no revision is said to hold them."
+            )
     if not group.kinds or group.kinds[0] in _CODE:
         _pin(found, group, section)
     _terms(found, group, section, is_parameters=is_parameters)
@@ -103,7 +110,9 @@ def _pin(found: Survey, group: Group, section: Section) -> None:
         pin["dirty_sha256"] = git.diff_sha256
     section.fact("pin", pin, "git, when this was drafted; correct it if another commit ran")
     if git.clean is None:
-        section.remark("Whether files were changed was not asked: the repository's own configuration names programs.")
+        section.remark("Whether files were changed, git did not say.")
+    elif not git.clean and not git.diff_sha256:
+        section.remark("There were files that git does not track; say under dirty_sha256 whether they took part.")
 
 
 def _terms(found: Survey, group: Group, section: Section, *, is_parameters: bool) -> None:
@@ -134,6 +143,8 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     stated = found.stated.terms["expression"] if found.stated.terms else None
     if not found.texts:
         yield "There is no licence text in this directory" + ("." if stated else ", and no card that names a licence.")
+    if not stated and found.main_text is None:
+        yield from (f"{text.words}; say in `terms` what is under it." for text in found.texts[:20] if text.ids)
     known = [stated] if stated else [id for text in found.texts for id in text.ids]
     yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
     for text in found.texts[:20]:
@@ -173,11 +184,14 @@ def origin_remark(found: Survey) -> str | None:
     git, hub = found.git, found.hub
     if hub and not hub.id:
         return f"It was downloaded from the Hub at commit {hub.revision}, by {hub.origin}; from where, they do not say."
+    unasked = (
+        " Its own configuration could make git run programs, so no more was asked." if git and git.clean is None else ""
+    )
     code = [group for group in found.groups if not group.kinds or group.kinds[0] in _CODE]
     if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
         return (
             f"This directory lies in {git.url or 'a git repository without a public remote'}, at commit {git.commit}; "
-            "if the code there trained the model, list it as a component with `pin`."
+            f"if the code there trained the model, list it as a component with `pin`.{unasked}"
         )
     return None
 
@@ -185,10 +199,11 @@ def origin_remark(found: Survey) -> str | None:
 def forms_remark(found: Survey) -> str | None:
     """That the parameters are there more than once, where nothing relates the forms to each other."""
     forms = [group.name for group in found.groups if group.kinds == ("weights",)]
-    if len(forms) < 2:  # noqa: PLR2004
+    formats = {name.partition(" in ")[2] or "safetensors" for name in forms}
+    if len(formats) < 2:  # noqa: PLR2004  # Several sets of one format are parts of a pipeline, or variants.
         return None
     return (
-        f"The parameters are here in {len(forms)} forms: {listed(forms)}. Nothing says which was made from which; "
+        f"The parameters are here in {len(formats)} formats: {listed(forms)}. Nothing says which was made from which; "
         "describe that by a stage of kind convert or quantize, or keep one."
     )
 

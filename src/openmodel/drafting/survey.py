@@ -17,6 +17,7 @@ from openmodel.drafting.plain import said
 from openmodel.drafting.repository import GitState, HubCopy, git_state, hub_copy
 from openmodel.drafting.training import Result, Training, results_of, training_of
 from openmodel.drafting.tree import Tree
+from openmodel.errors import InventoryError
 from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.reading import open_regular
 
@@ -52,12 +53,14 @@ class Survey:
         return self.package is not None and self.card.path == self.package.path
 
     @property
-    def hub_place(self) -> tuple[str, str, str] | None:
-        """URL, revision and origin of the repository of the model at the Hub, when this directory is a copy of it."""
+    def hub_place(self) -> tuple[str, str | None, str] | None:
+        """URL, revision and origin of the repository of the model at the Hub, when this directory is a copy of it. A
+        clone with changes is no copy of a revision."""
         if self.hub and self.hub.id:
             return f"https://huggingface.co/{self.hub.id}", self.hub.revision, self.hub.origin
         if self.git and self.git.hub_id:
-            return f"https://huggingface.co/{self.git.hub_id}", self.git.commit, "git, remote and commit"
+            revision = self.git.commit if self.git.clean else None
+            return f"https://huggingface.co/{self.git.hub_id}", revision, "git, remote and commit"
         return None
 
     @property
@@ -109,5 +112,9 @@ def _gguf(tree: Tree) -> tuple[str, Mapping[str, str | int | float | bool]]:
     path = next((path for path, file in tree.files.items() if file.format == "gguf"), None)
     if path is None:
         return "", {}
-    with open_regular(tree.files[path].location) as opened:
-        return path, read_gguf_metadata(opened.stream, opened.identity.size, path)
+    try:
+        with open_regular(tree.files[path].location) as opened:
+            return path, read_gguf_metadata(opened.stream, opened.identity.size, path)
+    except InventoryError as error:
+        tree.remarks.append(f"{path}: found {error.problems[0].got}; nothing was taken from its metadata.")
+        return path, {}

@@ -80,10 +80,10 @@ def _of_lists(card: ModelCard, found: Training) -> None:
             setting = _scalar(value)
             if _KEY.fullmatch(key) and setting is not None and len(found.settings) < MAX_SETTINGS:
                 found.settings.setdefault(key.replace(" ", "_"), setting)
-                found.settings_from = [card.place(part)]
+                found.settings_from += [card.place(part)] if card.place(part) not in found.settings_from else []
     seed = found.settings.get("seed")
     if whole(seed) is not None:
-        found.seed, found.seed_from = whole(seed), found.settings_from[0]
+        found.seed, found.seed_from = whole(seed), f"{card.path}, the lists of hyperparameters"
     for part in card.under(_VERSIONS):
         for item in part.items:
             match = _VERSION.fullmatch(item.text)
