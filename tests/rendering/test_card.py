@@ -51,6 +51,13 @@ def test_a_card_remembers_whether_the_text_before_its_part_is_its_own() -> None:
     assert without_ours(theirs.partition("\n---\n")[2]).strip() == "# Mine"
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "   \n", "\x0c", "\xa0"])
+def test_a_blank_card_of_any_kind_is_stable(blank: str) -> None:
+    once = render(blank)
+    assert render(once) == once
+    assert without_ours(once.partition("\n---\n")[2]).strip() == ""
+
+
 def test_new_card() -> None:
     text = render()
     assert text.startswith("---\nlicense: mit\nopenmodel:\n  manifest: openmodel.json\n  sha256: ")

@@ -192,6 +192,13 @@ class Facts:
                 found |= dict(map(self.component, answered(named)))
         return list(found.items())
 
+    @property
+    def components_without_kinds(self) -> Iterator[tuple[str, Component]]:
+        """Pointer and component of each, of the release, that does not say what it is."""
+        for index, component in enumerate(answered(self.manifest.components)):
+            if component.of is None and not component.kinds:
+                yield f"/components/{index}", component
+
     def component(self, id: str) -> tuple[str, Component]:
         """Pointer and component of an id; `references` has made sure that there is one."""
         return self._components_by_id[id]

@@ -152,7 +152,7 @@ def compose_card(
     head, ours = front.edited(wanted, parts.owned, newline)
     lead = "" if head.endswith(("\r", "\n")) else newline
     before = parts.before if parts.inside is not None else _opened(parts.before, manifest, newline)
-    told = {"sha256": _digest(content), **({_HEAD: plain_digest(before)} if _is_ours(parts) else {}), **ours}
+    told = {"sha256": _digest(content), **({_HEAD: plain_digest(before.strip())} if _is_ours(parts) else {}), **ours}
     remembered = " ".join(f"{key}:{value}" for key, value in told.items())
     block = f"<!-- openmodel:begin {remembered} -->\n{content}{_END}".replace("\n", newline)
     warnings = (*_licence_warnings(front, manifest, ours), *_open_warnings(front, before))
@@ -218,7 +218,7 @@ def _is_ours(parts: _Parts) -> bool:
     """Whether what stands before our part was written by us, too: heading and description of a card that was blank."""
     if parts.inside is None:
         return not parts.before.strip()
-    return parts.head == plain_digest(parts.before)
+    return parts.head == plain_digest(parts.before.strip())
 
 
 def without_ours(body: str) -> str:
@@ -228,7 +228,7 @@ def without_ours(body: str) -> str:
         return body
     before = body[: found.start()]
     remembered = dict(word.split(":") for word in found["remembered"].split())
-    if remembered.get(_HEAD) == plain_digest(before):
+    if remembered.get(_HEAD) == plain_digest(before.strip()):
         before = _blank(before)
     return before + _blank(found[0]) + body[found.end() :]
 
@@ -307,7 +307,9 @@ def _licence_warnings(front: FrontMatter, manifest: Manifest, ours: dict[str, st
     names = entry.value if isinstance(entry.value, list) else [entry.value]
     theirs = [name.lower() for name in names if isinstance(name, str)]
     custom = front.entries.get("license_name")
-    same_name = custom is None or custom.value == wanted.get("license_name")
+    same_name = custom is None or (
+        isinstance(custom.value, str) and hub.slug(custom.value) == wanted.get("license_name")
+    )
     if wanted and theirs == [wanted["license"]] and (wanted["license"] != "other" or same_name):
         return []
     stated = [item.terms.expression for item in hub.weights(manifest) if isinstance(item.terms, Terms)]

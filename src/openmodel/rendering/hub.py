@@ -119,8 +119,9 @@ def licence(manifest: Manifest) -> dict[str, Value]:
         return {}
     expression = (stated[0].expression or "").strip()
     listed = _listed(expression)
-    known = expression.lower() if expression.lower() in LICENCES else _hub_licence(listed)
-    name = _slug(expression)
+    plain = expression.lower().removeprefix("licenseref-")
+    known = plain if plain in LICENCES else _hub_licence(listed)
+    name = slug(expression)
     if known or expression.upper() in ("", "NONE", "NOASSERTION") or not name:
         return {"license": known} if known else {}
     link = _licence_link(stated[0], listed)
@@ -156,7 +157,8 @@ def _licence_link(terms: Terms, listed: str | None) -> str | None:
     return f"https://spdx.org/licenses/{listed}.html" if listed else None
 
 
-def _slug(expression: str) -> str:
+def slug(expression: str) -> str:
+    """The name of a licence as the Hub's `license_name` has it."""
     return re.sub(r"[^a-z0-9.]+", "-", expression.lower()).strip("-.").removeprefix("licenseref-")
 
 

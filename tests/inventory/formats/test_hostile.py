@@ -6,6 +6,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import lzma
 import os
 import pickle
 import struct
@@ -280,3 +281,26 @@ def test_a_stream_that_gives_little_at_a_time() -> None:
     content = (FILES / "payload.pth").read_bytes()
     assert recognise(Slow(content), len(content), "a") == look(content)
     assert recognise(io.BytesIO(content[:100]), len(content), "a").format is None  # It shrank meanwhile.
+
+
+CALL = b"cos\nsystem\n(S'true'\ntR."
+EVASIONS = {
+    "an index of the memo with leading zeros": b"Np" + b"0" * 25 + b"1\nh\x01" + CALL,
+    "an index of the memo on an endless line": b"Np" + b"0" * 300 + b"1\n" + CALL,
+    "an import that is no name, and data behind": b"clib-dynload\n__name__\n0" + CALL + b"junk",
+    "LZMA with a small dictionary": lzma.compress(
+        CALL, format=lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 4096}]
+    ),
+}
+
+
+@pytest.mark.parametrize("how", EVASIONS)
+def test_pickles_that_readers_run_are_not_passed_over(how: str) -> None:
+    assert "os.system" in unsafe(EVASIONS[how])
+
+
+def test_an_array_whose_type_is_a_mapping() -> None:
+    header = b"{'descr': {'nO': 0}, 'fortran_order': False, 'shape': (1,), }"
+    header += b" " * (-(10 + len(header) + 1) % 64) + b"\n"
+    content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + CALL
+    assert "imports os.system" in unsafe(content)

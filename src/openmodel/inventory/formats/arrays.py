@@ -66,7 +66,9 @@ def _has_objects(descr: object) -> bool:
     """
     if isinstance(descr, str):
         return "O" in descr or "obj" in descr
-    return isinstance(descr, list) and any(map(_has_objects, descr))
+    if isinstance(descr, list | tuple):
+        return any(map(_has_objects, descr))
+    return not isinstance(descr, int)  # NumPy reads a mapping as well, which it never writes.
 
 
 class _UnreadableError(Exception):

@@ -57,7 +57,7 @@ _CODECS = (
     _Codec("gzip", (b"\x1f\x8b",), lambda: zlib.decompressobj(31)),
     _Codec("bzip2", (b"BZh",), bz2.BZ2Decompressor),
     _Codec("xz", (b"\xfd7zXZ\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_LZMA_MEMORY)),
-    _Codec("LZMA", (b"\x5d\x00\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY)),
+    _Codec("LZMA", (b"\x5d\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY)),
     # joblib before 0.10: b"ZF" and the length in hexadecimal, filled up with spaces.
     _Codec("zlib", (b"ZF0x",), lambda: zlib.decompressobj(15), head=21),
 )

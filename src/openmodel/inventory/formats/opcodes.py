@@ -33,6 +33,7 @@ _MARK = object()
 _PROTO = 0x80
 _STOP = ord(".")
 _MAX_DIGITS = 20
+_UNKNOWN = -1  # Stands for an index of the memo that is written too long to be kept.
 
 _LINES = {
     "int": re.compile(rb"\s*[+-]?\d[\w]*\s*"),
@@ -307,9 +308,9 @@ class _Machine(_Reader):
 
     def get(self, kind: str) -> None:
         index = self._index(kind)
-        if index not in self.memo:
+        if index not in self.memo and _UNKNOWN not in (index, *self.memo):
             raise _BrokenError
-        self.stack.append(self.memo[index])
+        self.stack.append(self.memo.get(index))
 
     def _top(self) -> object:
         (value,) = self._pop(1)
@@ -320,8 +321,11 @@ class _Machine(_Reader):
         found = self._argument(kind)
         if kind != "int":
             return int.from_bytes(found or b"", "little")
+        digits = None if found is None else found.strip().lstrip(b"+").lstrip(b"0")
+        if digits is None or len(digits) > _MAX_DIGITS:
+            return _UNKNOWN
         try:
-            return int((found or b"")[:_MAX_DIGITS])
+            return int(digits or b"0")
         except ValueError:
             raise _BrokenError from None
 

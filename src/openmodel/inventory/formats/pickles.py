@@ -86,7 +86,7 @@ def _is_pickle(seen: Followed, size: int) -> bool:
     if seen.marked:
         return seen.ended == "stop" or bool(seen.imports) or seen.opcodes >= _MIN_MARKED
     # Protocols 0 and 1 have no mark, and single lines of many texts are opcodes.
-    if seen.called and seen.imports and all(seen.imports.values()):
+    if seen.called and any(seen.imports.values()):
         return True
     if seen.ended == "cut":
         return seen.holds and seen.opcodes >= _MIN_UNMARKED

@@ -86,7 +86,11 @@ def code(facts: Facts) -> Iterator[Result]:
     Source: OSAID 1.0, Code: "shall be made available under OSI-approved licenses".
     """
     components = dict([*facts.components(*ALWAYS, *IF_USED, "tokenizer"), *facts.training_code])
-    if not components:
+    unsaid = list(facts.components_without_kinds) if not components else []
+    for pointer, component in unsaid:
+        message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
+        yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
+    if not components and not unsaid:
         yield NotApplicable("no code is offered; OSAID-CODE-COMPLETE says what that means.")
     for pointer, component in components.items():
         only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
