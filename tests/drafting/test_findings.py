@@ -94,7 +94,6 @@ def test_the_state_of_a_trainer(tmp_path: Path) -> None:
         ("example/base", "example/base"),
         ("gpt2", "gpt2"),
         ("/home/jdoe/models/Base-7B", "Base-7B"),
-        ("./checkpoints/step-100/", "step-100"),
         ("C:\\\\models\\\\Base-7B", "Base-7B"),
         ("https://huggingface.co/example/base", "example/base"),
     ],
@@ -504,3 +503,45 @@ def test_a_card_does_not_contradict_what_was_drafted_from_it(tmp_path: Path, lic
     files: dict[str, Content] = {"README.md": f"---\nlicense: {licence}\n---\n# T\n", "model.safetensors": weights()}
     drafted(tmp_path, files)
     assert openmodel.card(tmp_path).warnings == ()
+
+
+@pytest.mark.parametrize("name", ["./results/checkpoint-500", "checkpoints/step_60", "/workspace/source", "output"])
+def test_a_directory_of_the_run_itself_is_no_base(tmp_path: Path, name: str) -> None:
+    declaration, _ = drafted(tmp_path, {"config.json": {"_name_or_path": name}})
+    assert declaration.parents is None
+
+
+def test_a_base_of_the_same_name_and_another_owner_is_kept(tmp_path: Path) -> None:
+    card = "---\nbase_model: meta-llama/Tiny-1B\n---\n# Tiny-1B\n"
+    declaration, _ = drafted(tmp_path, {"README.md": card})
+    assert [parent.name for parent in answered(declaration.parents)] == ["meta-llama/Tiny-1B"]
+
+
+def test_a_card_that_is_all_ours_does_not_hide_the_model_below(tmp_path: Path) -> None:
+    files: dict[str, Content] = {
+        "pkg/model/README.md": "---\ndatasets: [a/b]\n---\n# Talker\n",
+        "pkg/model/model.safetensors": weights(),
+    }
+    first, _ = drafted(tmp_path, files)
+    openmodel.card(tmp_path)
+    assert openmodel.init(tmp_path, force=True).declaration == first
+
+
+def test_sentences_of_templates_are_no_description(tmp_path: Path) -> None:
+    card = (
+        "---\n{}\n---\n# Talker\n\nThis modelcard aims to be a base template for new models. It has been generated.\n"
+    )
+    declaration, _ = drafted(tmp_path, {"README.md": card})
+    assert declaration.release.description is None
+    assert "openmodel:" in openmodel.card(tmp_path).text
+
+
+def test_the_parameters_of_a_saved_model_are_weights(tmp_path: Path) -> None:
+    files: dict[str, Content] = {
+        "saved_model.pb": b"x",
+        "variables/variables.index": b"x",
+        "variables/variables.data-00000-of-00001": b"x",
+    }
+    declaration, _ = drafted(tmp_path, files)
+    (component,) = answered(declaration.components)
+    assert len(component.files) == 3

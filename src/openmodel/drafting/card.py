@@ -19,6 +19,23 @@ from openmodel.rendering.front_matter import OURS, FrontMatter, Plain, plain_dig
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s)[^.!?]*)*[.!?]?")
 _OWNED = re.compile(r"[ \t]([a-z0-9_-]+):([0-9a-f]{8})\b")
 _CARD_FOR = re.compile(r"(model )?card (for|of) ", re.IGNORECASE)
+_GENERIC = frozenset(
+    {
+        "introduction",
+        "model card",
+        "model description",
+        "model details",
+        "model documentation",
+        "model id",
+        "model information",
+        "model list",
+        "note",
+        "usage",
+    }
+)
+"""Headings that name no model."""
+_TEMPLATE = re.compile(r"^[!<]|base template for new models|automatically generated|pushed on the Hub", re.IGNORECASE)
+"""What is no description of a model: badges, markup, and sentences of templates."""
 MAX_DESCRIPTION = 1000
 """The longest description that is taken over, in characters."""
 
@@ -110,7 +127,18 @@ def title_of(card: ModelCard) -> tuple[str, str] | None:
     """The name of the model by the first heading, and where that is."""
     part = next((part for part in card.parts if part.title), None)
     name = said(_CARD_FOR.sub("", part.title)) if part else None
-    generic = name is None or name.lower() in ("model id", "model card", "model description", "model details", "usage")
+    generic = name is None or name.lower() in (
+        "model id",
+        "model card",
+        "note",
+        "model list",
+        "model information",
+        "model documentation",
+        "introduction",
+        "model description",
+        "model details",
+        "usage",
+    )
     return None if generic or part is None or name is None else (name, f"{card.path}, first heading")
 
 
@@ -119,7 +147,7 @@ def description_of(card: ModelCard) -> tuple[str, str] | None:
     for part in card.parts[:2]:
         for words in part.paragraphs:
             text = said(words.text, MAX_DESCRIPTION)
-            if text and text.count(" ") >= 4 and not text.startswith(("!", "<")):  # noqa: PLR2004
+            if text and text.count(" ") >= 4 and not _TEMPLATE.search(text):  # noqa: PLR2004
                 return text, f"{card.path}, first paragraph"
     return None
 

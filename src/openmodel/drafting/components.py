@@ -44,6 +44,9 @@ _MODEL_NAMES = {
     "*.onnx_data": "ONNX",
     "*.onnx.data": "ONNX",
     "saved_model.pb": "TensorFlow",
+    "variables.index": "TensorFlow",
+    "variables.data-*": "TensorFlow",
+    "adapter_model.bin": "PyTorch",
     "*.joblib": "joblib",
     "model*.pkl": "pickle",
 }

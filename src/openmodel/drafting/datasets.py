@@ -25,6 +25,11 @@ MAX_URL = 2000
 
 HUB = "https://huggingface.co/datasets/"
 
+MAX_COMPARED = 100
+"""The most data sets whose names are compared with each other."""
+MAX_ALIKE = 40
+"""How much of a name is compared, in characters."""
+
 _ALIKE = 0.7
 
 
@@ -157,10 +162,13 @@ def _take_configuration(found: list[Dataset], tree: Tree, tables: list[DataTable
 
 
 def _note_likeness(found: list[Dataset]) -> None:
-    """A name that is much like another one may be the same data; whoever knows it deletes one of the two."""
-    known = [(dataset, (_beginnings(dataset.name.rpartition("/")[2]) or [""])[-1]) for dataset in found[:MAX_DATASETS]]
-    for index, (dataset, name) in enumerate(known):
-        for other, other_name in known[:index]:
-            if SequenceMatcher(None, name, other_name).ratio() >= _ALIKE:
-                dataset.remarks.append(f"It may be the same as {other.name}; then delete one of the two.")
+    """A name that is much like another one may be the same data; whoever knows it deletes one of the two. Names that
+    differ in their numbers are of different data, as imagenet-1k and imagenet-21k are."""
+    plain = [(_beginnings(dataset.name.rpartition("/")[2]) or [""])[-1][:MAX_ALIKE] for dataset in found[:MAX_COMPARED]]
+    for index, name in enumerate(plain):
+        for other, other_name in zip(found, plain[:index], strict=False):
+            matcher = SequenceMatcher(None, name, other_name)
+            same_numbers = re.findall(r"\d+", name) == re.findall(r"\d+", other_name)
+            if same_numbers and matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+                found[index].remarks.append(f"It may be the same as {other.name}; then delete one of the two.")
                 break

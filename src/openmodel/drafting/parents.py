@@ -27,6 +27,11 @@ _LABELS = ("finetuned from model", "finetuned from model [optional]", "fine-tune
 """How the Hub's template and sentence-transformers call the base in the text of a card."""
 _FINETUNED = re.compile(r"\bis a fine-?tuned version of\b", re.IGNORECASE)
 
+_OWN_RUN = re.compile(
+    r"(^|/)(checkpoints?|steps?|epochs?|outputs?|results?|runs?|source|model|final|tmp|best)([-_.]?(\d+|model))*(/|$)",
+    re.IGNORECASE,
+)
+
 Role = Literal["initial", "merged"]
 
 
@@ -68,8 +73,9 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
         own_name: the name of the model, which some tools write where that of the base belongs.
     """
     found: dict[str, Origin] = {}
-    for origin in [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf), *_of_configuration(tree)]:
-        if _last(origin.name) == _last(own_name) or (origin.is_path and found):
+    stated = [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf)]
+    for origin in stated or [one for one in _of_configuration(tree) if _names_a_base(one.name, own_name)]:
+        if origin.is_path and found:
             continue  # A path beside a base that is named is where that base, or a checkpoint, lay.
         known = found.get(_last(origin.name))
         if known is None:
@@ -80,6 +86,11 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
             known.revision = known.revision or origin.revision
     kind, words = _kind(tree, card, list(found.values()))
     return Origins(list(found.values()), kind, words)
+
+
+def _names_a_base(name: str, own_name: str) -> bool:
+    """Whether what a model was loaded from is another model, and not itself or a directory of its own run."""
+    return _last(name) != _last(own_name) and not _OWN_RUN.search(name)
 
 
 def _last(name: str) -> str:

@@ -125,7 +125,7 @@ def _terms(found: Survey, group: Group, section: Section, *, is_parameters: bool
         same = next((one for one in found.texts if names_licence(stated.terms["expression"], one.ids)), None)
         section.fact("terms", terms | ({"text": same.path} if same else {}), stated.words)
         return
-    if stated.words:
+    if stated.words and not stated.terms:
         section.remark(stated.words)
     if text is None:
         section.blank("terms", hints.PARAMETERS_TERMS if is_parameters else hints.COMPONENT["terms"])
@@ -142,7 +142,8 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     """What the licence texts and the package say, where that is not what the card says, or is not plain."""
     stated = found.stated.terms["expression"] if found.stated.terms else None
     if not found.texts:
-        yield "There is no licence text in this directory" + ("." if stated else ", and no card that names a licence.")
+        unsaid = not stated and not found.stated.words
+        yield "There is no licence text in this directory" + (", and no card that names a licence." if unsaid else ".")
     if not stated and found.main_text is None:
         yield from (f"{text.words}; say in `terms` what is under it." for text in found.texts[:20] if text.ids)
     known = [stated] if stated else [id for text in found.texts for id in text.ids]

@@ -123,7 +123,7 @@ def _of_trainer_state(tree: Tree, found: Training) -> None:
 def _of_front_matter(card: ModelCard, found: Training) -> None:
     emitted = card.front.get("co2_eq_emissions")
     grams = said(emitted) or said(member(emitted, "emissions"))
-    if grams and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", grams):
+    if grams and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", grams):
         found.co2_g = float(grams)
 
 

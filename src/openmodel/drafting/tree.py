@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from openmodel.errors import DocumentError, InventoryError
 from openmodel.inventory import Examination, ExaminedFile, read_whole
 from openmodel.inventory.exclusion import CARD
 from openmodel.manifest.yaml_text import read_yaml
+from openmodel.rendering.card import without_ours
 
 MAX_TEXT = 2 * 2**20
 """The largest file that is read for what it says, in bytes."""
 
+_FRONT = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*\r?\n", re.DOTALL)
 _MARKERS = ("config.json", "adapter_config.json", "model_index.json", "mergekit_config.yml")
 _WEIGHTS = ("safetensors", "gguf", "onnx", "pytorch", "pytorch-legacy", "torchscript")
 
@@ -29,10 +32,11 @@ class Tree:
         self.files: dict[str, ExaminedFile] = {file.path: file for file in examination.files}
         self.remarks: list[str] = []
         """What could not be read, as sentences for the head of the draft."""
-        self.home = _home(self.files, has_card=CARD in examination.excluded)
+        self._read: dict[str, str | None] = {}
+        has_card = CARD in examination.excluded and not _is_all_ours(self.text(CARD) or "")
+        self.home = _home(self.files, has_card=has_card)
         """The directory of the model inside the release: where its card, configuration or weights are; "" for the
         release itself."""
-        self._read: dict[str, str | None] = {}
 
     def beside(self, name: str) -> str | None:
         """The path of a file of this name in the directory of the model, if there is one."""
@@ -92,6 +96,11 @@ class Tree:
             where = f", line {problem.line}" if problem.line else ""
             self.remarks.append(f"{path}: found {problem.got}{where}; nothing was taken from it.")
             return None
+
+
+def _is_all_ours(text: str) -> bool:
+    """Whether `openmodel card` wrote a card all by itself; then it says nothing of where the model is."""
+    return "openmodel:begin" in text and not without_ours(_FRONT.sub("", text, count=1)).strip()
 
 
 def _home(files: dict[str, ExaminedFile], *, has_card: bool) -> str:

@@ -313,7 +313,7 @@ def _licence_warnings(front: FrontMatter, manifest: Manifest, ours: dict[str, st
     if wanted and theirs == [wanted["license"]] and (wanted["license"] != "other" or same_name):
         return []
     stated = [item.terms.expression for item in hub.weights(manifest) if isinstance(item.terms, Terms)]
-    terms = ", ".join(repr(expression) for expression in stated if expression) or "none"
+    terms = ", ".join(dict.fromkeys(repr(expression) for expression in stated if expression)) or "none"
     shown = ", ".join(map(repr, theirs)) or "something else"
     return [
         Problem(

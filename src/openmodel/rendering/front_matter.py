@@ -148,6 +148,7 @@ def read_front_matter(text: str, file: str) -> FrontMatter:
     match = _EMPTY_BLOCK.match(text) or _BLOCK.match(text)
     if match:
         opening, block, closing = match.groups()
+        block = "" if block.strip() == "{}" else block  # What the Hub's template has where nothing was said.
         if len(block) > MAX_BLOCK:
             problem = (f"front matter of {len(block):,} characters", f"at most {MAX_BLOCK:,}")
             raise DocumentError(Problem(file, *problem, "Check that this is the right file.", None, 1, 1))

@@ -8,7 +8,7 @@ off in the middle has run up to there, and is a pickle here. Source: CPython doc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openmodel.inventory.formats.opcodes import Followed, follow
 from openmodel.inventory.formats.recognised import Recognised, named
@@ -78,7 +78,9 @@ def find_pickles(view: View) -> Pickles | None:
     if not any(_is_pickle(one, view.size) for one in found):
         return None
     imports = dict.fromkeys(name for one in found for name in one.imports)
-    return Pickles(tuple(imports), all(one.ended == "stop" for one in found) and len(found) <= _MAX_PICKLES)
+    pickles = Pickles(tuple(imports), all(one.ended == "stop" for one in found) and len(found) <= _MAX_PICKLES)
+    # joblib puts arrays, and pickles in them, in the middle: what stands behind the first was not followed.
+    return replace(pickles, complete=False) if pickles.is_joblib else pickles
 
 
 def _is_pickle(seen: Followed, size: int) -> bool:
