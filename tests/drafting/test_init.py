@@ -178,6 +178,21 @@ def test_a_dangling_link_counts_as_a_declaration(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.yaml").exists()
 
 
+def test_a_link_is_not_written_through(tmp_path: Path) -> None:
+    write(tmp_path, {"LICENSE": "mine"})
+    (tmp_path / "openmodel.yaml").symlink_to("LICENSE")
+    with pytest.raises(OverwriteError):
+        openmodel.init(tmp_path, force=True)
+    assert (tmp_path / "LICENSE").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["%YAML 1.0\n---\na: 1\n", "x: \n%YAML 9.9\n---\n- !!binary x\n"])
+def test_directives_that_no_reader_knows(tmp_path: Path, text: str) -> None:
+    drafted(tmp_path, {"mergekit_config.yml": text, "README.md": f"---\n{text}\n---\n# T\n"})
+    with pytest.raises(DocumentError):
+        openmodel.loads(text)
+
+
 def test_what_build_would_refuse_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"model.safetensors": b"\x10\0\0\0\0\0\0\0{}"})
     with pytest.raises(InventoryError) as caught:

@@ -73,6 +73,7 @@ def test_a_clean_repository(repository: Path) -> None:
         ("ssh://git@example.org/lab/tiny.git", "ssh://example.org/lab/tiny.git"),
         ("/home/jdoe/tiny", None),
         ("https://[broken", None),
+        ("https://[::1]@]/x/y", None),
     ],
 )
 def test_remotes(repository: Path, remote: str, address: str | None) -> None:

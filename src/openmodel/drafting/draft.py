@@ -53,7 +53,7 @@ def init(directory: str | Path, *, force: bool = False) -> Draft:
 
     Raises:
         DocumentError: there is no such directory.
-        OverwriteError: there is an `openmodel.yaml`, and `force` is false.
+        OverwriteError: there is an `openmodel.yaml`, and `force` is false; or it is a symbolic link.
         InventoryError: the files cannot be read honestly, as `build` would say too. Lists all problems.
     """
     root = Path(directory)
@@ -63,6 +63,9 @@ def init(directory: str | Path, *, force: bool = False) -> Draft:
     if os.path.lexists(path) and not force:
         fix = "Edit it, or repeat with --force to replace it by a new draft."
         raise OverwriteError(Problem(str(path), "a declaration that is there already", "none", fix))
+    if os.path.islink(path):  # noqa: PTH114  # It may lead to any file of a release that somebody else made.
+        fix = "Remove the link; the draft is then written in its place."
+        raise OverwriteError(Problem(str(path), "a symbolic link", "a regular file, or none", fix))
     tree = Tree(root, examine(root))
     text, remarks = compose(survey(tree))
     declaration = loads(text, DECLARATION)  # What cannot be read again is not written.

@@ -156,7 +156,8 @@ def _public(remote: str) -> str | None:
     try:
         url = urlsplit(f"ssh://{short[1]}/{short[2]}" if short else remote)
         if url.scheme in ("https", "http", "ssh", "git") and url.hostname:
-            return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
+            public = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
+            return public if urlsplit(public).hostname else None
     except ValueError:
         return None
     return None

@@ -81,8 +81,9 @@ def _compose(text: str, file: str) -> Node:
         raise DocumentError(too_deep(file, _place(error))) from None
     except MarkedYAMLError as error:
         raise DocumentError(_not_yaml(file, error.problem or error.context or "", _place(error))) from None
-    except (YAMLError, ValueError) as error:
-        raise DocumentError(_not_yaml(file, str(error).splitlines()[0], (None, 1, 1))) from None
+    except (YAMLError, ValueError, AssertionError, LookupError) as error:  # The last two: odd %YAML and %TAG lines.
+        found = str(error).splitlines() or ["a directive that it does not know"]
+        raise DocumentError(_not_yaml(file, found[0], (None, 1, 1))) from None
     if root is None:
         raise DocumentError(_not_yaml(file, "nothing in it", (None, 1, 1)))
     return root

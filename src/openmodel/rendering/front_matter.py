@@ -207,8 +207,8 @@ def _composed(block: str, opening: str, file: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         found = f"front matter that is not YAML ({error.problem or error.context})"
-    except (YAMLError, ValueError) as error:
-        found = f"front matter that is not YAML ({str(error).splitlines()[0]})"
+    except (YAMLError, ValueError, AssertionError, LookupError) as error:  # The last two: odd %YAML and %TAG lines.
+        found = f"front matter that is not YAML ({(str(error).splitlines() or ['an unknown directive'])[0]})"
     else:
         return root
     fix = "Correct it at this place; mind the indentation and quote text that contains ': ' or ' #'."
