@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import openmodel
+from openmodel.drafting.parents import KINDS
 from openmodel.manifest.base import answered
 from openmodel.manifest.stage import Stage
 from openmodel.manifest.values import Quantity, Terms
+from openmodel.rendering.hub import RELATIONS
 from tests.drafting.files import Content, drafted, line_of, weights, write
 
 MIT = (Path(__file__).parent / "MIT.txt").read_text(encoding="utf-8")
@@ -493,9 +495,12 @@ def test_norwegian_is_a_language(tmp_path: Path) -> None:
 
 
 def test_metadata_of_gguf_that_is_broken_is_told(tmp_path: Path) -> None:
-    content = gguf(general__name="Tiny")[:-3]
-    _, text = drafted(tmp_path, {"tiny.gguf": content})
-    assert "nothing was taken from its metadata" in text or "No component names tiny.gguf" in text
+    content = gguf(general__name="Tiny", general__license="mit", general__x="y")
+    broken = content.replace(b"general.x", b"general\xff" + b"x")  # Not UTF-8.
+    declaration, text = drafted(tmp_path, {"tiny.gguf": broken})
+    assert "tiny.gguf: found" in text
+    assert "nothing was taken from its metadata" in text
+    assert answered(declaration.components)[0].terms is None
 
 
 @pytest.mark.parametrize("licence", ["gemma", "llama3.1", "other\nlicense_name: My own terms"])
@@ -545,3 +550,13 @@ def test_the_parameters_of_a_saved_model_are_weights(tmp_path: Path) -> None:
     declaration, _ = drafted(tmp_path, files)
     (component,) = answered(declaration.components)
     assert len(component.files) == 3
+
+
+def test_every_relation_of_the_hub_has_a_kind_of_stage() -> None:
+    assert set(KINDS) == set(RELATIONS.values())
+
+
+def test_an_endless_list_of_authors_is_not_looked_at(tmp_path: Path) -> None:
+    metadata = f"Name: tiny\nAuthor: {'a' * 290_000}\n\n# Tiny\n"
+    declaration, _ = drafted(tmp_path, {"tiny-1.dist-info/METADATA": metadata})
+    assert declaration.release.publisher is None

@@ -13,7 +13,8 @@ from pydantic import JsonValue
 from openmodel import DocumentError, Manifest, loads
 from openmodel.manifest import plain
 from openmodel.manifest.pointers import join, upward
-from openmodel.rendering.card import render_card
+from openmodel.rendering.card import render_card, without_ours
+from openmodel.rendering.front_matter import read_front_matter
 from tests.rendering.manifests import DIGEST, full_manifest, tokens
 
 Path = tuple[str | int, ...]
@@ -103,3 +104,23 @@ def test_hostile_text_is_kept_apart_on_the_next_run(text: str) -> None:
     first = render_card(subject, DIGEST, "# By hand\n")
     assert render_card(subject, DIGEST, first) == first
     assert "\u202e" not in first
+
+
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 25))
+"""Aliases that are 2^24 values once they are unfolded, as printing does."""
+
+
+def test_a_collection_as_a_key_of_the_front_matter_is_refused_and_not_printed() -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_front_matter(f"---\n{BOMB}? *a24\n: b\n---\n", "README.md")
+    assert caught.value.problems[0].got == "a list or mapping as a key"
+
+
+def test_a_collection_as_a_key_further_inside_makes_no_value() -> None:
+    front = read_front_matter(f"---\n{BOMB}c: {{? *a24 : b}}\n---\n", "README.md")
+    assert front.entries["c"].value is None
+
+
+def test_many_beginnings_of_our_part_without_an_end() -> None:
+    text = "<!-- openmodel:begin -->\n" * 40_000
+    assert without_ours(text) == text

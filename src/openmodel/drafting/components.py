@@ -142,7 +142,7 @@ def _weights(tree: Tree, shards: Mapping[str, Iterable[str]]) -> Iterator[Group]
         name = posixpath.basename(path)
         known = next((words for pattern, words in _MODEL_NAMES.items() if fnmatchcase(name, pattern)), None)
         words = _MODEL_FORMATS.get(file.format or "", known)
-        if words is None or any(fnmatchcase(name, pattern) for pattern in ("*_args.bin",)):
+        if words is None or fnmatchcase(name, "*_args.bin"):  # Settings, though PyTorch wrote them.
             continue
         kind = _kind_of_parameters(path)
         if words == "safetensors" and kind != "optimizer_state":

@@ -34,8 +34,6 @@ class Table:
 
     header: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
-    line: int
-    """Line in the file, counted from 1."""
 
 
 @dataclass(slots=True)
@@ -77,7 +75,7 @@ def parts_of(body: str, line: int) -> list[Part]:
             at += 1
         elif token.type == "table_open":
             end = _closing(tokens, at)
-            parts[-1].tables.append(_table(tokens[at:end], here))
+            parts[-1].tables.append(_table(tokens[at:end]))
             at = end
         elif token.type == "inline":
             inside = parts[-1].items if _is_item(tokens, at) else parts[-1].paragraphs
@@ -94,7 +92,7 @@ def _closing(tokens: Sequence[Token], at: int) -> int:
     return next(index for index in range(at, len(tokens)) if tokens[index].type == "table_close")
 
 
-def _table(tokens: Sequence[Token], line: int) -> Table:
+def _table(tokens: Sequence[Token]) -> Table:
     rows: list[list[Words]] = []
     for token in tokens:
         if token.type == "tr_open":
@@ -102,7 +100,7 @@ def _table(tokens: Sequence[Token], line: int) -> Table:
         elif token.type == "inline" and rows:
             rows[-1].append(_words(token))
     header, *others = rows or [[]]
-    return Table(tuple(header), tuple(map(tuple, others)), line)
+    return Table(tuple(header), tuple(map(tuple, others)))
 
 
 def _words(inline: Token) -> Words:

@@ -15,6 +15,9 @@ from email.parser import HeaderParser
 from openmodel.drafting.plain import said
 from openmodel.drafting.tree import Tree
 
+MAX_AUTHOR = 1000
+"""The longest list of authors that is looked at, in characters."""
+
 _PLACE = re.compile(r"([^/]+/)?[^/]+\.(dist-info/METADATA|egg-info/PKG-INFO)")
 _ADDRESS = re.compile(r"\s*<[^<>]*>|\S+@\S+")
 _CLASSIFIERS = {
@@ -60,7 +63,8 @@ def package_of(tree: Tree) -> Package | None:
     except (MessageError, ValueError):
         tree.remarks.append(f"{paths[0]} is not metadata of a package; nothing was taken from it.")
         return None
-    author = said(_ADDRESS.sub("", str(fields.get("Author") or fields.get("Author-email") or "")))
+    named = str(fields.get("Author") or fields.get("Author-email") or "")
+    author = said(_ADDRESS.sub("", named)) if len(named) <= MAX_AUTHOR else None
     return Package(
         paths[0],
         said(_field(fields, "Name")),

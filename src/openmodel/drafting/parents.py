@@ -13,15 +13,14 @@ from openmodel.drafting.plain import items, member, said, said_all
 from openmodel.drafting.tree import Tree
 from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
-from openmodel.rendering.hub import RELATIONS, is_repository, model_id
+from openmodel.rendering.hub import is_repository, model_id
 
 HUB = "https://huggingface.co/"
 MAX_BASES = 16
 """The most bases of a GGUF file that are looked for."""
 
-_KINDS: dict[str, StageKind] = {"adapter": "adapt", "merge": "merge", "quantized": "quantize", "finetune": "finetune"}
+KINDS: dict[str, StageKind] = {"adapter": "adapt", "merge": "merge", "quantized": "quantize", "finetune": "finetune"}
 """The Hub's relations to a base model as kinds of stage; the reverse of `hub.RELATIONS`."""
-assert set(_KINDS) == set(RELATIONS.values())  # noqa: S101
 
 _LABELS = ("finetuned from model", "finetuned from model [optional]", "fine-tuned from model", "base model")
 """How the Hub's template and sentence-transformers call the base in the text of a card."""
@@ -170,8 +169,8 @@ def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind 
     if tree.beside("adapter_config.json"):
         return "adapt", "there is an adapter_config.json"
     relation = said(card.front.get("base_model_relation"))
-    if relation in _KINDS:
-        return _KINDS[relation], f"{card.path}, `base_model_relation`"
+    if relation in KINDS:
+        return KINDS[relation], f"{card.path}, `base_model_relation`"
     said_so = [part for part in card.parts if any(_FINETUNED.search(words.text) for words in part.paragraphs)]
     parts = [*said_so, *card.under(r"^fine-?tun(ing|ed)\b")]
     if parts and models:

@@ -39,9 +39,10 @@ _HEAD = "head"
 """The word of the first marker that is not a key of the front matter."""
 _OURS = re.compile(
     r"<!--[ \t]*openmodel:begin(?P<remembered>(?:[ \t]+[a-z0-9_-]+:[0-9a-f]+)*)[ \t]*-->"
-    r".*?<!--[ \t]*openmodel:end[ \t]*-->",
+    r"(?:(?!<!--[ \t]*openmodel:begin\b).)*?<!--[ \t]*openmodel:end[ \t]*-->",
     re.DOTALL,
 )
+"""Our part. It holds no second beginning, or a text of many would be gone through as often."""
 _END = "<!-- openmodel:end -->"
 _HINT = (
     "<!-- Drawn from openmodel.json. To change it, edit openmodel.yaml and run `openmodel build` and `openmodel card`. "

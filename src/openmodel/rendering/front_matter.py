@@ -185,8 +185,12 @@ def _entries(block: str, opening: str, file: str) -> dict[str, Entry]:
         raise DocumentError(Problem(file, *problem, None, above + root.start_mark.line + 1, 1))
     seen: set[int] = set()
     for key, value in root.value:
-        name, mark = str(key.value), key.start_mark
+        mark = key.start_mark
         place = (above + mark.line + 1, mark.column + 1)
+        if not isinstance(key, ScalarNode):  # Printing one unfolds its aliases, without bound.
+            problem = ("a list or mapping as a key", "text", "Write text.")
+            raise DocumentError(Problem(file, *problem, None, *place))
+        name = str(key.value)
         if name in found:
             problem = (f"the key {name!r} a second time", "each key once", "Delete one of the two.")
             raise DocumentError(Problem(file, *problem, None, *place))
@@ -216,13 +220,16 @@ def _composed(block: str, opening: str, file: str) -> Node | None:
 
 
 def _plain(node: Node, seen: set[int]) -> Plain | None:
-    """The value of a node; None when it, or something in it, was met before, which only an alias does."""
+    """The value of a node; None when it, or something in it, was met before, which only an alias does, or has a
+    collection as a key."""
     if id(node) in seen:
         return None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
         return str(node.value)
     if isinstance(node, MappingNode):
+        if not all(isinstance(key, ScalarNode) for key, _ in node.value):
+            return None
         members = {str(key.value): _plain(value, seen) for key, value in node.value}
         return None if None in members.values() else {key: value for key, value in members.items() if value is not None}
     items = [_plain(item, seen) for item in node.value]

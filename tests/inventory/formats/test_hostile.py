@@ -304,3 +304,13 @@ def test_an_array_whose_type_is_a_mapping() -> None:
     header += b" " * (-(10 + len(header) + 1) % 64) + b"\n"
     content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + CALL
     assert "imports os.system" in unsafe(content)
+
+
+def test_a_memo_that_may_have_been_overwritten_gives_no_names() -> None:
+    def put(text: bytes, index: bytes) -> bytes:
+        return b"\x8c" + bytes([len(text)]) + text + index + b"0"
+
+    harmless = put(b"collections", b"q\x01") + put(b"OrderedDict", b"q\x02")
+    zeros = b"p" + b"0" * 300
+    run = put(b"os", zeros + b"1\n") + put(b"system", zeros + b"2\n") + b"h\x01h\x02\x93\x8c\x04true\x85R."
+    assert "a name that is computed" in unsafe(b"\x80\x04" + harmless + run)

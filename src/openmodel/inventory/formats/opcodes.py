@@ -308,9 +308,13 @@ class _Machine(_Reader):
 
     def get(self, kind: str) -> None:
         index = self._index(kind)
-        if index not in self.memo and _UNKNOWN not in (index, *self.memo):
+        if index == _UNKNOWN or _UNKNOWN in self.memo:
+            # What was put there may have been overwritten, so that a name from here counts as computed.
+            self.stack.append(None)
+        elif index in self.memo:
+            self.stack.append(self.memo[index])
+        else:
             raise _BrokenError
-        self.stack.append(self.memo.get(index))
 
     def _top(self) -> object:
         (value,) = self._pop(1)
