@@ -160,6 +160,31 @@ REQUIREMENT = {
         "findings": {"type": "array", "items": FINDING},
     },
 }
+FREEDOM = {
+    "type": "object",
+    "required": ["grant", "clauses"],
+    "additionalProperties": False,
+    "properties": {
+        "grant": {"enum": ["granted", "restricted", "undecided", "not stated"]},
+        "clauses": {"type": "array", "items": TEXT},
+    },
+}
+TERMS = {
+    "type": "object",
+    "required": ["where", "name", "kinds", "expression", "use", "study", "modify", "share", "redistribution"],
+    "additionalProperties": False,
+    "properties": {
+        "where": TEXT,
+        "name": TEXT,
+        "kinds": {"type": "array", "items": TEXT},
+        "expression": {"type": ["string", "null"]},
+        "use": FREEDOM,
+        "study": FREEDOM,
+        "modify": FREEDOM,
+        "share": FREEDOM,
+        "redistribution": TEXT,
+    },
+}
 POLICY = {
     "type": "object",
     "required": ["policy", "version", "outcome", "requirements"],
@@ -169,6 +194,7 @@ POLICY = {
         "version": TEXT,
         "outcome": OUTCOME,
         "requirements": {"type": "array", "items": REQUIREMENT, "minItems": 1},
+        "freedoms": {"type": "array", "items": TERMS},
     },
 }
 REPORT_SHAPE = {

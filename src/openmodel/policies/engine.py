@@ -41,7 +41,8 @@ def judge(facts: Facts, policy: Policy) -> PolicyReport:
     }
     if outcome in ("met", "not_applicable") and not parts_met.issuperset(policy.parts):
         outcome = "undetermined"
-    return PolicyReport(policy.id, policy.version, outcome, reports)
+    freedoms = policy.freedoms(facts) if policy.freedoms else None
+    return PolicyReport(policy.id, policy.version, outcome, reports, freedoms)
 
 
 def _judge_requirement(facts: Facts, reviews: Reviews, requirement: Requirement) -> RequirementReport:

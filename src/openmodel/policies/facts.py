@@ -177,6 +177,10 @@ class Facts:
                 waiting.extend(by_id[name].derived_from)
         return used
 
+    def is_inherited(self, of: str | None) -> bool:
+        """Whether something is of the release (None), or of a parent whose parameters went into it."""
+        return of in self._owners
+
     def components(self, *kinds: Kind) -> Iterator[tuple[str, Component]]:
         """Pointer and component of each of one of the kinds, of the release and of parents whose parameters it has."""
         for index, component in enumerate(answered(self.manifest.components)):

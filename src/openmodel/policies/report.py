@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from openmodel.errors import Problem
 from openmodel.policies.facts import Grade
+from openmodel.policies.grants import TermsReport
 from openmodel.policies.requirement import Basis, Finding
 from openmodel.version import VERSION
 
@@ -58,6 +59,8 @@ class PolicyReport:
     version: str
     outcome: Outcome
     requirements: tuple[RequirementReport, ...]
+    freedoms: tuple[TermsReport, ...] | None = None
+    """What terms grant, for a policy that asks about them. It decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +112,10 @@ class Report:
 
     def as_json(self) -> dict[str, JsonValue]:
         """The report as plain data, the shape of `check --format json`."""
-        plain: dict[str, JsonValue] = json.loads(json.dumps(asdict(self)))
+        plain: dict[str, JsonValue] = json.loads(json.dumps(asdict(self, dict_factory=_without_unasked)))
         return plain
+
+
+def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
+    """The members of an object of the report; the matrix of freedoms is only in reports of policies that have one."""
+    return {name: value for name, value in members if name != "freedoms" or value is not None}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openmodel.policies.facts import Facts
+from openmodel.policies.grants import TermsReport
 
 Basis = Literal["definition", "faq", "interpretation"]
 """Where a requirement comes from. An interpretation alone never makes `unmet`."""
@@ -120,3 +121,5 @@ class Policy:
     parts: tuple[str, ...]
     """In each of them something must be met."""
     requirements: tuple[Requirement, ...]
+    freedoms: Callable[[Facts], tuple[TermsReport, ...]] | None = None
+    """What the terms of each element grant, for a policy that asks about them."""

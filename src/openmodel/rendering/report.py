@@ -11,6 +11,7 @@ from itertools import groupby
 from openmodel.policies import POLICIES
 from openmodel.policies.report import PolicyReport, ReleaseReport, Report, RequirementReport
 from openmodel.policies.requirement import Finding
+from openmodel.rendering.freedoms import freedoms_text
 from openmodel.rendering.lines import wrapped
 from openmodel.rendering.untrusted import visible
 
@@ -60,6 +61,7 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     yield from wrapped(_counts(policy), width, "  ")
     for requirement in policy.requirements:
         yield from _requirement(requirement, width)
+    yield from freedoms_text(policy.freedoms or (), width)
 
 
 def _counts(policy: PolicyReport) -> str:

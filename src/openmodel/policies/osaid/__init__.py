@@ -8,6 +8,7 @@ checked here; OSI itself does not certify systems, and neither does this.
 from __future__ import annotations
 
 from openmodel.policies.osaid import code, description, listing, parameters, terms
+from openmodel.policies.osaid.freedoms import freedoms
 from openmodel.policies.requirement import Policy
 
 POLICY = Policy(
@@ -37,4 +38,5 @@ POLICY = Policy(
         parameters.available,
         terms.parameters,
     ),
+    freedoms=freedoms,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.licences import judge_terms
+from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
@@ -247,7 +247,7 @@ def shared(facts: Facts) -> Iterator[Result]:
 def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
     """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
     expression = source.terms.expression if isinstance(source.terms, Terms) else None
-    verdict = judge_terms(expression) if expression is not None else None
+    verdict = judge(expression, "data_information") if expression is not None else None
     if verdict is not None and verdict.answer == "restricted":
         message = f"{short(source.name)} is said to be open, but its terms are not: {verdict.reason}."
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))

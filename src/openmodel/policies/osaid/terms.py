@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from openmodel.licences import Verdict, judge_code, judge_terms
+from openmodel.licences import Element, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
@@ -15,8 +15,6 @@ from openmodel.policies.osaid.code import ALWAYS, IF_USED
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
-
-Judge = Callable[[str], Verdict]
 
 
 @requirement(
@@ -29,7 +27,7 @@ Judge = Callable[[str], Verdict]
 )
 def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
-    OSI-approved licence, or terms in the table `openmodel-terms-1`. OSI publishes no such list; terms that nobody
+    OSI-approved licence, or terms in the table `openmodel-terms-2`. OSI publishes no such list; terms that nobody
     has decided about are left to a person. When a third party describes the release, the terms of the publisher's
     own data information (components of kind `data_information` or `data_card`) are what counts.
 
@@ -45,14 +43,14 @@ def data_information(facts: Facts) -> Iterator[Result]:
             "under which terms the descriptions in this document are",
             "Set it, for example to `{expression: CC-BY-4.0}`.",
         )
-        yield from _judged(facts, question, facts.manifest.release.disclosure_terms, judge_terms)
+        yield from _judged(facts, question, facts.manifest.release.disclosure_terms, "data_information")
         return
     documents = list(facts.components("data_information", "data_card"))
     if not documents:
         fix = "List the publisher's data card or other description of the data under `components`, with its terms."
         yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
     for pointer, component in documents:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge_terms)
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, "data_information")
 
 
 def _terms_of(pointer: str, component: Component) -> Question:
@@ -94,8 +92,8 @@ def code(facts: Facts) -> Iterator[Result]:
         yield NotApplicable("no code is offered; OSAID-CODE-COMPLETE says what that means.")
     for pointer, component in components.items():
         only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
-        judge = judge_terms if only_tokenizer else judge_code
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge)
+        element: Element = "parameters" if only_tokenizer else "code"
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, element)
 
 
 @requirement(
@@ -108,7 +106,7 @@ def code(facts: Facts) -> Iterator[Result]:
 )
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
-    or terms in the table `openmodel-terms-1`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
+    or terms in the table `openmodel-terms-2`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
     assertion that the parameters are freely available to all. A licence's text at the top of the release is read as the
     terms of what is released: if nothing here is said to be under it, a person must judge what it covers.
 
@@ -123,7 +121,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
     for pointer, component in components:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, judge_terms)
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
     yield from _terms_of_parents(facts)
     yield from unclaimed_texts(facts)
 
@@ -132,13 +130,13 @@ def _terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
     for pointer, parent in facts.inherited_parents:
         expression = parent.terms.expression if isinstance(parent.terms, Terms) else None
-        verdict = judge_terms(expression) if expression is not None else None
+        verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
             yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Say what that means for this model.")
 
 
-def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, judge: Judge) -> Iterator[Result]:
+def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
     if not isinstance(terms, Terms):
         yield from answer(facts, question, terms)
         return
@@ -152,7 +150,9 @@ def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None,
         fix = "Add the SPDX expression, if there is one."
         yield Doubt(question.where, message, fix, _with_text(facts, question, terms))
         return
-    verdict = judge(terms.expression)
+    verdict = judge(terms.expression, element)
+    for reading in verdict.readings:
+        yield Finding(f"{question.where}/expression", reading, "Write the SPDX id.", "note")
     message = f"The terms are not approved: {verdict.reason}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")

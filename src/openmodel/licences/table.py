@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of terms, `terms.toml`: what is approved for which element, and which freedoms other terms restrict."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+Element = Literal["code", "data_information", "parameters"]
+"""The elements of OSAID 1.0. It asks for licences on the first and for terms on the others."""
+
+Freedom = Literal["use", "study", "modify", "share"]
+"""The freedoms of OSAID 1.0, "What is Open Source AI"."""
+
+FREEDOMS: tuple[Freedom, ...] = get_args(Freedom)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause that takes a part of a freedom away."""
+
+    freedom: Freedom
+    licence: str
+    """Title of the licence."""
+    section: str
+    """Its section; empty where the table knows a kind of terms and no text."""
+    says: str
+    """What it does, in words that follow a colon."""
+    since: str
+    """Date of the version of the licence, as far as known."""
+    void: str = ""
+    """Why it may not hold everywhere. It stays a restriction: whoever reads the terms is bound until a court says
+    otherwise."""
+
+    @property
+    def words(self) -> str:
+        """The clause in a sentence, without its full stop."""
+        where = f", section {self.section}" if self.section else ""
+        return f"{self.licence}{where}: {self.says}"
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """Terms with a known restriction."""
+
+    id: str
+    title: str
+    clauses: tuple[Clause, ...]
+    redistribution: str
+    """Whether copies may be passed on at all; empty where the table does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Terms that are approved for some elements, or left to a person."""
+
+    elements: tuple[Element, ...]
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table, by id."""
+
+    policy: str
+    """Its name and version."""
+    approved: dict[str, Entry]
+    undecided: dict[str, Entry]
+    restricted: dict[str, Restricted]
+    names: dict[str, Restricted]
+    """Restricted terms by what people call them, as `key` writes it."""
+
+
+def restricted_terms(name: str) -> Restricted | None:
+    """The entry of restricted terms with this id, or that people call by this name. `LicenseRef-` may be left out, and
+    so may "license" at the end."""
+    known = table()
+    return known.restricted.get(name) or known.names.get(key(name))
+
+
+def key(name: str) -> str:
+    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the"."""
+    words = re.findall(r"[a-z]+|[0-9]+", name.casefold()[:100].removeprefix("licenseref-"))
+    plain = ["license" if word == "licence" else word for word in words if word != "the"]
+    return "-".join(plain[:-1] if plain[-1:] == ["license"] else plain)
+
+
+@cache
+def table() -> Table:
+    """The table of this version."""
+    data = tomllib.loads(files("openmodel.licences").joinpath("terms.toml").read_text(encoding="utf-8"))
+    restricted = [_restricted(entry) for entry in data["restricted"]]
+    by_id = {entry.id: entry for entry in restricted}
+    spelt = {(name, entry["id"]) for entry in data["restricted"] for name in (entry["id"], *entry.get("names", ()))}
+    return Table(
+        policy=data["policy"],
+        approved={entry["id"]: _entry(entry) for entry in data["approved"]},
+        undecided={entry["id"]: _entry(entry) for entry in data["undecided"]},
+        restricted=by_id,
+        names={key(name): by_id[id] for name, id in spelt},
+    )
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    return Entry(tuple(data["elements"]), data["reason"], data.get("fix", ""))
+
+
+def _restricted(data: dict[str, Any]) -> Restricted:
+    clauses = tuple(
+        Clause(item["freedom"], data["title"], item["section"], item["says"], data["since"], item.get("void", ""))
+        for item in data["clause"]
+    )
+    return Restricted(data["id"], data["title"], clauses, data.get("redistribution", ""))
