@@ -15,7 +15,7 @@ CODE = src tests $(wildcard examples benchmarks)
 $(shell [ ! -e .venv/made-in ] || { $(PY) -c '' && [ "$$(cat .venv/made-in)" = "$$(pwd)" ]; } 2>/dev/null || rm -f .venv/made-in)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test cov lint format types bench schemas lock clean
+.PHONY: help setup demo test cov lint format types bench schemas pages lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -47,6 +47,9 @@ bench: setup ## run the benchmarks
 
 schemas: setup ## write schemas/ and the tables of docs/manifest.md from the types
 	@$(PY) -m openmodel.manifest.schema schemas docs/manifest.md
+
+pages: setup ## write docs/requirements/ from the functions that check
+	@$(PY) -m openmodel.rendering.requirement_page docs/requirements
 
 # The new lock keeps the versions of the old one where pyproject.toml allows; ARGS=--upgrade takes the newest.
 lock: ## make requirements/*.txt again from pyproject.toml

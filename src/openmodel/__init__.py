@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from openmodel.manifest import Manifest, dump, load, loads
     from openmodel.policies.checking import check
+    from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
@@ -52,6 +53,7 @@ _HOMES = {
     ),
     "openmodel.manifest": ("Manifest", "dump", "load", "loads"),
     "openmodel.policies.checking": ("check",),
+    "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
     "openmodel.signing": ("SignedRelease", "Verification", "new_key", "sign", "verify"),
@@ -63,6 +65,7 @@ __all__ = [
     "Card",
     "DocumentError",
     "Draft",
+    "Explanation",
     "InventoryError",
     "KeyFileError",
     "Manifest",
@@ -79,6 +82,7 @@ __all__ = [
     "card",
     "check",
     "dump",
+    "explain",
     "init",
     "load",
     "loads",

@@ -452,3 +452,15 @@ def test_build_tells_what_nobody_should_overlook(release: Path) -> None:
         "? A.txt, a.txt: one file on systems that ignore case",
     ]
     assert run("build", "--check", release).stderr == ended.stderr
+
+
+def test_explain_prints_a_requirement_or_lists_all() -> None:
+    listed = run("explain")
+    assert listed.returncode == 0
+    assert "OSAID-DATA-LABELLED  Labelling procedures are disclosed" in listed.stdout
+    page = run("explain", "OSAID-DATA-LABELLED").stdout
+    assert page.startswith("OSAID-DATA-LABELLED: Labelling procedures are disclosed\n")
+    assert "✗ /sources/0/labelled: It is said not to apply, but not why" in page
+    wrong = run("explain", "OSAID-DATA-LABELED")
+    assert wrong.returncode == 2
+    assert "Did you mean OSAID-DATA-LABELLED?" in wrong.stderr

@@ -17,6 +17,7 @@ from openmodel.cli.build import build
 from openmodel.cli.card import card
 from openmodel.cli.check import check
 from openmodel.cli.ending import INTERRUPTED
+from openmodel.cli.explain import explain
 from openmodel.cli.init import init
 from openmodel.cli.key import key
 from openmodel.cli.sign import sign
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, build, check, card, sign, verify):
+for verb in (init, build, check, explain, card, sign, verify):
     app.command()(verb)
 app.add_typer(key, name="key")
 

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`explain`: a requirement in full, from the documentation of the function that checks it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from openmodel.errors import Problem, UsageError
+from openmodel.policies import POLICIES
+from openmodel.policies.requirement import Basis, Failing, Policy, Requirement
+
+HEADINGS = ("What it checks", "Why it matters", "How to fix", "Source")
+"""The parts of a page, in order."""
+
+_HEADING = re.compile(rf"^({'|'.join(HEADINGS)}):[ \n]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A requirement in full."""
+
+    id: str
+    title: str
+    policy: str
+    """Id of its policy."""
+    policy_version: str
+    part: str
+    """The part of the policy it belongs to."""
+    basis: Basis
+    """Where it comes from. An interpretation alone never makes `unmet`."""
+    checks: str
+    """What it checks; paragraphs are separated by an empty line."""
+    matters: str
+    """Why it matters."""
+    fix: str
+    """How to fix it."""
+    source: str
+    """The source, with its section."""
+    passing: str
+    """An example that meets it: top-level fields of a declaration, YAML."""
+    failing: Failing
+    """An example that does not, and where that is found."""
+
+
+def explain(id: str) -> Explanation:
+    """A requirement in full.
+
+    Args:
+        id: id of the requirement, for example `OSAID-DATA-PROVENANCE`; case does not count.
+
+    Raises:
+        UsageError: there is no such requirement.
+    """
+    known = {requirement.id: (policy, requirement) for policy in POLICIES for requirement in policy.requirements}
+    if id.upper() not in known:
+        near = difflib.get_close_matches(id.upper()[:100], known, n=1)
+        fix = f"Did you mean {near[0]}?" if near else "`openmodel explain` lists them."
+        raise UsageError(Problem("", f"the requirement {id[:100]!r}", "the id of a requirement", fix))
+    return explanation(*known[id.upper()])
+
+
+def explanation(policy: Policy, requirement: Requirement) -> Explanation:
+    """A requirement of a policy in full."""
+    texts = _HEADING.split(requirement.documentation)
+    parts = {heading: _paragraphs(text) for heading, text in zip(texts[1::2], texts[2::2], strict=True)}
+    return Explanation(
+        requirement.id,
+        requirement.title,
+        policy.id,
+        policy.version,
+        requirement.part,
+        requirement.basis,
+        checks=parts["What it checks"],
+        matters=parts["Why it matters"],
+        fix=parts["How to fix"],
+        source=parts["Source"],
+        passing=requirement.passing,
+        failing=requirement.failing,
+    )
+
+
+def _paragraphs(text: str) -> str:
+    joined = "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text.strip()))
+    return joined[:1].upper() + joined[1:]
