@@ -240,7 +240,7 @@ def test_who_reviews_the_assertion_reviews_what_is_asserted() -> None:
 
 
 def test_a_reviewer_who_finds_fault_with_what_is_met_is_heard() -> None:
-    sources: list[JsonValue] = [{"id": "a", "name": "A", "provenance": "various web sources"}]
+    sources: list[JsonValue] = [{"id": "a", "name": "A", "provenance": "A web crawl of 2024"}]
     against = review(requirement="OSAID-DATA-PROVENANCE", judgement="unmet")
     against["subject_sha256"] = subject_sha256({"sources": sources}, ["/sources"])
     given = facts(sources=sources, reviews=[against])

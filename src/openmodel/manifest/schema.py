@@ -79,7 +79,7 @@ _VALUES: dict[str, Any] = {
     "Kind": component.Kind,
 }
 _SOURCE_NAMES = {"Path": "RelPath"}
-_TELLS_APART = {"Undisclosed": "undisclosed", "SettingsFile": "component"}
+_TELLS_APART = {"Undisclosed": "undisclosed", "SettingsFile": "component", "InDocument": "document"}
 """The key by which an object is known to be of this type, whatever else it has."""
 _NUMBERS: tuple[Schema, ...] = ({"$ref": "#/$defs/Integer"}, {"type": "number"})
 

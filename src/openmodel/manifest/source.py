@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from openmodel.manifest.base import Disclosable, Node, Optional
 from openmodel.manifest.values import Date, FileReference, Id, Quantity, Sha256, Terms, Where
@@ -18,6 +18,26 @@ class Period(Node):
     """First day."""
     end: Optional[Date] = Field(default=None, alias="to")
     """Last day."""
+
+
+class InDocument(Node):
+    """A description that stands in a document, for those that are too long to repeat. A person has to read it there."""
+
+    document: FileReference
+    """The document: its path in the release or its URL, and its digest."""
+    section: Optional[str] = None
+    """Where in it."""
+
+
+def _description_kind(value: Any) -> str:
+    return "<document>" if isinstance(value, InDocument | dict) else "<text>"
+
+
+Description = Annotated[
+    Annotated[str, Tag("<text>")] | Annotated[InDocument, Tag("<document>")],
+    Discriminator(_description_kind),
+]
+"""A description in words, or where it can be read."""
 
 
 class Commitment(Node):
@@ -54,23 +74,23 @@ class Source(Node):
     """Human languages, BCP 47 tags."""
     collected: Disclosable[Period] = None
     """When it was collected."""
-    provenance: Disclosable[str] = None
+    provenance: Disclosable[Description] = None
     """Where it comes from: who made it, from what."""
-    scope: Disclosable[str] = None
+    scope: Disclosable[Description] = None
     """What it covers and what it leaves out."""
-    characteristics: Disclosable[str] = None
+    characteristics: Disclosable[Description] = None
     """What it looks like: form, size, distribution, known gaps and biases."""
-    obtained: Disclosable[str] = None
+    obtained: Disclosable[Description] = None
     """How it was obtained: download, crawl, purchase, measurement."""
-    selected: Disclosable[str] = None
+    selected: Disclosable[Description] = None
     """How it, or a part of it, was selected."""
-    labelled: Disclosable[str] = None
+    labelled: Disclosable[Description] = None
     """How labels were made, by whom, with which instructions."""
-    processed: Disclosable[str] = None
+    processed: Disclosable[Description] = None
     """How it was processed: cleaning, normalisation, tokenisation."""
-    filtered: Disclosable[str] = None
+    filtered: Disclosable[Description] = None
     """How it was filtered: what was removed and by which rule."""
-    not_shared_because: Disclosable[str] = None
+    not_shared_because: Disclosable[Description] = None
     """Why it cannot be shared, for the class `unshareable`."""
     derived_from: tuple[Id, ...] = ()
     """Sources it was made from."""

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from openmodel.manifest.base import answered
-from openmodel.manifest.source import Commitment, Period, Source
+from openmodel.manifest.base import Undisclosed, answered
+from openmodel.manifest.source import Commitment, InDocument, Period, Source
 from openmodel.rendering.markdown import code, escape
 from openmodel.rendering.wording import (
     Lines,
+    Voice,
     Words,
     file_reference,
     labelled,
@@ -57,22 +58,29 @@ def _source(words: Words, source: Source) -> Lines:
         ("Modalities", told(source.modalities, voice, lambda names: ", ".join(map(escape, names)))),
         ("Languages", told(source.languages, voice, lambda tags: ", ".join(map(code, tags)))),
         ("Collected", told(source.collected, voice, _period)),
-        ("Provenance", told_text(source.provenance, voice)),
-        ("Scope", told_text(source.scope, voice)),
-        ("Characteristics", told_text(source.characteristics, voice)),
-        ("How it was obtained", told_text(source.obtained, voice)),
-        ("How it was selected", told_text(source.selected, voice)),
-        ("How it was labelled", told_text(source.labelled, voice)),
-        ("How it was processed", told_text(source.processed, voice)),
-        ("How it was filtered", told_text(source.filtered, voice)),
+        ("Provenance", _description(source.provenance, voice)),
+        ("Scope", _description(source.scope, voice)),
+        ("Characteristics", _description(source.characteristics, voice)),
+        ("How it was obtained", _description(source.obtained, voice)),
+        ("How it was selected", _description(source.selected, voice)),
+        ("How it was labelled", _description(source.labelled, voice)),
+        ("How it was processed", _description(source.processed, voice)),
+        ("How it was filtered", _description(source.filtered, voice)),
     ]
     if source.class_ == "unshareable" or source.not_shared_because is not None:
-        rows.append(("Why it is not shared", told_text(source.not_shared_because, voice)))
+        rows.append(("Why it is not shared", _description(source.not_shared_because, voice)))
     rows += [("Made from", [words.names(source.derived_from)])] if source.derived_from else []
     rows += [("Made by", [words.names(source.made_by)])] if source.made_by else []
     rows.append(("Files", _files(source, words)))
     rows += [("Commitment", told(source.commitment, voice, _commitment))] if source.commitment is not None else []
     return labelled(rows)
+
+
+def _description(value: str | InDocument | Undisclosed | None, voice: Voice) -> Lines:
+    if not isinstance(value, InDocument):
+        return told_text(value, voice)
+    section = f", {escape(value.section)}" if value.section else ""
+    return [f"Described in {file_reference(value.document)}{section}"]
 
 
 def _files(source: Source, words: Words) -> Lines:

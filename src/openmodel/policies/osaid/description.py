@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.source import Source
-from openmodel.policies.disclosure import Question, answer, short
+from openmodel.manifest.source import InDocument, Source
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
+from openmodel.policies.thinness import why_thin
 
 NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
 
@@ -232,7 +234,35 @@ def _described(facts: Facts, field: str, asked: str, fix: str, *, may_not_apply:
         question = Question(
             f"{pointer}/{field}", f"{asked} ({short(source.name)})", fix, of=source.of, may_not_apply=may_not_apply
         )
-        yield from answer(facts, question, getattr(source, field))
+        yield from description(facts, question, source, field)
+
+
+def description(facts: Facts, question: Question, source: Source, field: str) -> Iterator[Result]:
+    """As `answer`; what stands in a document, or is thin, waits for a person."""
+    value = getattr(source, field)
+    if isinstance(value, InDocument):
+        yield from _elsewhere(facts, question, value)
+    elif isinstance(value, str) and not is_placeholder(value) and (why := why_thin(value, field, source.name)):
+        message = f"It cannot be told from this text {question.asked}: {why}."
+        yield Doubt(question.where, message, question.fix)
+    else:
+        yield from answer(facts, question, value)
+
+
+def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[Result]:
+    document = value.document
+    if not (document.path or document.url):
+        yield missing(facts, question, f"the document has no path and no address, and does not say {question.asked}")
+        return
+    if document.path and not facts.is_in_release(document.path):
+        yield missing(facts, question, f"{short(document.path)} is not in the release, and should say {question.asked}")
+        return
+    name, section = short(document.path or document.url or ""), f", {short(value.section)}" if value.section else ""
+    message = f"{name}{section} is said to tell {question.asked}; a person must read it."
+    bound = document.sha256 is not None or facts.measured_file(document.path or "") is not None
+    fix = "" if bound else "Give its sha256, so that a review is about these very bytes."
+    measured = facts.measured_file(document.path) if document.path else None
+    yield Doubt(question.where, message, fix, (question.where, measured) if measured else (question.where,))
 
 
 def _doubtful_labelling(facts: Facts) -> Iterator[Result]:

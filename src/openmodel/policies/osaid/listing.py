@@ -11,7 +11,7 @@ from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
 from openmodel.policies.facts import Facts, training_data
-from openmodel.policies.osaid.description import NO_SOURCES
+from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
@@ -212,7 +212,7 @@ def unshareable(facts: Facts) -> Iterator[Result]:
             "Give the reason: the law, the contract, or the people it concerns.",
             of=source.of,
         )
-        yield from answer(facts, question, source.not_shared_because)
+        yield from description(facts, question, source, "not_shared_because")
 
 
 @requirement(

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts that say too little for a program to let them pass, and too much to be called empty.
+
+Conservative: a text is thin only when nothing is left of it once the words are taken out that any release could have
+written. "Various web sources" is thin; "Wikipedia" is not, and neither is "Nothing was removed". English only: a text
+in another language is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from openmodel.policies.placeholders import is_placeholder
+
+_MOST_WORDS = 25
+"""A longer text has something in it, or a person must find out that it has not."""
+
+_MOST_CHARACTERS = 2000
+_LONGEST_QUOTE = 60
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s<>\")\]]+|\bwww\.[^\s<>\")\]]+|\bdoi:\S+", re.IGNORECASE)
+_FILLER_TEXT = re.compile(r"\b(lorem ipsum|dolor sit amet)\b", re.IGNORECASE)
+
+_GRAMMAR = """
+a about and are as at be been by for from had has have in into is it its like of on or our so such that the their them
+then these they this those through to used using via was we were which with
+"""
+_VAGUE = """
+accordingly across additional amount amounts appropriate appropriately as-is available best big broad carefully
+common corpora corpus content contents data database databases dataset datasets different diverse document documents
+etc examples extensive find found good great high information internet large lot lots many material materials mix
+mixed mixture more much multiple numerous online other others popular practice practices proprietary public
+publicly quality range relevant rich same samples selection several set sets some source sources standard state art
+suitable text texts usual variety various wide world web website websites www
+"""
+_REFERRING = """
+above article below blog card described description detail details documentation elsewhere in-depth link links page
+paper please post publication readme refer reference references referenced report section see technical upstream
+"""
+_OWN_VERB = """
+chosen cleaned cleaning collected collection collecting crawled created curated filtered filtering filters gathered
+generated got made obtained picked prepared preprocessed preprocessing processed processing scraped selected taken
+"""
+_UNEXPLAINED = """
+because can can't cannot confidential confidentiality due issues legal legally not private privacy reason reasons
+sensitive share shared shareable sharing internal
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ALWAYS = _words(_GRAMMAR) | _words(_VAGUE) | _words(_REFERRING)
+_FILLER = {
+    "provenance": _ALWAYS | _words(_OWN_VERB) | {"we", "us", "internal"},
+    "scope": _ALWAYS | {"covers", "general", "topics", "domains", "everything"},
+    "characteristics": _ALWAYS | {"natural", "language", "size", "sized"},
+    "obtained": _ALWAYS | {"obtained", "collected", "gathered", "collection", "got", "internal"},
+    "selected": _ALWAYS | {"selected", "chosen", "picked", "criteria"},
+    "labelled": _ALWAYS | {"labelled", "labeled", "labels", "label", "labelling", "labeling", "annotated"},
+    "processed": _ALWAYS | _words(_OWN_VERB) | {"steps", "pipeline", "pipelines"},
+    "filtered": _ALWAYS | _words(_OWN_VERB) | {"low", "bad", "removed", "heuristics", "heuristic", "rules"},
+    "not_shared_because": _ALWAYS | _words(_UNEXPLAINED),
+}
+"""By field of a source: the words that say nothing there."""
+
+
+def why_thin(text: str, field: str, name: str = "") -> str | None:
+    """Why a text says too little, in words that quote it; None when it may be enough.
+
+    Args:
+        text: the text; a placeholder is not thin but nothing, and is not asked about here.
+        field: the field of a source that it answers.
+        name: the name of the source, which is no description of it.
+    """
+    if _FILLER_TEXT.search(text[:_MOST_CHARACTERS]):
+        return f"filler text ({_quoted(text)})"
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    rest = _ADDRESS.sub(" ", text)
+    words = [word.group().casefold() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
+    if rest != text and (not words or is_placeholder(rest)):
+        return f"only an address ({_quoted(text)})"
+    if len(words) > _MOST_WORDS:
+        return None
+    if name and words == [word.group().casefold() for word in islice(_WORD.finditer(name), _MOST_WORDS + 1)]:
+        return f"only the name again ({_quoted(text)})"
+    if all(word in _FILLER[field] for word in words):
+        what = "only a place to look" if rest != text or set(words) & _words(_REFERRING) else "only general words"
+        return f"{what} ({_quoted(text)})"
+    return None
+
+
+def _quoted(text: str) -> str:
+    plain = " ".join(text[:_MOST_CHARACTERS].split())
+    return f"“{plain[:_LONGEST_QUOTE]}…”" if len(plain) > _LONGEST_QUOTE else f"“{plain}”"

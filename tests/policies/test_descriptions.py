@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a description of data is worth: words, thin words, and a document that a person must read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.policies.test_disclosure import judged
+
+FIELDS = ("provenance", "scope", "characteristics", "obtained", "selected", "labelled", "processed", "filtered")
+SHA = "ab" * 32
+
+
+def report(field: str, value: object, **fields: Any) -> Any:
+    source: dict[str, Any] = {"id": "a", "name": "A", field: value}
+    if field == "not_shared_because":
+        return judged("OSAID-DATA-UNSHAREABLE", sources=[source | {"class": "unshareable"}], **fields)
+    return judged(f"OSAID-DATA-{field.upper()}", sources=[source], **fields)
+
+
+@pytest.mark.parametrize("field", [*FIELDS, "not_shared_because"])
+def test_thin_text_waits_for_a_person_and_its_words_are_told(field: str) -> None:
+    found = report(field, "See the paper.")
+    assert found.outcome == "undetermined"
+    (finding,) = found.findings
+    assert finding.where == f"/sources/0/{field}"
+    assert "only a place to look (“See the paper.”)" in finding.message
+    assert "subject_sha256" in finding.fix
+
+
+@pytest.mark.parametrize("field", [*FIELDS, "not_shared_because"])
+def test_a_document_waits_for_a_person(field: str) -> None:
+    value = {"document": {"url": "https://example.org/card.pdf", "sha256": SHA}, "section": "3.2"}
+    found = report(field, value)
+    assert found.outcome == "undetermined"
+    assert "https://example.org/card.pdf, 3.2 is said to tell" in found.findings[0].message
+    assert "Give its sha256" not in found.findings[0].fix
+
+
+def test_a_document_without_a_digest_is_asked_for_one() -> None:
+    found = report("scope", {"document": {"url": "https://example.org/card.pdf"}})
+    assert found.outcome == "undetermined"
+    assert "Give its sha256, so that a review is about these very bytes." in found.findings[0].fix
+
+
+def test_a_document_that_cannot_be_found_says_nothing() -> None:
+    assert report("scope", {"document": {"sha256": SHA}}).outcome == "unmet"
+    measured = {"files": []}
+    missing = report("scope", {"document": {"path": "card.pdf"}}, measured=measured)
+    assert missing.outcome == "unmet"
+    assert "card.pdf is not in the release" in missing.findings[0].message
+
+
+def test_a_review_of_a_document_in_the_release_is_bound_to_its_bytes() -> None:
+    measured = {"files": [{"path": "card.pdf", "size": 1, "sha256": SHA}]}
+    found = report("scope", {"document": {"path": "card.pdf"}, "section": "2"}, measured=measured)
+    assert "at: [/sources/0/scope, /measured/files/0/sha256]" in found.findings[0].fix
+
+
+def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:
+    release = {"name": "toy", "described_by": {"role": "third_party"}}
+    assert report("scope", {"document": {}}, release=release).outcome == "undetermined"

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which texts are too thin: real ones that must be called so, and real ones that must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from openmodel.policies.thinness import why_thin
+
+THIN = [
+    # field, text, why
+    ("provenance", "various web sources", "only general words"),
+    ("provenance", "Various Web Sources.", "only general words"),
+    ("provenance", "Publicly available data from the internet", "only general words"),
+    ("provenance", "A mix of publicly available online data.", "only general words"),
+    ("provenance", "Data crawled from the web", "only general words"),
+    ("provenance", "A diverse mixture of high-quality datasets", "only general words"),
+    ("provenance", "Proprietary internal data", "only general words"),
+    ("provenance", "https://example.org/data", "only an address"),
+    ("provenance", "www.example.org", "only an address"),
+    ("provenance", "doi:10.1000/182", "only an address"),
+    ("provenance", "See https://arxiv.org/abs/2402.00159", "only a place to look"),
+    ("provenance", "See the paper.", "only a place to look"),
+    ("filtered", "Please refer to our technical report for details", "only a place to look"),
+    ("selected", "As described in the paper", "only a place to look"),
+    ("processed", "Standard preprocessing was used.", "only general words"),
+    ("processed", "Cleaned and processed using standard pipelines", "only general words"),
+    ("filtered", "Filtered for quality", "only general words"),
+    ("filtered", "Low-quality data was filtered", "only general words"),
+    ("obtained", "Collected from various sources", "only general words"),
+    ("scope", "General web text on a wide range of topics", "only general words"),
+    ("characteristics", "Large, diverse, high quality text", "only general words"),
+    ("labelled", "Labeled data", "only general words"),
+    ("scope", "Lorem ipsum dolor sit amet, consectetur adipiscing elit", "filler text"),
+    ("scope", "The text is: lorem ipsum " + "and so on " * 30, "filler text"),
+    ("not_shared_because", "Legal reasons", "only general words"),
+    ("not_shared_because", "The data cannot be shared due to privacy reasons.", "only general words"),
+    ("not_shared_because", "Confidential internal data", "only general words"),
+]
+
+ENOUGH = [
+    ("provenance", "Wikipedia"),
+    ("provenance", "Common Crawl, 84 dumps from 2017 to 2023"),
+    ("provenance", "https://dumps.wikimedia.org, the dump of 1 March 2023"),
+    ("provenance", "Scanned forms that 43 people filled in by hand at NIST."),
+    ("provenance", "Measured by the lab in 2024."),
+    ("provenance", "English web pages collected by the Internet Archive"),
+    ("scope", "English only; no code."),
+    ("scope", "One machine, one week."),
+    ("scope", "Isolated digits 0 to 9"),
+    ("characteristics", "Three rows of two numbers."),
+    ("characteristics", "1,797 images of 8 x 8 pixels"),
+    ("obtained", "Downloaded as one file from the UCI repository."),
+    ("obtained", "Crawled by our own crawler, which obeys robots.txt"),
+    ("obtained", "Bought from the publisher"),
+    ("selected", "All of it."),
+    ("selected", "All rows were taken."),
+    ("selected", "Every fifth was set aside for testing."),
+    ("labelled", "The writer was told which digit to write."),
+    ("labelled", "Three annotators per question, majority vote"),
+    ("processed", "Used as it is: nothing was changed."),
+    ("processed", "Tokenised with the GPT-NeoX-20B tokenizer"),
+    ("filtered", "Nothing was removed."),
+    ("filtered", "Nothing."),
+    ("filtered", "Deduplicated by MinHash"),
+    ("filtered", "See section 3.2 of the Dolma paper: pages under 50 words were removed"),
+    ("filtered", "Not filtered"),
+    ("not_shared_because", "Patient records; German law forbids it."),
+    ("not_shared_because", "The publishers' contract forbids passing it on."),
+    ("not_shared_because", "GDPR: personal data of customers"),
+    ("provenance", "Verschiedene Quellen aus dem Netz"),
+    ("provenance", "ウェブから収集したデータ"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "why"), THIN)
+def test_thin_texts_are_told_with_the_words_that_caused_it(field: str, text: str, why: str) -> None:
+    found = why_thin(text, field)
+    assert found is not None
+    assert found.startswith(f"{why} (“{text[:20]}")
+
+
+@pytest.mark.parametrize(("field", "text"), ENOUGH)
+def test_texts_that_say_something_are_left_alone(field: str, text: str) -> None:
+    assert why_thin(text, field) is None
+
+
+def test_the_name_of_a_source_is_no_description_of_it() -> None:
+    assert why_thin("Table 7!", "provenance", "table 7") == "only the name again (“Table 7!”)"
+    assert why_thin("Table 7, by the lab", "provenance", "table 7") is None
+
+
+def test_a_long_text_is_left_to_people_and_a_huge_one_takes_no_time() -> None:
+    assert why_thin("data " * 26, "scope") is None
+    assert why_thin("data " * 25, "scope") is not None
+    assert why_thin("data " * 2_000_000, "scope") is None
