@@ -11,6 +11,11 @@ from tests.policies.test_disclosure import judged
 
 FIELDS = ("provenance", "scope", "characteristics", "obtained", "selected", "labelled", "processed", "filtered")
 SHA = "ab" * 32
+MEASURED: dict[str, Any] = {
+    "built_from": {"declaration_sha256": SHA, "records": []},
+    "excluded": [],
+    "release_root": SHA,
+}
 
 
 def report(field: str, value: object, **fields: Any) -> Any:
@@ -47,15 +52,15 @@ def test_a_document_without_a_digest_is_asked_for_one() -> None:
 
 def test_a_document_that_cannot_be_found_says_nothing() -> None:
     assert report("scope", {"document": {"sha256": SHA}}).outcome == "unmet"
-    measured = {"files": []}
+    measured: dict[str, Any] = MEASURED | {"files": []}
     missing = report("scope", {"document": {"path": "card.pdf"}}, measured=measured)
     assert missing.outcome == "unmet"
-    assert "card.pdf is not in the release" in missing.findings[0].message
+    assert "The release has no card.pdf" in missing.findings[0].message
 
 
 def test_a_review_of_a_document_in_the_release_is_bound_to_its_bytes() -> None:
-    measured = {"files": [{"path": "card.pdf", "size": 1, "sha256": SHA}]}
-    found = report("scope", {"document": {"path": "card.pdf"}, "section": "2"}, measured=measured)
+    file = {"path": "card.pdf", "size": 1, "sha256": SHA, "blake3": SHA}
+    found = report("scope", {"document": {"path": "card.pdf"}, "section": "2"}, measured=MEASURED | {"files": [file]})
     assert "at: [/sources/0/scope, /measured/files/0/sha256]" in found.findings[0].fix
 
 

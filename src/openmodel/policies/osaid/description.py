@@ -255,7 +255,7 @@ def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[
         yield missing(facts, question, f"the document has no path and no address, and does not say {question.asked}")
         return
     if document.path and not facts.is_in_release(document.path):
-        yield missing(facts, question, f"{short(document.path)} is not in the release, and should say {question.asked}")
+        yield missing(facts, question, f"the release has no {short(document.path)}, which should say {question.asked}")
         return
     name, section = short(document.path or document.url or ""), f", {short(value.section)}" if value.section else ""
     message = f"{name}{section} is said to tell {question.asked}; a person must read it."
