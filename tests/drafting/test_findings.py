@@ -252,7 +252,7 @@ def test_shards_and_forms_of_one_model(tmp_path: Path) -> None:
     sharded = ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.safetensors.index.json")
     assert found["Weights model"] == (("weights",), sharded)
     assert found["Weights unet/weights"] == (("weights",), ("unet/weights.safetensors",))
-    assert found["Weights checkpoint-100/model"][0] == ("checkpoint",)
+    assert found["Checkpoint"] == (("checkpoint",), ("checkpoint-100/model.safetensors",))
     assert found["Optimizer state in PyTorch"][0] == ("optimizer_state",)
     assert found["Tokenizer"][0] == ("tokenizer",)
     assert "The parameters are here in" not in text  # Parts and variants in one format.
@@ -355,7 +355,7 @@ def test_what_a_gguf_file_says_of_itself(tmp_path: Path) -> None:
     declaration, text = drafted(tmp_path, {"tiny.Q4_K_M.gguf": content})
     assert declaration.release.name == "Tiny Talker 7B"
     (component,) = answered(declaration.components)
-    assert (component.name, component.terms) == ("Weights in GGUF", Terms(expression="Apache-2.0"))
+    assert (component.name, component.terms) == ("Weights in GGUF Q4_K_M", Terms(expression="Apache-2.0"))
     assert answered(declaration.parents)[0].where[0].url == "https://huggingface.co/example/base-7b"
     assert "tiny.Q4_K_M.gguf, general.name" in text
     assert "tiny.Q4_K_M.gguf, general.license" in text

@@ -109,6 +109,14 @@ def compose(found: Survey) -> tuple[str, tuple[str, ...]]:
 
 
 def _remarks(found: Survey) -> tuple[str, ...]:
-    told = (sections.origin_remark(found), sections.forms_remark(found), sections.left_over_remark(found))
-    others = [remark for remark in told if remark]
+    others = [
+        remark
+        for tell in (
+            sections.origin_remark,
+            sections.no_weights_remark,
+            sections.forms_remark,
+            sections.left_over_remark,
+        )
+        if (remark := tell(found))
+    ]
     return tuple(dict.fromkeys([*found.tree.remarks, *sections.licence_remarks(found), *others]))

@@ -17,8 +17,6 @@ from openmodel.licences import names_licence
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _SCRIPT = re.compile(r"[\w./-]+\.(py|sh|ipynb)")
-_CODE = ("training_code", "evaluation_code", "inference_code", "architecture")
-_PARAMETERS = ("weights", "checkpoint", "optimizer_state")
 
 
 def release_section(found: Survey) -> Section:
@@ -74,7 +72,6 @@ def _component(found: Survey, group: Group) -> Section:
     if not section.fact("kinds", list(group.kinds), _kinds_from(group)):
         section.blank("kinds", hints.COMPONENT["kinds"])
     section.fact("files", group.globs)
-    is_parameters = group.kinds[:1] in {(kind,) for kind in _PARAMETERS}
     if place := found.hub_place if group.kinds[:1] == ("weights",) else None:
         revision: dict[str, Value] = {"revision": place[1]} if place[1] else {}
         section.fact("where", [{"url": place[0], **revision}], place[2])
@@ -82,14 +79,14 @@ def _component(found: Survey, group: Group) -> Section:
             section.remark(
                 "Files of this clone were changed, or git was not asked; so no revision is said to hold them."
             )
-    if not group.kinds or group.kinds[0] in _CODE:
+    if group.what == "code":
         _pin(found, group, section)
-    _terms(found, group, section, is_parameters=is_parameters)
+    _terms(found, group, section, is_parameters=group.what == "parameters")
     return section
 
 
 def _kinds_from(group: Group) -> str:
-    return "by the names of the files" if group.kinds and group.kinds[0] in _CODE else ""
+    return "by the names of the files" if group.what == "code" else ""
 
 
 def _pin(found: Survey, group: Group, section: Section) -> None:
@@ -188,7 +185,7 @@ def origin_remark(found: Survey) -> str | None:
     unasked = (
         " Its own configuration could make git run programs, so no more was asked." if git and git.clean is None else ""
     )
-    code = [group for group in found.groups if not group.kinds or group.kinds[0] in _CODE]
+    code = [group for group in found.groups if group.what == "code"]
     if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
         return (
             f"This directory lies in {git.url or 'a git repository without a public remote'}, at commit {git.commit}; "
@@ -199,14 +196,22 @@ def origin_remark(found: Survey) -> str | None:
 
 def forms_remark(found: Survey) -> str | None:
     """That the parameters are there more than once, where nothing relates the forms to each other."""
-    forms = [group.name for group in found.groups if group.kinds == ("weights",)]
-    formats = {name.partition(" in ")[2] or "safetensors" for name in forms}
-    if len(formats) < 2:  # noqa: PLR2004  # Several sets of one format are parts of a pipeline, or variants.
+    forms = list(dict.fromkeys(group.form for group in found.groups if group.kinds == ("weights",)))
+    if len(forms) < 2:  # noqa: PLR2004  # Several sets of one format are parts of a pipeline, or variants.
         return None
     return (
-        f"The parameters are here in {len(formats)} formats: {listed(forms)}. Nothing says which was made from which; "
+        f"The parameters are here in {len(forms)} formats: {listed(forms)}. Nothing says which was made from which; "
         "describe that by a stage of kind convert or quantize, or keep one."
     )
+
+
+def no_weights_remark(found: Survey) -> str | None:
+    """That no file was taken for weights, and which are the biggest, since they may well be."""
+    if any(group.what == "parameters" for group in found.groups) or not found.tree.files:
+        return None
+    largest = sorted(found.tree.files.values(), key=lambda file: (-file.size, file.path))[:3]
+    names = ", ".join(f"{file.path} ({file.size:,} bytes)" for file in largest)
+    return f"No file was recognised as weights. The biggest: {names}. If one is, list it under components."
 
 
 def left_over_remark(found: Survey) -> str | None:

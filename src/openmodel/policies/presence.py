@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
+from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
+from openmodel.policies.placeholders import is_placeholder
 
 _MOST_NAMES = 5
 
@@ -41,6 +44,25 @@ def shortfall(facts: Facts, component: Component) -> Shortfall | None:
         return None
     fixes = dict.fromkeys(part.fix for part in parts)
     return Shortfall("; ".join(part.message for part in parts), " ".join([*fixes, "Then run `openmodel build`."]))
+
+
+def is_pinned(component: Component) -> bool:
+    """Whether a component names the repository that it is in."""
+    return isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
+
+
+def is_only_data(facts: Facts, component: Component) -> bool:
+    """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
+
+    A pin or a place leads elsewhere; whether that is code, no manifest shows. An empty file, a git LFS pointer and a
+    file whose content is a format of data are no code, whatever they are called.
+    """
+    if not facts.has_files(component) or is_pinned(component) or component.where is not None:
+        return False
+    if facts.manifest.measured is None:
+        return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
+    records = facts.records(facts.files_of(component))
+    return not any(record.size and record.format is None and is_source_code(record.path) for record in records)
 
 
 def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:

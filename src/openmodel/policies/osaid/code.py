@@ -9,7 +9,7 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Kind
 from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts, stage_code
-from openmodel.policies.osaid.offered import available, settings
+from openmodel.policies.osaid.offered import available, available_code, settings
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.requirement import Claim, Doubt, Failing, Result, requirement
 
@@ -52,7 +52,9 @@ def complete(facts: Facts) -> Iterator[Result]:
     where it can be had; the code that a stage names can be had; every training stage gives its arguments and settings.
     Code for training, inference and the architecture always exist. Code for data processing and validation,
     supporting libraries and hyperparameter search count "if used": say so under `not_offered` with `not_applicable`
-    and a reason, if they were not. A tokenizer is such a library.
+    and a reason, if they were not. A tokenizer is such a library. Files that are no source code, such as a vocabulary
+    or settings, do not count as code, except for the architecture: where nothing else is there, a person must say where
+    the code is.
 
     Why it matters: weights without the code that made them cannot be studied or made again.
 
@@ -71,8 +73,9 @@ def complete(facts: Facts) -> Iterator[Result]:
 def _kind(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
     own = [(pointer, component) for pointer, component in facts.components(*kinds) if component.of is None]
+    offered = available if kind == "architecture" else available_code  # A file of numbers can describe a network.
     for pointer, component in own:
-        yield from available(facts, pointer, component, words)
+        yield from offered(facts, pointer, component, words)
     for name in kinds:
         yield from _not_offered(facts, name, words, offered=bool(own))
     if not own and not any(facts.not_offered(name) for name in kinds):
@@ -128,4 +131,4 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
     own = {pointer for pointer, component in facts.components("training_code") if component.of is None}
     for pointer, component in facts.training_code:
         if pointer not in own:
-            yield from available(facts, pointer, component, "code that trained the model")
+            yield from available_code(facts, pointer, component, "code that trained the model")

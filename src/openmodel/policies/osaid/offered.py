@@ -11,11 +11,10 @@ from pydantic import JsonValue
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
-from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.presence import shortfall
+from openmodel.policies.presence import is_only_data, is_pinned, shortfall
 from openmodel.policies.requirement import Claim, Doubt, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
@@ -26,11 +25,10 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
 
     Files of weights do not count while it is known that they are not all of them; see `presence`.
     """
-    pinned = isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
     lack = shortfall(facts, component)
     if not lack and facts.has_files(component):
         yield Claim(f"{pointer}/files")
-    elif pinned and component.where is None:
+    elif is_pinned(component) and component.where is None:
         yield Claim(f"{pointer}/pin")
     else:
         name, found = short(component.name), places(component.where)
@@ -46,6 +44,16 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         else:
             yield from answer(facts, question, found)
         yield from behind_a_gate(f"{pointer}/where", name, found)
+
+
+def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
+    if is_only_data(facts, component):
+        message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
+        message += f"{words} is."
+        yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+    else:
+        yield from available(facts, pointer, component, words)
 
 
 def settings(facts: Facts) -> Iterator[Result]:

@@ -14,6 +14,7 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code import ALWAYS, IF_USED
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -76,6 +77,7 @@ def _terms_of(pointer: str, component: Component) -> Question:
 def code(facts: Facts) -> Iterator[Result]:
     """What it checks: every component with code that OSAID asks for is under an OSI-approved licence, by the flag in
     the SPDX licence list. Conditions such as copyleft are fine. For an expression, AND needs all parts, OR needs one.
+    The terms of files that are no source code, such as a vocabulary, are looked at too, but do not meet this alone.
 
     Why it matters: code that may not be used, studied, changed and shared for any purpose is not open source.
 
@@ -88,12 +90,14 @@ def code(facts: Facts) -> Iterator[Result]:
     for pointer, component in unsaid:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
         yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
-    if not components and not unsaid:
-        yield NotApplicable("no code is offered; OSAID-CODE-COMPLETE says what that means.")
+    if not unsaid and all(is_only_data(facts, component) for component in components.values()):
+        yield NotApplicable("no source code is offered; OSAID-CODE-COMPLETE says what that means.")
     for pointer, component in components.items():
         only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
         element: Element = "parameters" if only_tokenizer else "code"
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, element)
+        for result in _judged(facts, _terms_of(pointer, component), component.terms, element):
+            if not (isinstance(result, Claim) and is_only_data(facts, component)):
+                yield result
 
 
 @requirement(

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that are no source code do not meet what is asked of code, whatever kind they are said to be of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openmodel.manifest.code_names import is_source_code
+from openmodel.policies.report import RequirementReport
+from tests.policies.test_disclosure import judged
+from tests.policies.test_osaid import CODE, NO_SEARCH, found
+from tests.policies.test_presence import file, measured, pointer
+
+MIT = {"expression": "MIT"}
+PIN = {"repository": "https://e.org/code.git", "kind": "commit", "ref": "1" * 40}
+TOKENIZER: dict[str, Any] = {"id": "t", "name": "T", "kinds": ["tokenizer"], "files": ["tok/**"], "terms": MIT}
+VOCABULARY = (file("tok/tokenizer.json"), file("tok/vocab.txt"), file("tok/tokenizer.model"))
+
+
+def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
+    """Whether all code is there, when of one kind only this component is."""
+    rest = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind not in ("library", *component["kinds"])]}
+    if "tokenizer" not in component["kinds"]:
+        rest["kinds"].append("library")
+    stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
+    given = {"components": [rest, component], "stages": stages, "not_offered": NO_SEARCH} | block
+    return judged("OSAID-CODE-COMPLETE", **given)
+
+
+@pytest.mark.parametrize(
+    ("files", "changes", "is_code"),
+    [
+        (VOCABULARY, {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py")), {}, True),
+        ((*VOCABULARY, file("tok/__init__.py", size=0)), {}, False),
+        ((*VOCABULARY, pointer("tok/tokenize.py")), {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py", format="pickle")), {}, False),
+        (VOCABULARY, {"pin": PIN}, True),
+        (VOCABULARY, {"pin": PIN | {"repository": "TODO"}}, False),
+        (VOCABULARY, {"where": [{"url": "https://e.org/tokenizers"}]}, True),
+        ((file("tok/settings.json"),), {"kinds": ["training_code"]}, False),
+        ((file("tok/train.py"),), {"kinds": ["training_code"]}, True),
+    ],
+)
+def test_only_code_meets_what_is_asked_of_code(files: Any, changes: dict[str, Any], *, is_code: bool) -> None:
+    component, block = TOKENIZER | changes, measured(*files)
+    report = complete(component, **block)
+    assert report.outcome == ("met" if is_code else "undetermined")
+    assert found(report, "judge") == ([] if is_code else ["/components/1/files"])
+    terms = judged("OSAID-TERMS-CODE", components=[component], **block)
+    assert terms.outcome == ("met" if is_code else "not_applicable")
+
+
+def test_before_the_build_names_decide() -> None:
+    for files, outcome in ((["vocab.txt"], "undetermined"), (["tok/**"], "met"), (["*.py"], "met")):
+        assert complete(TOKENIZER | {"files": files}).outcome == outcome
+
+
+def test_terms_that_are_not_approved_are_found_all_the_same() -> None:
+    kept = TOKENIZER | {"terms": {"expression": "CC-BY-NC-4.0"}}
+    report = judged("OSAID-TERMS-CODE", components=[kept], **measured(*VOCABULARY))
+    assert (report.outcome, found(report, "unmet")) == ("unmet", ["/components/0/terms"])
+
+
+def test_an_architecture_may_be_described_by_data_but_is_no_code_then() -> None:
+    shape = TOKENIZER | {"kinds": ["architecture"], "files": ["shape.json"]}
+    block = measured(file("shape.json"))
+    assert complete(shape, **block).outcome == "met"
+    assert judged("OSAID-TERMS-CODE", components=[shape], **block).outcome == "not_applicable"
+
+
+@pytest.mark.parametrize("name", ["train.py", "a/b/run.SH", "kernel.cu", "Analysis.R", "x.ipynb", "lib.rs", "main.cpp"])
+def test_names_of_source_code(name: str) -> None:
+    assert is_source_code(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["tokenizer.json", "vocab.txt", "py", ".py", "a.py/vocab.txt", "x.pyc", "train.py.bak", "setup.cfg", "a.pt"]
+)
+def test_names_of_what_is_none(name: str) -> None:
+    assert not is_source_code(name)
