@@ -60,10 +60,14 @@ class TestListed:
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=VALIDATED, assertions=ASSERTED)
         assert found(report, "unmet") == ["/stages/0/data"]
 
-    def test_a_source_that_no_stage_uses_is_noted_and_fails_nothing(self) -> None:
+    def test_a_source_that_no_stage_uses_is_for_a_person_and_fails_nothing(self) -> None:
         report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
-        assert report.outcome == "met"
-        assert found(report, "note") == ["/sources/1"]
+        assert report.outcome == "undetermined"
+        assert found(report, "judge") == ["/sources/1"]
+
+    def test_a_source_for_validation_is_used(self) -> None:
+        stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
+        assert judged("OSAID-DATA-LISTED", sources=[A, B], stages=stages, assertions=ASSERTED).outcome == "met"
 
 
 class TestWhichSourcesCount:
@@ -187,11 +191,11 @@ class TestDataClasses:
         gone = A | {"class": "public", "where": [{"url": "https://e.org", "access": "gone", "gone_since": "2024"}]}
         assert judged("OSAID-DATA-PUBLIC", sources=[gone]).outcome == "met"
 
-    def test_a_fee_without_its_price_is_only_noted(self) -> None:
+    def test_a_fee_without_its_price_fails_nothing(self) -> None:
         paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "access": "fee"}]}
         report = judged("OSAID-DATA-OBTAINABLE", sources=[paid])
-        assert report.outcome == "met"
-        assert found(report, "note") == ["/sources/0/where/0/fee"]
+        assert report.outcome == "undetermined"
+        assert found(report, "judge") == ["/sources/0/where/0/fee"]
 
     @pytest.mark.parametrize(
         ("source", "outcome"),
@@ -296,8 +300,20 @@ class TestDodges:
     def test_what_must_be_free_to_all_is_doubted_behind_a_gate(self, access: str) -> None:
         where = [{"url": "https://e.org", "access": access}]
         assert judged("OSAID-DATA-OPEN", sources=[A | {"class": "open", "where": where}]).outcome == "undetermined"
-        component = {"id": "c", "name": "C", "kinds": ["weights"], "where": where}
-        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "undetermined"
+        code = CODE | {"where": where}
+        assert judged("OSAID-CODE-COMPLETE", components=[code]).outcome != "met"
+
+    @pytest.mark.parametrize(("access", "outcome"), [("fee", "undetermined"), ("request", "unmet"), ("open", "met")])
+    def test_parameters_that_one_must_ask_for_are_not_available(self, access: str, outcome: str) -> None:
+        component = {
+            "id": "c",
+            "name": "C",
+            "kinds": ["weights"],
+            "where": [{"url": "https://e.org", "access": access}],
+        }
+        assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == outcome
+        elsewhere = component | {"where": [*component["where"], {"url": "https://e.org/copy"}]}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[elsewhere]).outcome == "met"
 
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}

@@ -135,7 +135,11 @@ def _verdict(name: str, element: Element) -> Verdict:
         return Verdict("undecided", f"{name} is not on the SPDX list", _respell(name))
     if element == "code" and licence is not None:
         free = "; the FSF lists it as free, which is not what OSAID asks of code" if licence.fsf_libre else ""
-        return Verdict("restricted", f"{name} is not approved by OSI{free}", "Use an OSI-approved licence for code.")
+        return Verdict(
+            "restricted",
+            f"{name} is not approved by OSI{free}",
+            "Use an OSI-approved licence for code, such as Apache-2.0, or 0BSD to keep no rights.",
+        )
     return Verdict("undecided", f"nobody has decided about {name}", "Let a person read the terms.")
 
 

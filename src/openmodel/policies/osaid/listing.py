@@ -11,9 +11,9 @@ from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
 from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.description import NO_SOURCES, description
-from openmodel.policies.osaid.parents import inherited
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.osaid.parents import inherited, trains_itself
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -51,11 +51,7 @@ def listed(facts: Facts) -> Iterator[Result]:
     yield from _stages(facts)
     yield from inherited(facts, "data", {source.of for source in facts.sources})
     yield from _assertion(facts)
-    judged = {source.id for _, source in facts.training_sources}
-    for index, source in enumerate(facts.sources):
-        if source.id not in judged:
-            message = f"{short(source.name)} is described, but no training stage uses it."
-            yield Finding(f"/sources/{index}", message, "Name it in a stage, if it was used.", "note")
+    yield from _unused(facts)
 
 
 def _stages(facts: Facts) -> Iterator[Result]:
@@ -75,27 +71,35 @@ def _stages(facts: Facts) -> Iterator[Result]:
 
 def _assertion(facts: Facts) -> Iterator[Result]:
     """The publisher's assertion. What it is about has to be read by whoever judges in its place."""
+    if not facts.sources and not trains_itself(facts):
+        return  # There is no list here; what is known of the parents' data is judged.
     subject = ("/assertions", "/sources", "/stages")
-    made = [
-        (f"/assertions/{index}", assertion.by or "")
-        for index, assertion in enumerate(facts.manifest.assertions)
-        if assertion.statement == "all_training_data_listed" and not is_placeholder(assertion.by or "")
-    ]
-    if facts.speaker() == "third_party":
+    made = list(assertions(facts, "all_training_data_listed"))
+    if own := [place for place, by in made if speaks_for_it(facts, place, by)]:
+        yield Claim(own[0])
+    elif facts.speaker() == "third_party":
         message = "A third party describes this; only the publisher can answer for it that all training data is listed."
         yield Doubt("/assertions", message, "Cite where the publisher says so.", subject)
     elif not made:
         message = "Nobody answers for it that all training data is listed."
         fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
         yield Doubt("/assertions", message, fix, subject)
-    elif own := [place for place, by in made if facts.is_own(by)]:
-        yield Claim(own[0])
     else:
         place, by = made[0]
         message = f"{short(by)} asserts that all training data is listed, and is not the publisher that is named here."
         yield Doubt(
             f"{place}/by", message, "Let the publisher assert it, or name the publisher.", (place, *subject[1:])
         )
+
+
+def _unused(facts: Facts) -> Iterator[Result]:
+    """Sources that are described and that no stage names: either a stage leaves them out, or they are not of this."""
+    named = {source.id for _, source in facts.training_sources}
+    named |= {item.source for stage in facts.stages for item in answered(stage.data)}
+    for index, source in enumerate(facts.sources):
+        if source.id not in named:
+            message = f"{short(source.name)} is described, but no stage uses it."
+            yield Doubt(f"/sources/{index}", message, "Name it in the stage that used it, or delete it.")
 
 
 @requirement(
@@ -165,7 +169,7 @@ def public(facts: Facts) -> Iterator[Result]:
 )
 def obtainable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `obtainable` says in `where` from whom it can be had, and whether that
-    needs a fee.
+    needs a fee. A fee without its price is for a person to judge.
 
     Why it matters: who wants to repeat the training must know whom to ask and what it costs.
 
@@ -179,7 +183,7 @@ def obtainable(facts: Facts) -> Iterator[Result]:
         for index, where in enumerate(answered(source.where)):
             if where.access == "fee" and where.fee is None:
                 place = f"{pointer}/where/{index}/fee"
-                yield Finding(place, "A fee is asked, but not how much.", "Add the price with its currency.", "note")
+                yield Doubt(place, "A fee is asked, but not how much.", "Add the price with its currency.")
 
 
 @requirement(

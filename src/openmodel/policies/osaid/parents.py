@@ -18,6 +18,11 @@ STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize")
 """Kinds of stage that begin with the parameters of a model."""
 
 
+def trains_itself(facts: Facts) -> bool:
+    """Whether the release was trained, and not only made from other models: quantised, merged, converted."""
+    return any(stage.of is None for _, stage in facts.training_stages) or not facts.inherited_parents
+
+
 def inherited(facts: Facts, field: Literal["data", "code"], described: set[str | None]) -> Iterator[Result]:
     """Findings where it is open which models this one was made from, and for each of them whose data or code nobody
     describes.

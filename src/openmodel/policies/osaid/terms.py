@@ -11,11 +11,15 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.code import ALWAYS, IF_USED
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+
+FREE = "parameters_freely_available"
+"""The assertion that parameters are freely available to all."""
 
 
 @requirement(
@@ -28,9 +32,9 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 )
 def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
-    OSI-approved licence, or terms in the table `openmodel-terms-2`. OSI publishes no such list; terms that nobody
-    has decided about are left to a person. When a third party describes the release, the terms of the publisher's
-    own data information (components of kind `data_information` or `data_card`) are what counts.
+    OSI-approved licence, or terms in the table `openmodel-terms-2`; and so are components of kind `data_information` or
+    `data_card`. OSI publishes no such list; terms that nobody has decided about are left to a person. When a third
+    party describes the release, only the publisher's own data information, in such components, counts.
 
     Why it matters: who may not copy the description may not build on it.
 
@@ -38,6 +42,7 @@ def data_information(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Data Information: "shall be made available under OSI-approved terms".
     """
+    documents = list(facts.components("data_information", "data_card"))
     if facts.speaker() == "publisher":
         question = Question(
             "/release/disclosure_terms",
@@ -45,9 +50,7 @@ def data_information(facts: Facts) -> Iterator[Result]:
             "Set it, for example to `{expression: CC-BY-4.0}`.",
         )
         yield from _judged(facts, question, facts.manifest.release.disclosure_terms, "data_information")
-        return
-    documents = list(facts.components("data_information", "data_card"))
-    if not documents:
+    elif not documents:
         fix = "List the publisher's data card or other description of the data under `components`, with its terms."
         yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
     for pointer, component in documents:
@@ -125,9 +128,20 @@ def parameters(facts: Facts) -> Iterator[Result]:
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
     for pointer, component in components:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
+        yield from _of_parameters(facts, pointer, component)
     yield from _terms_of_parents(facts)
     yield from unclaimed_texts(facts)
+
+
+def _of_parameters(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    """Without terms, the publisher's bare assertion that the parameters are free may be enough, or not: OSI leaves the
+    legal mechanism open (FAQ)."""
+    asserted = [place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)]
+    if component.terms is None and component.of is None and asserted:
+        message = f"{short(component.name)} has no terms, only an assertion that parameters are freely available."
+        yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted[0]))
+    else:
+        yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
 
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
