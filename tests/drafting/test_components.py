@@ -259,6 +259,13 @@ LPIPS = [f"lpips/weights/v0.{version}/{net}.pth" for version in (0, 1) for net i
         ),
         (["ir/a.xml", "ir/a.bin", "b.xml"], {"Weights in OpenVINO": ("ir/a.bin", "ir/a.xml")}),
         (
+            ["a/optimizer.bin", "b/x.pdopt"],
+            {
+                "Optimizer state in BIN": ("a/optimizer.bin",),
+                "Optimizer state in Paddle": ("b/x.pdopt",),
+            },
+        ),
+        (
             [
                 f"checkpoint-{n}/{name}"
                 for n in (1, 2)
@@ -365,10 +372,10 @@ def test_many_files_are_named_by_a_glob_that_names_no_others(tmp_path: Path, cou
 
 
 def test_a_name_that_is_a_glob_does_not_name_other_files(tmp_path: Path) -> None:
-    files: dict[str, Content] = {"*.safetensors": weights("a"), "b.safetensors": weights("a"), "*.onnx": b""}
+    files: dict[str, Content] = {"*.safetensors": weights("a"), "b.safetensors": weights("a"), "?.py": ""}
     declaration, text = drafted(tmp_path, files)
-    assert [one.files for one in answered(declaration.components)] == [("b.safetensors",), ("*.onnx",)]
-    assert "No component names *.safetensors; the inventory holds them all the same." in text
+    assert [one.files for one in answered(declaration.components)] == [("b.safetensors",)]
+    assert "No component names *.safetensors, ?.py; the inventory holds them all the same." in text
 
 
 def test_that_nothing_was_recognised_as_weights_is_said_with_the_biggest_files(tmp_path: Path) -> None:

@@ -32,11 +32,6 @@ _BY_NAME = {
     "adapter_model.bin": "PyTorch",
     "lid.*.bin": "fastText",
     "cc.*.bin": "fastText",
-    "saved_model.pb": "TensorFlow",
-    "variables.index": "TensorFlow",
-    "variables.data-*": "TensorFlow",
-    "*.onnx_data*": "ONNX",
-    "*.onnx.data*": "ONNX",
     "*.pdiparams.info": "Paddle",
 }
 _BY_ENDING = {
@@ -54,6 +49,7 @@ _BY_ENDING = {
     "pdparams": "Paddle",
     "pdiparams": "Paddle",
     "pdmodel": "Paddle",
+    "pdopt": "Paddle",
     "mar": "TorchServe",
     "engine": "TensorRT",
     "plan": "TensorRT",
@@ -112,7 +108,7 @@ def form_of(file: ExaminedFile) -> str | None:
         return None
     form = _BY_CONTENT.get(file.format or "") or _form_by_name(name)
     if form is None and is_optimizer_state(file.path):
-        return "pickle"
+        return _BY_ENDING_AND_WORD[name.rpartition(".")[2]]
     stem = name.rpartition(".")[0]
     is_data = form == "PyTorch" and _DATA_WORD.search(stem) and not _MODEL_WORD.search(stem)
     return None if is_data else form

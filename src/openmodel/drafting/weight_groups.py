@@ -166,9 +166,13 @@ def _of_pair(path: str, tree: Tree, stems: set[str]) -> _Member | None:
         return _Member(f"{external['stem']}.onnx", "ONNX", external["stem"])
     if ending == ".data" and f"{stem}.onnx" in tree.files:
         return _Member(f"{stem}.onnx", "ONNX", stem)
-    if {".xml": f"{stem}.bin", ".bin": f"{stem}.xml"}.get(ending) in tree.files and not tree.files[path].format:
+    if ending in (".xml", ".bin") and all(_is_unrecognised(tree, f"{stem}{one}") for one in (".xml", ".bin")):
         return _Member(stem, "OpenVINO", stem)
     return None
+
+
+def _is_unrecognised(tree: Tree, path: str) -> bool:
+    return path in tree.files and tree.files[path].format in (None, "git-lfs-pointer")
 
 
 def _of_name(path: str, form: str) -> _Member:
