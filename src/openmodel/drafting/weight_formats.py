@@ -86,14 +86,14 @@ _STATE = re.compile(
     r"((.*[_.-])?optim(izer)?(_states?)?([_.-]?\d[\w.-]*)?|scheduler|(rng_state|random_states)[\w.-]*|scaler)"
     r"\.(pt|pth|bin|safetensors|npz|msgpack|pkl)|.*\.pdopt",
 )
-_CHECKPOINT = re.compile(r"(^|/)(checkpoint|ckpt|step|global_step)[-_]?\d+(/|$)")
+_CHECKPOINT = re.compile(r"(^|/)(checkpoint|ckpt|step|global_step)[-_]?\d+/")
 
 
 def kind_of_parameters(path: str) -> Parameters:
     """What parameters in a file of this path are: of the model, of a state on the way to it, or of the optimizer."""
     if is_optimizer_state(path):
         return "optimizer_state"
-    return "checkpoint" if _CHECKPOINT.search(posixpath.dirname(path)) else "weights"
+    return "checkpoint" if _CHECKPOINT.search(path) else "weights"
 
 
 def is_optimizer_state(path: str) -> bool:
