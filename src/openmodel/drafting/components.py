@@ -118,8 +118,9 @@ def _globs(files: list[str], all_files: Iterable[str]) -> list[str]:
     below, ending = f"{folder}/**" if folder else "**", posixpath.splitext(files[0])[1]
     shard = SHARD.fullmatch(files[0])
     globs = [f"{shard['stem']}-*-of-{shard['count']}{shard['suffix']}"] if shard else []
+    inside = [path for path in all_files if path.startswith(below.removesuffix("**"))]
     for glob in (*globs, below, f"{below}/*{ending}"):
-        named = {path for path in all_files if matches(glob, path)}
+        named = {path for path in inside if matches(glob, path)}
         if named and named <= set(files):
             return [glob, *(path for path in files if path not in named)]
     return files

@@ -164,7 +164,7 @@ def not_offered_section(found: Survey) -> Section:
     for script in missing_scripts(found):
         section.remark(f"{found.card.path} names {script}, which is not in this directory.")
     for kind, hint in hints.NOT_OFFERED.items():
-        if kind not in there and not (kind == "library" and "tokenizer" in there):
+        if kind not in there:
             section.blank(kind, hint)
     return section
 

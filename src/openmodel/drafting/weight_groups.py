@@ -200,14 +200,14 @@ def _sets(tree: Tree, kind: Parameters, members: dict[str, _Member]) -> Iterator
     if kind == "optimizer_state" or _holds_each_tensor_once(tree, files):
         yield WeightSet(files, kind, one.form, one.variant, stem)
         return
-    alone = [path for path in files if path in tree.examination.headers]
+    alone = [path for path in files if tree.files[path].header]
     yield from (WeightSet((path,), kind, one.form, one.variant, _ENDING.sub("", path)) for path in alone)
     if rest := tuple(path for path in files if path not in alone):
         yield WeightSet(rest, kind, one.form, one.variant, stem)
 
 
 def _holds_each_tensor_once(tree: Tree, files: Iterable[str]) -> bool:
-    headers = [tree.examination.headers[path] for path in files if path in tree.examination.headers]
+    headers = [header for path in files if (header := tree.files[path].header)]
     names = [tensor.name for header in headers for tensor in header.tensors]
     return len(names) == len(set(names))
 

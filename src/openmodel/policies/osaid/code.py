@@ -11,6 +11,7 @@ from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.offered import available, available_code, settings
 from openmodel.policies.osaid.parents import inherited
+from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Result, requirement
 
 ALWAYS: dict[Kind, str] = {
@@ -73,6 +74,8 @@ def complete(facts: Facts) -> Iterator[Result]:
 def _kind(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
     own = [(pointer, component) for pointer, component in facts.components(*kinds) if component.of is None]
+    # A vocabulary beside the library that reads it is no code, and none is missing.
+    own = [pair for pair in own if kind in pair[1].kinds or not is_only_data(facts, pair[1])] or own
     offered = available if kind == "architecture" else available_code  # A file of numbers can describe a network.
     for pointer, component in own:
         yield from offered(facts, pointer, component, words)
