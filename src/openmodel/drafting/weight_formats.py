@@ -20,6 +20,11 @@ _BY_CONTENT = {
     "pytorch": "PyTorch",
     "pytorch-legacy": "PyTorch",
     "keras": "Keras",
+    "tflite": "TensorFlow Lite",
+    "fasttext": "fastText",
+    "saved-model": "TensorFlow",
+    "tensorflow-checkpoint": "TensorFlow",
+    "coreml-weights": "Core ML",
 }
 """Formats that hardly anything but models is kept in, and what people call them."""
 _BY_NAME = {
