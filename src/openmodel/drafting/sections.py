@@ -51,9 +51,8 @@ def release_section(found: Survey) -> Section:
 
 
 def _publisher(found: Survey) -> tuple[str | None, str]:
-    place = found.hub_place
-    if place and place[0].count("/") == 4:  # noqa: PLR2004  # https://huggingface.co/OWNER/NAME
-        return place[0].split("/")[3], place[2]
+    if (place := found.home_at_hub) and place.owner:
+        return place.owner, place.origin
     if value := labelled_value(found.card, "developed by"):
         return value
     if found.is_package and found.package:
@@ -75,13 +74,12 @@ def _component(found: Survey, group: Group) -> Section:
         section.blank("kinds", hints.COMPONENT["kinds"])
     section.fact("files", group.globs)
     is_parameters = group.kinds[:1] in {(kind,) for kind in _PARAMETERS}
-    if place := found.hub_place if group.kinds[:1] == ("weights",) else None:
-        revision: dict[str, Value] = {"revision": place[1]} if place[1] else {}
-        section.fact("where", [{"url": place[0], **revision}], place[2])
-        if not revision:
-            section.remark(
-                "Files of this clone were changed, or git was not asked; so no revision is said to hold them."
-            )
+    if found.place and group.kinds[:1] == ("weights",):
+        if doubt := found.place.doubt(group.files):
+            section.remark(doubt)
+            section.blank("where", hints.WEIGHTS_WHERE)
+        else:
+            section.fact("where", [{"url": found.place.url, "revision": found.place.revision}], found.place.origin)
     if not group.kinds or group.kinds[0] in _CODE:
         _pin(found, group, section)
     _terms(found, group, section, is_parameters=is_parameters)
@@ -109,8 +107,8 @@ def _pin(found: Survey, group: Group, section: Section) -> None:
     elif git.diff_sha256:
         pin["dirty_sha256"] = git.diff_sha256
     section.fact("pin", pin, "git, when this was drafted; correct it if another commit ran")
-    if git.clean is None:
-        section.remark("Whether files were changed, git did not say.")
+    if git.unknown:
+        section.remark(git.unknown)
     elif not git.clean and not git.diff_sha256:
         section.remark("There were files that git does not track; say under dirty_sha256 whether they took part.")
 
@@ -185,14 +183,11 @@ def origin_remark(found: Survey) -> str | None:
     git, hub = found.git, found.hub
     if hub and not hub.id:
         return f"It was downloaded from the Hub at commit {hub.revision}, by {hub.origin}; from where, they do not say."
-    unasked = (
-        " Its own configuration could make git run programs, so no more was asked." if git and git.clean is None else ""
-    )
     code = [group for group in found.groups if not group.kinds or group.kinds[0] in _CODE]
     if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
         return (
             f"This directory lies in {git.url or 'a git repository without a public remote'}, at commit {git.commit}; "
-            f"if the code there trained the model, list it as a component with `pin`.{unasked}"
+            f"if the code there trained the model, list it as a component with `pin`."
         )
     return None
 
