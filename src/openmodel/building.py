@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -106,7 +106,12 @@ def read_built(path: str | Path) -> Built:
     root, command = file.parent, next_command("build", file.parent)
     is_named_so = file.name == MANIFEST and os.path.isdir(root)  # noqa: PTH112
     if is_named_so and not os.path.lexists(file):
-        raise StageError(Problem(str(file), "no such file", "a built manifest", command))
+        is_declared = os.path.lexists(root / DECLARATION)
+        before = "" if is_declared else f"{next_command('init', root)} Fill the blanks of what it drafts. "
+        raise StageError(Problem(str(file), "no such file", "a built manifest", before + command))
+    if not os.path.lexists(file):
+        expected = f"a release directory, or its {MANIFEST}"
+        raise DocumentError(Problem(shown(str(place)), "no such file or directory", expected, "Check the path."))
     content = read_whole(root, MANIFEST, MAX_BYTES) if is_named_so else read_file(file)
     manifest = loads(content, str(file))
     if manifest.measured is None:
@@ -129,7 +134,7 @@ def _measure(root: Path) -> Manifest:
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
     inventory = take_inventory(root)
-    _refuse_unbound(root, inventory)
+    refuse_unbound(root, inventory.excluded)
     problems = list(_problems(text, declaration, inventory))
     if problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
@@ -148,9 +153,17 @@ def _measure(root: Path) -> Manifest:
     return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
 
 
-def _refuse_unbound(root: Path, inventory: Inventory) -> None:
-    """Nothing would bind these files: they are not inventoried, and this version does not read them."""
-    if unbound := [path for path in inventory.excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
+def refuse_unbound(root: Path, excluded: Iterable[str]) -> None:
+    """Nothing would bind these files: they are not inventoried, and this version does not read them.
+
+    Args:
+        root: the release.
+        excluded: what is there and is not inventoried.
+
+    Raises:
+        InventoryError: there are such files. Lists all of them.
+    """
+    if unbound := [path for path in excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
         got, expected = "a file that this version neither reads nor writes", "no file of this name"
         raise InventoryError(Problem(shown(str(root / path)), got, expected, "Remove it.") for path in unbound)
 
