@@ -68,7 +68,7 @@ MERGED: dict[str, Content] = {
     "README.md": TRAINER_CARD,
     "adapter_config.json": {"base_model_name_or_path": "example/base", "revision": "main", "peft_type": "LORA"},
     "adapter_model.safetensors": weights("lora"),
-    "mergekit_config.yml": "slices: [{sources: [{model: a/b, layer_range: [0, 2]}]}]\nmerge_method: slerp\nbase_model: a/c\n",
+    "mergekit_config.yml": "slices: [{sources: [{model: a/b, layer_range: [0, 2]}]}]\nbase_model: a/c\n",
     "trainer_state.json": {"global_step": 7, "total_flos": 2.5e9, "num_train_epochs": 3},
     "training_args.bin": b"\x80\x04K\x01.",
     "all_results.json": {"train_loss": 1.5},
@@ -80,8 +80,8 @@ WHEEL: dict[str, Content] = {
     "tiny/model/model.safetensors": weights(),
     "tiny/model/vocab.txt": "a\nb\n",
     "tiny/predict.py": "print('hi')\n",
-    "tiny-1.0.dist-info/METADATA": "Name: tiny\nVersion: 1.0\nAuthor: Ann\nSummary: A model.\nClassifier: License :: OSI Approved :: "
-    "MIT License\nHome-page: https://example.org\n\n# Tiny\n\nA model of words.\n",
+    "tiny-1.0.dist-info/METADATA": "Name: tiny\nVersion: 1.0\nAuthor: Ann\nSummary: A model.\n"
+    "Classifier: License :: OSI Approved :: MIT License\nHome-page: https://example.org\n\n# Tiny\n\nIt is of words.\n",
     "tiny-1.0.dist-info/RECORD": "tiny/__init__.py,,\n",
     "tiny-1.0.dist-info/licenses/LICENSE": MIT,
 }

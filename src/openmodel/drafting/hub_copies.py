@@ -108,7 +108,7 @@ def _doubt_of_cloned(file: ExaminedFile, git: GitState, room: list[int]) -> str:
     if not git.is_published:
         return "stands in a commit that the remote had not got when git last asked it"
     blob = git.committed.get(file.path)
-    if blob is None or not blob.mode.startswith("100"):
+    if blob is None:
         return "is no file of the commit"
     if file.size == blob.size:  # Also a pointer that stands for what is at the Hub.
         is_same = _is(file, blob.id, room, is_object=True)

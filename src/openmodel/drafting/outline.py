@@ -173,7 +173,12 @@ def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _YAML_WORDS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(mark if mark.isprintable() else json.dumps(mark)[1:-1] for mark in quoted)
+    return "".join(mark if mark.isprintable() else _escape(mark) for mark in quoted)
+
+
+def _escape(mark: str) -> str:
+    """A character as YAML escapes it; JSON would make two of those beyond U+FFFF."""
+    return f"\\U{ord(mark):08x}" if ord(mark) > 0xFFFF else json.dumps(mark)[1:-1]  # noqa: PLR2004
 
 
 def storable(number: object) -> int | float | None:

@@ -30,7 +30,7 @@ _HARMLESS = re.compile(
 """What a repository may configure. Anything else may make git run a program or fetch something."""
 _OURS = frozenset({DECLARATION, *WRITTEN_FILES})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_ENTRY = re.compile(r"(?P<mode>\d{6}) blob (?P<blob>[0-9a-f]{40}|[0-9a-f]{64}) +(?P<size>\d+)\t(?P<path>.+)", re.DOTALL)
+_ENTRY = re.compile(r"\d{6} blob (?P<blob>[0-9a-f]{40}|[0-9a-f]{64}) +(?P<size>\d+)\t(?P<path>.+)", re.DOTALL)
 _HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 
 
@@ -38,8 +38,6 @@ _HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 class Blob:
     """A file of a commit."""
 
-    mode: str
-    """Six octal digits; those of regular files begin with 100."""
     id: str
     """The digest of the object, SHA-1 or SHA-256 by its length."""
     size: int
@@ -128,7 +126,7 @@ def _state(git: Git, top: Path) -> GitState | None:
     # Git, "git-ls-files", -v: lower case is assume-unchanged, S is skip-worktree.
     state.overlooked = frozenset(entry[2:] for entry in tagged if entry[0].islower() or entry[0] == "S")
     matches = map(_ENTRY.fullmatch, git.words("ls-tree", "-r", "-l", "-z", "--full-tree", "HEAD") or [])
-    state.committed = {one["path"]: Blob(one["mode"], one["blob"], int(one["size"])) for one in matches if one}
+    state.committed = {one["path"]: Blob(one["blob"], int(one["size"])) for one in matches if one}
     state.is_published = bool(git.ask("for-each-ref", "--count=1", f"--contains={name}", "refs/remotes/origin"))
     _look_for_changes(state, git, top)
     return state

@@ -64,13 +64,14 @@ class Survey:
     @property
     def main_text(self) -> LicenceText | None:
         """The licence text that stands for the whole directory: the one that was recognised highest up."""
-        recognised = [text for text in self.texts if text.ids and _is_for_all(text.path, self.tree.home)]
+        recognised = [text for text in self.texts if text.ids and self._is_for_all(text.path)]
         return recognised[0] if len({text.ids for text in recognised}) == 1 else None
 
-
-def _is_for_all(path: str, home: str) -> bool:
-    above = posixpath.dirname(path)
-    return above in ("", home) or ".dist-info" in above
+    def _is_for_all(self, path: str) -> bool:
+        """Whether a text lies at the top, beside the model, or with the metadata of the one package that this is."""
+        above = posixpath.dirname(path)
+        metadata = posixpath.dirname(self.package.path) if self.package else None
+        return above in ("", self.tree.home) or (metadata is not None and f"{above}/".startswith(f"{metadata}/"))
 
 
 def survey(tree: Tree) -> Survey:

@@ -46,7 +46,7 @@ def report_text(report: Report, width: int) -> str:
 
 def _release(release: ReleaseReport, width: int) -> Iterator[str]:
     version = f" {visible(release.version)}" if release.version else ""
-    yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width)
+    yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width, "", "  ")
     yield from wrapped(f"Manifest sha256 {release.manifest_sha256}", width)
     for policy in release.policies:
         yield ""
