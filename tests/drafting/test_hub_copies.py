@@ -112,7 +112,7 @@ DOUBTFUL = [
     (_trained_unseen("--assume-unchanged"), "model.safetensors has other bytes than the commit"),
     (_trained_unseen("--skip-worktree"), "model.safetensors has other bytes than the commit"),
     (_not_in_the_commit, "model.safetensors is no file of the commit"),
-    (_a_configuration_with_programs, "cannot be compared with the commit, as git may not be asked"),
+    (_a_configuration_with_programs, "cannot be compared with the commit, as git may not be asked or does not answer"),
 ]
 
 
@@ -161,6 +161,13 @@ def test_changed_code_does_not_change_where_the_weights_are(clone: Path) -> None
     place = place_of(drafted(clone)[0])
     assert place is not None
     assert place.revision == commit_of(clone)
+
+
+def test_very_many_files_are_not_all_compared(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_copies, "MAX_FILES", 0)
+    declaration, text = drafted(clone)
+    assert place_of(declaration) is None
+    assert "model.safetensors is one file too many to be compared" in text
 
 
 def test_a_link_is_no_file_of_the_commit(tmp_path: Path) -> None:

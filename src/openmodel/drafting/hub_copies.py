@@ -26,6 +26,9 @@ from openmodel.rendering.hub import is_repository
 MAX_COMPARED = 4 * 2**30
 """The most bytes of weights that are read in order to compare them; of more, git has to know that nothing changed."""
 
+MAX_FILES = 500
+"""The most files of weights that are compared."""
+
 _DIGEST = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHA1 = 40
 """Hex digits of a SHA-1."""
@@ -78,15 +81,18 @@ class HubPlace:
 def hub_place(git: GitState | None, hub: HubCopy | None, weights: Iterable[ExaminedFile]) -> HubPlace | None:
     """Where the directory is a copy of, and whether these files are those of there."""
     room = [MAX_COMPARED]
+    weights = list(weights)
+    compared = weights[:MAX_FILES]
     if hub and hub.id:
         place = HubPlace(hub.id, hub.revision, hub.origin)
-        doubts = ((file.path, _doubt_of_cached(file, room)) for file in weights)
+        doubts = ((file.path, _doubt_of_cached(file, room)) for file in compared)
     elif git and git.hub_id:
         place = HubPlace(git.hub_id, git.commit, "git, remote and commit")
-        doubts = ((file.path, _doubt_of_cloned(file, git, room)) for file in weights)
+        doubts = ((file.path, _doubt_of_cloned(file, git, room)) for file in compared)
     else:
         return None
     place.doubts = {path: doubt for path, doubt in doubts if doubt}
+    place.doubts |= {file.path: "is one file too many to be compared" for file in weights[MAX_FILES:]}
     return place
 
 
@@ -103,8 +109,8 @@ def _doubt_of_cached(file: ExaminedFile, room: list[int]) -> str:
 
 
 def _doubt_of_cloned(file: ExaminedFile, git: GitState, room: list[int]) -> str:
-    if git.git is None:
-        return "cannot be compared with the commit, as git may not be asked"
+    if git.git is None or git.git.fault:
+        return "cannot be compared with the commit, as git may not be asked or does not answer"
     if not git.is_published:
         return "stands in a commit that the remote had not got when git last asked it"
     blob = git.committed.get(file.path)

@@ -21,10 +21,10 @@ from openmodel.rendering.hub import is_repository
 
 _NO_SUBMODULES = "--ignore-submodules=all"
 _HARMLESS = re.compile(
-    rb"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
-    rb"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
-    rb"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|lfs\..*\.(access|locksverify)"
-    rb"|extensions\.(objectformat|refstorage)",
+    r"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
+    r"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
+    r"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|lfs\..*\.(access|locksverify)"
+    r"|extensions\.(objectformat|refstorage)",
     re.IGNORECASE | re.DOTALL,
 )
 """What a repository may configure. Anything else may make git run a program or fetch something."""
@@ -117,8 +117,8 @@ def _state(git: Git, top: Path) -> GitState | None:
     url = _public(remote.decode("utf-8", "replace").strip()) if remote else None
     prefix = git.ask("rev-parse", "--show-prefix")
     state = GitState(url, name, prefix is not None and not prefix.strip())
-    if not _is_harmless(git):  # Even listing files can fetch objects, by a program that the remote names.
-        state.unknown = "" if git.fault else "The configuration of the git repository could make git run programs."
+    state.unknown = _danger(git)
+    if state.unknown:  # Even listing files can fetch objects, by a program that the remote names.
         return state
     state.git = git
     tagged = git.words("ls-files", "-v", "-z") or []
@@ -132,13 +132,19 @@ def _state(git: Git, top: Path) -> GitState | None:
     return state
 
 
-def _is_harmless(git: Git) -> bool:
-    listed = git.ask("config", "--list", "--show-scope", "--name-only", "-z")
-    if listed is None:
-        return False
-    words = listed.split(b"\0")
-    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in (b"local", b"worktree")]
-    return all(map(_HARMLESS.fullmatch, own))
+def _danger(git: Git) -> str:
+    """Why git is asked no more, as a sentence; empty where nothing that the repository configures can do harm."""
+    words = git.words("config", "--list", "--show-scope", "--name-only", "-z")
+    if words is None:
+        return f"git does not say how the repository is configured ({shown(git.complaint)})."
+    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in ("local", "worktree")]
+    others = [shown(key, 100) for key in dict.fromkeys(own) if not _HARMLESS.fullmatch(key)]
+    if not others:
+        return ""
+    return (
+        f"The configuration of the git repository could make git run programs ({listed(others, 3)}), so it was not "
+        "asked whether files were changed."
+    )
 
 
 def _look_for_changes(state: GitState, git: Git, top: Path) -> None:
@@ -158,7 +164,9 @@ def _look_for_changes(state: GitState, git: Git, top: Path) -> None:
         return
     altered = [entry[3:] for entry in entries if entry[:2] != "??"]
     if _size(state, top, altered) > MAX_OUTPUT:
-        state.unknown = "The changes that are not committed are too large for a digest; see `dirty_sha256`."
+        state.unknown = (
+            "The changes that are not committed are too large for a digest here; `dirty_sha256` is left out."
+        )
         return
     state.diff_sha256 = git.digest_of_changes()
     if altered and state.diff_sha256 is None:
