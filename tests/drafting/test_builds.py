@@ -144,9 +144,8 @@ def _goes_all_the_way(root: Path) -> bool:
 @pytest.mark.parametrize("piece", ODD, ids=ascii)
 def test_names_of_every_sort(tmp_path: Path, piece: str) -> None:
     files = {form.format(piece): content for form, content in FORMS.items()}
-    _goes_all_the_way(_created(tmp_path / "all", files))
-    for number in range(3):
-        some = dict(list(files.items())[number::3])
+    for number in range(2):
+        some = dict(list(files.items())[number::2])
         _goes_all_the_way(_created(tmp_path / str(number), {**some, "model.safetensors": weights("c")}))
 
 

@@ -51,6 +51,10 @@ def test_a_clean_repository(repository: Path) -> None:
     assert pin.dirty_sha256.undisclosed == "not_applicable"
     assert "secret" not in text
     assert "correct it if another commit ran" in line_of(text, "pin:")
+    told = "# The remote had not got this commit when git last asked it"
+    assert told in text
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    assert told not in openmodel.init(repository, force=True).text
 
 
 @pytest.mark.parametrize(

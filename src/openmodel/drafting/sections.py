@@ -120,6 +120,10 @@ def _pin(found: Survey, group: Group, section: Section) -> None:
     elif git.diff_sha256:
         pin["dirty_sha256"] = git.diff_sha256
     section.fact("pin", pin, "git, when this was drafted; correct it if another commit ran")
+    if git.url and not git.is_published:
+        section.remark(
+            "The remote had not got this commit when git last asked it; nobody can look it up before it has."
+        )
     if git.unknown:
         section.remark(git.unknown)
     elif not git.clean and not git.diff_sha256:
