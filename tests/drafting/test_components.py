@@ -281,8 +281,3 @@ def test_code_of_a_kind_says_that_its_name_tells_it_and_asks_for_a_commit(tmp_pa
     assert line_of(text, "kinds: [training_code]") == "kinds: [training_code]  # by the names of the files"
     assert line_of(text, "kinds: [configuration]") == "kinds: [configuration]"
     assert line_of(text, "# pin:")
-
-
-def test_a_vocabulary_does_not_stand_for_the_library_that_reads_it(tmp_path: Path) -> None:
-    _, text = drafted(tmp_path, {"tokenizer.json": {}, "vocab.txt": "a"})
-    assert line_of(text, "#   library: {undisclosed: withheld")

@@ -47,8 +47,8 @@ def test_what_an_index_says() -> None:
 def test_the_total_size_may_be_missing_and_a_whole_number_written_as_a_float(
     metadata: dict[str, Any], size: int | None
 ) -> None:
-    read = index(metadata | {"weight_map": {}, "more": [1]})
-    assert (read.total_size, read.shards) == (size, ())
+    read = index(metadata | {"weight_map": {"a": ONE}, "more": [1]})
+    assert (read.total_size, read.shards) == (size, (ONE,))
 
 
 def test_shards_below_the_index() -> None:
@@ -61,14 +61,15 @@ def test_shards_below_the_index() -> None:
         ([], "JSON without one", "/weight_map"),
         ({}, "JSON without one", "/weight_map"),
         ({"weight_map": [ONE]}, "JSON without one", "/weight_map"),
+        ({"weight_map": {}}, "no tensor", "/weight_map"),
         ({"weight_map": {"a": 1}}, 'tensor "a" in the number 1', "/weight_map"),
         ({"weight_map": {"a": None}}, 'tensor "a" in null', "/weight_map"),
         ({"weight_map": {"a": [ONE]}}, 'tensor "a" in a list', "/weight_map"),
-        ({"weight_map": {}, "metadata": []}, "a list", "/metadata"),
-        ({"weight_map": {}, "metadata": {"total_size": "8"}}, "text", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": -1}}, "the number -1", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": 8.5}}, "the number 8.5", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": True}}, "true or false", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": []}, "a list", "/metadata"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": "8"}}, "text", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": -1}}, "the number -1", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": 8.5}}, "the number 8.5", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": True}}, "true or false", "/metadata/total_size"),
     ],
 )
 def test_wrong_types_are_refused(content: Any, got: str, pointer: str) -> None:

@@ -11,6 +11,11 @@ from openmodel.drafting.parents import Origin
 from openmodel.drafting.survey import Survey
 from openmodel.rendering.hub import is_repository
 
+MAX_PLACES = 20
+"""The most addresses of one data set."""
+MAX_RESULTS = 100
+"""The most measured results."""
+
 _TELLS_OF_DATA = (
     r"^(?!.*\b(eval|test|benchmark)).*(\b(training|pre-?training|fine-?tuning) data|\bdata ?sets?\b|^data$)"
 )
@@ -32,13 +37,15 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
     section = Section()
     name = ids(found.ids, dataset.name.rpartition("/")[2], "source")
     section.fact("id", name)
-    section.fact("name", dataset.name, dataset.origin)
+    section.fact("name", dataset.name or name, dataset.origin)
     for remark in dataset.remarks:
         section.remark(remark)
     section.blank("class", hints.SOURCE["class"])
     if dataset.places:
-        places = list(dataset.places.items())[:20]
-        section.nest("where", [_place(dataset, url, origin) for url, origin in places])
+        places = list(dataset.places.items())
+        section.nest("where", [_place(dataset, url, origin) for url, origin in places[:MAX_PLACES]])
+        if more := len(places[MAX_PLACES:]):
+            section.remark(f"{more:,} more addresses are named than are drafted here.")
     else:
         section.blank("where", hints.SOURCE["where"])
     amount = dataset.amount
@@ -82,6 +89,8 @@ def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origi
         section.fact("name", origin.name, origin.where)
         for place in origin.also[:3]:
             section.remark(f"{place} names it as well.")
+        if more := len(origin.also[3:]):
+            section.remark(f"{more:,} more places name it.")
         if origin.hub_id:
             revision: dict[str, Value] = {"revision": origin.revision} if origin.revision else {}
             where: dict[str, Value] = {"url": MODELS + origin.hub_id, **revision}
@@ -192,7 +201,7 @@ def empty_stage() -> Section:
 def evaluation_sections(found: Survey) -> list[Section]:
     """One section for each measured result."""
     sections = list[Section]()
-    for result in found.results[:100]:
+    for result in found.results[:MAX_RESULTS]:
         section = Section()
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)
@@ -201,4 +210,6 @@ def evaluation_sections(found: Survey) -> list[Section]:
             revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
             section.fact("data", {"url": HUB + result.dataset, **revision}, result.origin)
         sections.append(section)
+    if more := len(found.results[MAX_RESULTS:]):
+        sections[-1].remark(f"{more:,} more results are named than are drafted here.")
     return sections

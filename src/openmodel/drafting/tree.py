@@ -105,7 +105,7 @@ def _is_all_ours(text: str) -> bool:
 
 def _home(files: dict[str, ExaminedFile], *, has_card: bool) -> str:
     marked = {posixpath.dirname(path) for path, file in files.items() if _is_marker(path, file)}
-    if has_card or not marked or "" in marked:
+    if has_card or not marked:
         return ""
     return min(marked, key=lambda path: (path.count("/"), path))
 

@@ -39,18 +39,30 @@ def test_pointers(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         POINTER + b"more",
-        POINTER + b"\n" * 1024,
         b"\n" + POINTER,
+        b"\xef\xbb\xbf" + POINTER,
+        POINTER.replace(b"oid", b"odd key\noid"),
+        POINTER.replace(b"oid", b"oid "),
+        POINTER.replace(b"version", b"version "),
+        POINTER.replace(b"https", b"http"),
+        POINTER.replace(b"git-lfs", b"hawser").replace(b"size", b"SIZE"),
         POINTER.replace(b"sha256", b"sha1"),
         POINTER.replace(b"12345", b"-1"),
         POINTER.replace(b"12345", b"01"),
         POINTER.replace(b"12345", b"9" * 20),
         POINTER.replace(b"4d7a", b"4D7A"),
         POINTER.replace(b"/v1", b"/v9"),
+        POINTER[:60],
+        POINTER + b"\n" * (1023 - len(POINTER)) + b"",
     ],
 )
+def test_what_was_a_pointer_is_not_the_file_either(content: bytes) -> None:
+    assert look(content).format == "git-lfs-pointer"
+    assert read_lfs_pointer(content) in (None, LfsPointer(OID, 12345))
+
+
+@pytest.mark.parametrize("content", [b"", POINTER + b"\n" * (1024 - len(POINTER)), b"# " + POINTER, POINTER[:18]])
 def test_what_is_no_pointer(content: bytes) -> None:
     assert read_lfs_pointer(content) is None
     assert look(content).format is None
