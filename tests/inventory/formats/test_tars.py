@@ -149,6 +149,7 @@ PLAIN = {
     + member(b"a", b"text"),
     "a directory and a link": header(b"d/", b"5") + header(b"l", b"2", at={157: b"a"}),
     "no zeros at the end": member(b"a", b"text"),
+    "the longest extended header": member(b"x", record(b"comment", b"c" * (2**20 - 17)), b"x") + member(b"a", b"text"),
 }
 
 
