@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -126,3 +129,26 @@ def test_an_import_far_into_a_deflated_member(before: int) -> None:
     content = b"N0" * (before // 2) + b"V" * (before % 2) + b"\n" * (before % 2) + CALL
     assert "os.system" in unsafe(zipped(("a.txt", content), method=zipfile.ZIP_DEFLATED))
     assert archives._FIRST == 512
+
+
+NOISE = random.Random(1).randbytes(20_000)  # Does not shrink when it is packed.
+
+
+@pytest.mark.parametrize("between", [NOISE, bytes(2 * 2**20), bytes(4 * 2**20 - 100)])
+def test_an_import_far_into_what_is_packed(between: bytes) -> None:
+    content = b"\x80\x02B" + struct.pack("<L", len(between)) + between + b"0" + CALL
+    for packed in (zlib.compress(content), gzip.compress(content), zipped(("a", content), method=zipfile.ZIP_DEFLATED)):
+        assert "os.system" in unsafe(packed)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        zipped(("noise", NOISE), ("a.pkl", CALL)),
+        gzip.compress(
+            b"\x80\x02C\xff" + NOISE[:255] + b"0C\xff" + NOISE[255:510] + b"0C\xff" + NOISE[510:765] + b"0" + CALL
+        ),
+    ],
+)
+def test_archives_that_are_deflated_in_a_zip(inner: bytes) -> None:
+    assert "os.system" in unsafe(zipped(("inner", inner), method=zipfile.ZIP_DEFLATED))

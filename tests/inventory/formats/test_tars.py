@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zipfile
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openmodel.inventory.formats import tars
-from tests.inventory.formats.looking import look, unsafe
+from tests.inventory.formats.looking import look, unsafe, zipped
 
 CALL = b"cos\nsystem\n(S'true'\ntR."
 IN_PART = "it is a tar archive in which readers find different members (followed only in part)"
@@ -206,3 +207,8 @@ def test_nothing_that_tarfile_finds_is_passed_over(parts: list[tuple[bytes, byte
     if any(one == CALL for one in seen_by_tarfile(content)):
         found = unsafe(content)
         assert "os.system" in found or IN_PART in found
+
+
+def test_an_archive_that_is_deflated_in_a_zip() -> None:
+    archive = member(b"readme", b"text") + HIDDEN + END
+    assert "os.system" in unsafe(zipped(("inner", archive), method=zipfile.ZIP_DEFLATED))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from openmodel.inventory.formats.recognised import Recognised, join, of_member
 from openmodel.inventory.formats.views import WINDOW, View
 
-__all__ = ["recognise_tar"]
+__all__ = ["begins_like_tar", "recognise_tar"]
 
 _BLOCK = 512
 _MAX_MEMBERS = 10_000
@@ -38,7 +38,7 @@ def recognise_tar(view: View, look: Callable[[View, str], Recognised]) -> Recogn
     Raises:
         OSError: the system does not give the bytes.
     """
-    if _header(view, 0) is None:
+    if not begins_like_tar(view):
         return None
     archive = _Archive(view)
     names: set[str] = set()
@@ -57,6 +57,15 @@ def recognise_tar(view: View, look: Callable[[View, str], Recognised]) -> Recogn
     elif not archive.complete:
         unsafe = join(unsafe, "it is a tar archive in which readers find different members (followed only in part)")
     return Recognised("pytorch-legacy" if names >= _PYTORCH else None, unsafe)
+
+
+def begins_like_tar(view: View) -> bool:
+    """Whether the first 512 bytes are the header of a member.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    return _header(view, 0) is not None
 
 
 @dataclass(frozen=True, slots=True)
