@@ -242,3 +242,16 @@ def test_an_index_that_changes_after_it_was_read_is_refused(tmp_path: Path, monk
 def test_an_index_that_is_a_pointer_of_git_lfs_says_nothing(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 1\n")
     assert take_inventory(tmp_path).indexes == ()
+
+
+def test_the_most_tensors_of_all_indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, tensors in (("a", ["1", "2"]), ("b", ["3"])):
+        shard = f"{name}-1.safetensors"
+        (tmp_path / shard).write_bytes(save({tensor: np.zeros(1, "f4") for tensor in tensors}))
+        (tmp_path / f"{name}.safetensors.index.json").write_text(
+            json.dumps({"weight_map": dict.fromkeys(tensors, shard)})
+        )
+    monkeypatch.setattr(indexes, "MAX_INDEXED", 3)
+    assert len(take_inventory(tmp_path).indexes) == 2
+    monkeypatch.setattr(indexes, "MAX_INDEXED", 2)
+    assert refused(tmp_path) == [("b.safetensors.index.json", "more than 2 tensors in the indexes up to this one")]

@@ -24,6 +24,11 @@ Format = Literal[
     "npz",
     "keras",
     "hdf5",
+    "tflite",
+    "fasttext",
+    "saved-model",
+    "tensorflow-checkpoint",
+    "coreml-weights",
     "git-lfs-pointer",
 ]
 """Formats that are recognised by content; `docs/formats.md` says how."""

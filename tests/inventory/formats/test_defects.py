@@ -38,6 +38,8 @@ def pair(key: bytes, kind: int, value: bytes) -> bytes:
 
 NESTED = struct.pack("<IQ", 9, 1) * 3 + struct.pack("<IQ", 0, 2) + b"ab"
 DEEP = struct.pack("<IQ", 9, 1) * 5 + struct.pack("<IQ", 0, 2) + b"ab"
+LONG = struct.pack("<IQQ", 8, 1, 2**40)
+MANY = struct.pack("<IQ", 8, 1000) + bytes(8)
 STRINGS = struct.pack("<IQ", 8, 2) + (struct.pack("<Q", 1) + b"a") * 2
 
 CASES = [
@@ -99,6 +101,8 @@ CASES = [
     (gguf(((1,), 0, 0), pairs=pair(b"k", 9, NESTED), count=1, data=4), "m.gguf", None),
     (gguf(((1,), 0, 0), pairs=pair(b"k", 9, DEEP), count=1, data=4), "m.gguf", "it has a header that cannot be read"),
     (gguf(((1,), 0, 0), pairs=pair(b"k", 9, STRINGS), count=1, data=4), "m.gguf", None),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, LONG), count=1, data=4), "m.gguf", "it is cut off in its header"),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, MANY), count=1, data=4), "m.gguf", "it is cut off in its header"),
     (H5, "m.h5", None),
     (H5[:-1], "m.h5", "it is cut off: its header says 13,432 bytes, and there are 13,431"),
     (H5[:-1], "m", "it is cut off: its header says 13,432 bytes, and there are 13,431"),

@@ -108,11 +108,30 @@ class _Header:
             if inner in _SCALARS:
                 self._skip(count * _SCALARS[inner])
                 return
+            if inner == _STRING:
+                self._strings(count)
+                return
             for _ in range(count):
                 self._step()
                 self._value(inner, depth + 1)
         else:
             raise _UnreadableError
+
+    def _strings(self, count: int) -> None:
+        """Passes the strings of a vocabulary, of which there are hundreds of thousands."""
+        self._step(count)
+        chunk, chunk_at, at, width = self._chunk, self._chunk_at, self._at, self._length.size
+        unpack, last = self._length.unpack_from, len(chunk) - width
+        for _ in range(count):
+            offset = at - chunk_at
+            if not 0 <= offset <= last:
+                chunk, chunk_at, offset = self._view.read(at, _CHUNK), at, 0
+                last = len(chunk) - width
+                if last < 0:
+                    raise _CutError
+            at += width + unpack(chunk, offset)[0]
+        self._chunk, self._chunk_at, self._at = chunk, chunk_at, at
+        self._skip(0)
 
     def _tensor(self) -> int:
         """The end of the next tensor, counted from the first byte of all tensors."""
@@ -127,8 +146,8 @@ class _Header:
         block, size = _BLOCKS.get(self._number(self._four), (elements or 1, 1))
         return self._number(self._eight) + elements * size // block
 
-    def _step(self) -> None:
-        self._steps += 1
+    def _step(self, count: int = 1) -> None:
+        self._steps += count
         if self._steps > MAX_STEPS:
             raise _UnreadableError
 

@@ -19,6 +19,7 @@ from openmodel.inventory.formats.defects import find_defect
 from openmodel.inventory.formats.gguf import recognise_gguf
 from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
+from openmodel.inventory.formats.marks import recognise_marked
 from openmodel.inventory.formats.onnx import recognise_onnx
 from openmodel.inventory.formats.pickles import recognise_pickle
 from openmodel.inventory.formats.recognised import NOTHING, Recognised, join
@@ -93,6 +94,7 @@ def _look(view: View, name: str, *, depth: int) -> Recognised:
         or recognise_compressed(view, name)
         or recognise_onnx(view)
         or recognise_hdf5(view)
+        or recognise_marked(view, name)
     )
     return _with_hidden(found, view, name, depth=depth)
 
