@@ -53,7 +53,7 @@ AFTERWARDS = [
     "The following additional terms apply: the model may not be used to improve another model.",
     '"Commons Clause" License Condition v1.0\n\nThe License does not grant to you the right to Sell the Software.',
     "For non-commercial use only.",
-    "Additional Commercial Terms. If the monthly active users are greater than 700 million, you must request a license.",
+    "Additional Commercial Terms. With more than 700 million monthly active users you must request a license.",
     "You agree you will not use, or allow others to use, this model to violate the law (Acceptable Use Policy).",
     "Use-based restrictions are in Attachment A.",
     "Not for use in the European Union.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from openmodel.drafting.card import ModelCard, read_card, title_of
 from openmodel.drafting.components import Group, groups_of
 from openmodel.drafting.datasets import Dataset, datasets_of
-from openmodel.drafting.licence import LicenceText, Stated, licence_texts, stated_terms
+from openmodel.drafting.licence import LicenceText, Stated, licence_texts, terms_of_model
 from openmodel.drafting.package import Package, package_of
 from openmodel.drafting.parents import Origins, origins_of
 from openmodel.drafting.plain import said
@@ -82,7 +82,7 @@ def survey(tree: Tree) -> Survey:
     git, hub = git_state(tree.root), hub_copy(tree.root)
     gguf_path, gguf = _gguf(tree)
     texts = list(licence_texts(tree))
-    found = Survey(tree, card, package, git, hub, gguf, gguf_path, stated_terms(card, gguf, gguf_path), texts)
+    found = Survey(tree, card, package, git, hub, gguf, gguf_path, terms_of_model(tree, card, gguf, gguf_path), texts)
     found.name, found.name_from = _name(found)
     found.groups = groups_of(tree, {index.path: index.shards for index in tree.examination.indexes})
     found.datasets, remarks = datasets_of(tree, card)

