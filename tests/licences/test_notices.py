@@ -152,6 +152,20 @@ def test_pieces_of_what_is_published_may_not_be_put_together_anew() -> None:
     assert identify(f"{text}\nCreative Commons does not authorize the use of licensed material.\n") == ()
 
 
+@pytest.mark.parametrize("phrase", [", and/or sell", "sublicense, ", "free of charge, ", " without restriction,"])
+def test_a_licence_that_grants_less_is_another(phrase: str) -> None:
+    text = " ".join(under(NOTICES[0]).split())
+    assert phrase in text
+    assert identify(text.replace(phrase, " ")) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "is_harmless"), [("one two", True), ("one two three", False), ("Limited Use", False), ("Use", False)]
+)
+def test_two_words_may_be_no_names(words: str, is_harmless: bool) -> None:
+    assert identify(under(f"Copyright (c) 2024 Lab, {words}")) == (("MIT",) if is_harmless else ())
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(["research", "companies", "pay", "academics", "sale", "barred", "ask"]), min_size=3))
 def test_no_sentence_of_small_letters_passes_for_a_name(words: list[str]) -> None:

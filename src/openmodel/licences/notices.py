@@ -8,6 +8,7 @@ same.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from openmodel.licences.words import SIGN, Word
@@ -45,6 +46,14 @@ verboten vietata vietato
 _BINDING = frozenset(_BINDING_WORDS.split())
 """Hardly a condition is put into English, and few in five other languages, without one of these, and hardly a name has
 one."""
+
+_GRANTING_WORDS = """
+adapt any charge copies copy create derivative derivatives distribute distributed everyone free irrevocable
+modification modifications modified modify patent perform perpetual person persons prepare publicly publish
+redistribute redistributed redistribution reproduce restriction sell share shared sublicense sublicensed use worldwide
+"""
+_GRANTING = frozenset(_GRANTING_WORDS.split())
+"""What is granted is said with these."""
 
 _TITLE_WORDS = """
 a also and apache are as at below by code com copyright copyrights creativecommons data details following for
@@ -104,6 +113,12 @@ class Room:
     def _is_of_title(self, word: Word) -> bool:
         is_number = word.folded.isascii() and word.folded.isdigit()
         return word.folded not in _BINDING and (is_number or word.folded in _TITLE or word.folded in self.title)
+
+
+def lacks_terms(missing: Counter[str]) -> bool:
+    """Whether words that a licence grants something with are missing: a text without "sell" allows less than the
+    licence that it was made of."""
+    return any(count > 0 and word in _GRANTING for word, count in missing.items())
 
 
 def _is_latin(word: str) -> bool:

