@@ -95,6 +95,14 @@ def test_terms_nearer_to_the_parameters_that_are_the_same_are_not(tmp_path: Path
     assert model.terms.expression == "Apache-2.0"
 
 
+def test_what_lies_above_the_model_is_not_nearer(tmp_path: Path) -> None:
+    files: dict[str, Content] = {"README.md": card("license: apache-2.0"), "config.json": {}, "LICENSE": APACHE}
+    files = {f"a/b/{name}": content for name, content in files.items()}
+    model, _ = weights_of(tmp_path, files | {"a/NOTICE": "A licence.\n", "a/b/model.safetensors": weights()})
+    assert isinstance(model.terms, Terms)
+    assert model.terms == Terms(expression="Apache-2.0", text="a/b/LICENSE")
+
+
 @pytest.mark.parametrize(
     ("front", "label", "is_told"),
     [

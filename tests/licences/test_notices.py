@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openmodel.licences import texts
 from openmodel.licences.texts import identify
 
 HERE = Path(__file__).parent
@@ -123,6 +124,26 @@ def test_characters_that_are_not_seen_do_not_hide_a_word(mark: str) -> None:
 )
 def test_letters_that_look_alike_do_not_hide_a_word(word: str) -> None:
     assert identify(under(f"Copyright (c) 2024 Lab {word}")) == ()
+
+
+def test_a_name_may_be_of_words_that_the_licence_has() -> None:
+    assert identify(under("Copyright (c) 2024 Merge Publish Persons")) == ("MIT",)
+
+
+def test_words_of_the_name_of_a_licence_make_no_condition() -> None:
+    start, _, end = under(NOTICES[0]).partition(", subject to the")
+    text = f"{start}.\n\nTHE SOFTWARE{' '.join(end.split()).partition('THE SOFTWARE')[2]}"
+    assert identify(text) == identify(f"MIT-0\n\n{text}") == ("MIT-0",)
+    assert identify(f"No MIT License\n\n{text}") == ()
+
+
+def test_a_licence_that_the_installed_list_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "LICENSES", {})
+    texts._known.cache_clear()
+    try:
+        assert identify(under(NOTICES[0])) == ("MIT",)
+    finally:
+        texts._known.cache_clear()
 
 
 def test_the_room_for_names_is_that_of_a_whole_text() -> None:
