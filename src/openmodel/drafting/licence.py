@@ -107,13 +107,12 @@ def named_licences(card: ModelCard, known: list[str]) -> Iterator[tuple[str, str
             for text in (*words.captions, words.text):
                 match = _NAMED.fullmatch(text)
                 name = said(match[1]) if match else None
-                if (
-                    name
-                    and name.lower() != "other"
-                    and spelt
-                    and not any(id in _letters(name) or _letters(name) in id for id in spelt)
-                ):
+                if name and spelt and not _is_one_of(_letters(name), spelt):
                     yield name, card.place(part)
+
+
+def _is_one_of(name: str, spelt: set[str]) -> bool:
+    return name == "other" or any(id in name or name in id for id in spelt)
 
 
 def nearer_licences(tree: Tree, files: list[str], texts: list[LicenceText], stated: str | None) -> Iterator[str]:
