@@ -37,9 +37,6 @@ from openmodel.manifest.text import Text
 
 __all__ = ["DECLARATION", "MANIFEST", "Built", "build", "read_built"]
 
-MAX_TEXTS = 64
-"""The most different texts of a release that are compared with licences."""
-
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -208,20 +205,19 @@ def _named_files(declaration: Manifest) -> Iterator[tuple[str, str]]:
 
 def _licence_texts(root: Path, declaration: Manifest, inventory: Inventory) -> dict[str, tuple[str, ...]]:
     """By path, the ids of the licences whose text a file is: of those that `terms` name, then of those that are named
-    like a licence. Each content is looked at once, and no more than `MAX_TEXTS` of them."""
+    like a licence. Each content is looked at once, and not all of them if there are very many."""
     # 80 ms that those who only read a manifest have no use for, as in the next function.
     from openmodel.licences.texts import MAX_BYTES as MAX_LICENCE  # noqa: PLC0415
-    from openmodel.licences.texts import identify, is_licence_file  # noqa: PLC0415
+    from openmodel.licences.texts import different_texts, identify, licence_files  # noqa: PLC0415
 
     named = {terms.text for _, terms in stated_terms(declaration)}
-    candidates = [file for file in inventory.files if file.path in named or is_licence_file(file.path)]
+    candidates = licence_files(inventory.files, named)
     by_content: dict[str, tuple[str, ...]] = {}
-    for file in sorted(candidates, key=lambda file: file.path not in named):
-        if file.sha256 not in by_content and file.size <= MAX_LICENCE and len(by_content) < MAX_TEXTS:
-            content = read_whole(root, file.path, MAX_LICENCE)
-            if hashlib.sha256(content).hexdigest() != file.sha256:
-                raise changed(root / file.path)
-            by_content[file.sha256] = identify(content.decode("utf-8-sig", "replace"))
+    for file in different_texts(candidates)[0]:
+        content = read_whole(root, file.path, MAX_LICENCE)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise changed(root / file.path)
+        by_content[file.sha256] = identify(content.decode("utf-8-sig", "replace"))
     return {file.path: by_content.get(file.sha256, ()) for file in candidates}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from openmodel.drafting import hints
 from openmodel.drafting.card import description_of, labelled_value
 from openmodel.drafting.components import Group, left_over
-from openmodel.drafting.licence import named_licences
+from openmodel.drafting.licence import named_licences, nearer_licences
 from openmodel.drafting.outline import Section, Value, ids, listed, written
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.survey import Survey
@@ -128,13 +128,22 @@ def _pin(found: Survey, group: Group, section: Section) -> None:
 
 
 def _terms(found: Survey, group: Group, section: Section, same: str | None, *, is_parameters: bool) -> None:
-    """The card's licence is that of all that lies beside and below it; `same` has its text. A licence text alone covers
-    code; whether it is meant for the parameters, it does not say."""
+    """The card's licence is that of all that lies beside and below it, but not of parameters that something nearer
+    puts under another; `same` has its text. A licence text alone covers code; whether it is meant for the parameters,
+    it does not say."""
     stated, text = found.stated, found.main_text
+    named = stated.terms["expression"] if stated.terms else "".join(text.ids[:1]) if text else None
+    if is_parameters and (nearer := list(nearer_licences(found.tree, group.files, found.texts, named))):
+        for sentence in nearer[:5]:
+            section.remark(sentence)
+        if stated.terms:
+            section.remark(f"{stated.file} says {stated.terms['expression']}.")
+        section.blank("terms", hints.PARAMETERS_TERMS)
+        return
     home = f"{found.tree.home}/" if found.tree.home else ""
     if stated.terms and all(path.startswith(home) for path in group.files):
         terms: dict[str, Value] = dict(stated.terms)
-        section.fact("terms", terms | ({"text": same} if same else {}), stated.words)
+        section.fact("terms", ({"text": same} if same else {}) | terms, stated.words)
         return
     if stated.words and not stated.terms:
         section.remark(stated.words)

@@ -11,7 +11,7 @@ from openmodel.drafting.card import ModelCard, read_card, title_of
 from openmodel.drafting.components import Group, groups_of
 from openmodel.drafting.datasets import Dataset, datasets_of
 from openmodel.drafting.hub_copies import HubCopy, HubPlace, hub_copy, hub_place
-from openmodel.drafting.licence import LicenceText, Stated, licence_texts, stated_terms
+from openmodel.drafting.licence import LicenceText, Stated, licence_texts, terms_of_model
 from openmodel.drafting.package import Package, package_of
 from openmodel.drafting.parents import Origins, origins_of
 from openmodel.drafting.plain import said
@@ -86,7 +86,8 @@ def survey(tree: Tree) -> Survey:
     place = hub_place(git, hub, weights)
     gguf_path, gguf = _gguf(tree)
     texts = list(licence_texts(tree))
-    found = Survey(tree, card, package, git, hub, place, gguf, gguf_path, stated_terms(card, gguf, gguf_path), texts)
+    stated = terms_of_model(tree, card, gguf, gguf_path)
+    found = Survey(tree, card, package, git, hub, place, gguf, gguf_path, stated, texts)
     found.name, found.name_from = _name(found)
     found.groups = groups
     found.datasets, remarks = datasets_of(tree, card)
