@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from openmodel.drafting.markdown import MAX_BODY, Part, Words, labelled, parts_of
+from openmodel.drafting.markdown import Part, Words, labelled, parts_of, readable
 from openmodel.drafting.package import Package
 from openmodel.drafting.plain import said
 from openmodel.drafting.tree import Tree
@@ -101,9 +101,10 @@ def read_card(tree: Tree, package: Package | None) -> ModelCard:
             f"{path}, line {problem.line}: found {problem.got}; nothing was taken from its front matter."
         )
         front, values = FrontMatter(path, "", "", "", text, {}), {}
-    if len(front.body) > MAX_BODY:
-        tree.remarks.append(f"Only the first {MAX_BODY:,} characters of {path} were read.")
-    body = without_ours(front.body)[:MAX_BODY]
+    body = without_ours(front.body)
+    if len(read := readable(body)) < len(body):
+        tree.remarks.append(f"Only the first {len(read):,} characters of {path} were read.")
+    body = read
     if not values and not body.strip():
         return _no_card(tree, package)
     above = (front.opening + front.block + front.closing).count("\n")

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from openmodel.drafting import hints
-from openmodel.drafting.datasets import HUB, Dataset
+from openmodel.drafting.collection import Dataset
+from openmodel.drafting.named_data import HUB
 from openmodel.drafting.outline import Section, Value, ids
 from openmodel.drafting.parents import HUB as MODELS
 from openmodel.drafting.parents import Origin
@@ -43,7 +44,8 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
         section.blank("where", hints.SOURCE["where"])
     amount = dataset.amount
     if amount:
-        section.fact("amount", {"value": amount.value, "unit": amount.unit}, amount.origin)
+        rounded: dict[str, Value] = {"approximate": True} if amount.approximate else {}
+        section.fact("amount", {"value": amount.value, "unit": amount.unit, **rounded}, amount.origin)
     for key, hint in hints.SOURCE.items():
         if key not in ("class", "where") and not (key == "amount" and amount):
             section.blank(key, hint)

@@ -13,7 +13,7 @@ MAX_NAME = 200
 MAX_ITEMS = 1000
 """The most items of one list that are looked at."""
 
-_TEMPLATE = re.compile(r"\[\s*(more information needed|optional)\s*\]|\{\{.*\}\}", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\[ ?(more information needed|optional) ?\]", re.IGNORECASE)
 
 
 def member(value: object, *keys: str) -> object:
@@ -28,7 +28,13 @@ def said(value: object, limit: int = MAX_NAME) -> str | None:
     if not isinstance(value, str) or len(value) > limit:
         return None
     line = " ".join(visible(value.encode(errors="replace").decode()).split())
-    return None if not line or is_placeholder(line) or _TEMPLATE.search(line) else line
+    return None if not line or is_placeholder(line) or _is_template(line) else line
+
+
+def _is_template(line: str) -> bool:
+    """Whether something in it was to be filled in: `[More Information Needed]`, `{{ name }}`."""
+    opened = line.find("{{")
+    return (opened >= 0 and line.find("}}", opened) >= 0) or _TEMPLATE.search(line) is not None
 
 
 def said_all(value: object) -> list[str]:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openmodel.drafting.card import ModelCard, read_card, title_of
+from openmodel.drafting.collection import Dataset
 from openmodel.drafting.components import Group, groups_of
-from openmodel.drafting.datasets import Dataset, datasets_of
+from openmodel.drafting.datasets import datasets_of
 from openmodel.drafting.licence import LicenceText, Stated, licence_texts, stated_terms
 from openmodel.drafting.package import Package, package_of
 from openmodel.drafting.parents import Origins, origins_of
