@@ -121,11 +121,7 @@ def stage_section(
     if len(weights) == 1:
         section.fact("result", weights[0].id)
     section.nest("segments", [_segment(found, environment)])
-    compute: dict[str, Value] = {}
-    compute |= {"flops": training.flops} if training.flops else {}
-    compute |= {"co2_g": training.co2_g} if training.co2_g is not None else {}
-    origins_of_it = {"flops": "trainer_state.json, total_flos", "co2_g": f"{found.card.path}, `co2_eq_emissions`"}
-    if not section.fact("compute", compute, "; ".join(origins_of_it[key] for key in compute)):
+    if not section.fact("compute", training.compute, "; ".join(training.compute_from)):
         section.blank("compute", hints.STAGE["compute"])
     return section
 
@@ -165,7 +161,7 @@ def environment_section(found: Survey) -> tuple[Section, str] | None:
         return None
     section, name = Section(), ids(found.ids, "machine", "environment")
     section.fact("id", name)
-    hardware = [{"model": training.hardware}] if training.hardware else []
+    hardware: list[Value] = [training.hardware] if training.hardware else []
     if not section.fact("hardware", hardware, training.hardware_from):
         section.blank("hardware", hints.ENVIRONMENT["hardware"])
     if not section.fact("software", training.software, training.software_from):
@@ -194,7 +190,7 @@ def empty_stage() -> Section:
 def evaluation_sections(found: Survey) -> list[Section]:
     """One section for each measured result."""
     sections = list[Section]()
-    for result in found.results[:100]:
+    for result in found.results:
         section = Section()
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)

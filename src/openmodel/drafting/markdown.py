@@ -55,6 +55,8 @@ class Part:
     """The heading, after those it is below."""
     line: int
     """Line of the heading in the file, counted from 1."""
+    level: int = 0
+    """1 to 6, as the heading is; 0 before the first."""
     paragraphs: list[Words] = field(default_factory=list)
     items: list[Words] = field(default_factory=list)
     """The items of its lists."""
@@ -93,7 +95,7 @@ def parts_of(body: str, line: int) -> list[Part]:
         if token.type == "heading_open":
             level = int(token.tag[1:])
             open_headings = [*(one for one in open_headings if one[0] < level), (level, _words(tokens[at + 1]).text)]
-            parts.append(Part(tuple(title for _, title in open_headings), here))
+            parts.append(Part(tuple(title for _, title in open_headings), here, level))
             at += 1
         elif token.type == "table_open":
             end = _closing(tokens, at)

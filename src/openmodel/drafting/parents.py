@@ -186,6 +186,8 @@ def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind 
     relation = said(card.front.get("base_model_relation"))
     if relation in KINDS:
         return KINDS[relation], f"{card.path}, `base_model_relation`"
+    if said(card.front.get("quantized_by")):
+        return "quantize", f"{card.path}, `quantized_by`"
     said_so = [part for part in card.parts if any(_FINETUNED.search(words.text) for words in part.paragraphs)]
     parts = [*said_so, *card.under(r"^fine-?tun(ing|ed)\b")]
     if parts and models:

@@ -14,6 +14,7 @@ MAX_ITEMS = 1000
 """The most items of one list that are looked at."""
 
 _TEMPLATE = re.compile(r"\[ ?(more information needed|optional) ?\]", re.IGNORECASE)
+_PATH = re.compile(r"[/~.]|[A-Za-z]:[\\/]|(.*/)?(checkpoint|epoch|step)[-_]\d+/?$", re.IGNORECASE)
 
 
 def member(value: object, *keys: str) -> object:
@@ -41,6 +42,11 @@ def said_all(value: object) -> list[str]:
     """The texts of a list, or the one text; each once."""
     items = value[:MAX_ITEMS] if isinstance(value, list) else [value]
     return list(dict.fromkeys(text for text in map(said, items) if text))
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a path on somebody's machine, or a directory that a trainer writes to, and no name."""
+    return _PATH.match(text) is not None or text.count("/") > 1 or "\\" in text
 
 
 def items(value: object) -> list[object]:
