@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import openmodel
 from openmodel.manifest.base import answered
 from openmodel.manifest.stage import Stage
-from tests.drafting.files import Content, drafted, line_of, weights
+from tests.drafting.files import Content, drafted, line_of, weights, write
 
 ADAPTER: dict[str, object] = {
     "base_model_name_or_path": "example/base",
@@ -153,7 +154,7 @@ def test_what_codecarbon_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (EMISSIONS + EMISSIONS.splitlines()[1], "emissions.csv has 2 rows; which of them are of this model"),
+        (EMISSIONS + EMISSIONS.splitlines()[1], "emissions.csv has 2 rows of data; which of them are of this model"),
         ("emissions\n" + "1" * 200_000, "emissions.csv is not CSV ("),
     ],
 )
@@ -273,10 +274,33 @@ def test_toml_that_is_broken_is_told(tmp_path: Path) -> None:
     assert "# NOTE: pyproject.toml is not TOML (" in text
 
 
-def test_yaml_that_is_endless_is_told(tmp_path: Path) -> None:
-    draft_files: dict[str, Content] = {"hparams.yaml": "a:\n" + "- 1\n" * 10_001}
-    _, text = drafted(tmp_path, draft_files)
-    assert "# NOTE: hparams.yaml is longer than YAML that is read here; nothing was taken from it." in text
+@pytest.mark.parametrize(
+    ("name", "content", "language"),
+    [
+        ("hparams.yaml", "a:\n" + "- 1\n" * 10_001, "YAML"),
+        ("hparams.yaml", "a: " + "x" * 140_000, "YAML"),
+        ("pyproject.toml", "a" + ".a" * 100_000 + " = 1\n", "TOML"),
+    ],
+)
+def test_what_would_take_long_to_read_is_told(tmp_path: Path, name: str, content: str, language: str) -> None:
+    _, text = drafted(tmp_path, {name: content})
+    assert f"# NOTE: {name} is longer than {language} that is read here; nothing was taken from it." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("args.json", {"hub" * 300_000: 1}),
+        ("emissions.csv", "a," * 500_000 + "\n" + "1,\n" * 5000),
+        ("hparams.yaml", "a: &a [x, x]\n" + "".join(f"k{n}: *a\n" for n in range(9000))),
+    ],
+    ids=["key", "columns", "aliases"],
+)
+def test_small_files_of_tools_are_read_in_little_time(tmp_path: Path, name: str, content: Content) -> None:
+    write(tmp_path, {name: content})
+    start = time.process_time()
+    openmodel.init(tmp_path)
+    assert time.process_time() - start < 2
 
 
 def test_openmodel_reads_no_pickle_of_arguments(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from openmodel.drafting.outline import listed
 from openmodel.drafting.plain import items, member, said, said_all
 from openmodel.drafting.tree import Tree
 
-MAX_TOML = 256 * 2**10
-"""The longest TOML that is read, in characters."""
+MAX_TOML = 32 * 2**10
+"""The longest TOML that is read, in characters; a key of many parts takes the square of its length."""
 
 _QUANTIZATION = ("quant_method", "bits", "group_size", "load_in_4bit", "load_in_8bit", "fmt", "format")
 
@@ -122,7 +122,10 @@ def _project(path: str | None, data: object, licence: str | None, url: str | Non
 
 def _toml(tree: Tree, path: str) -> object:
     text = tree.text(path)
-    if text is None or len(text) > MAX_TOML:
+    if text is None:
+        return None
+    if len(text) > MAX_TOML:
+        tree.remarks.append(f"{path} is longer than TOML that is read here; nothing was taken from it.")
         return None
     try:
         return tomllib.loads(text)

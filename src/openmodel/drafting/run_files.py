@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from openmodel.drafting.outline import Value, storable
 from openmodel.drafting.plain import member, said
@@ -14,6 +15,8 @@ from openmodel.drafting.tree import Tree
 
 MAX_LIST = 40
 """The longest list that is taken over as one setting."""
+MAX_KEY = 60
+"""The longest name of a setting, in characters."""
 MAX_ROWS = 1000
 """The most rows of a table that are looked at."""
 
@@ -23,7 +26,7 @@ _ADAPTER = """
     init_lora_weights num_virtual_tokens num_layers
 """
 _MERGE = ("merge_method", "dtype", "out_dtype", "tokenizer_source")
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,60}")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,59}")
 _SECRET = re.compile(
     r"(hub|hf|api|auth|access|wandb|secret).*(token|key|id)|password|passwd|credential|secret", re.IGNORECASE
 )
@@ -52,7 +55,7 @@ def add_settings_of_files(tree: Tree, found: Training) -> None:
 
 def _add_all(data: Mapping[str, object], path: str, found: Training) -> None:
     """All arguments of a file, but for secrets and paths."""
-    plain = {key: value for key, value in data.items() if not _SECRET.search(key)}
+    plain = {key: value for key, value in data.items() if len(key) <= MAX_KEY and not _SECRET.search(key)}
     given = [key for key, value in data.items() if value is not None and value not in ("", [], {})]
     _add(found, plain, path)
     left = [key for key in given if key not in found.settings]
@@ -92,14 +95,14 @@ def add_emissions(tree: Tree, found: Training) -> None:
     if text is None or path is None:
         return
     try:
-        rows = [row for row, _ in zip(csv.DictReader(text.splitlines()), range(MAX_ROWS), strict=False)]
+        header, *rows = [row for row in islice(csv.reader(text.splitlines()), MAX_ROWS) if row] or [[]]
     except csv.Error as error:
         found.remarks.append(f"{path} is not CSV ({error}); nothing was taken from it.")
         return
     if len(rows) != 1:
-        found.remarks.append(f"{path} has {len(rows)} rows; which of them are of this model, it does not say.")
+        found.remarks.append(f"{path} has {len(rows)} rows of data; which of them are of this model, it does not say.")
         return
-    (row,) = rows
+    row = dict(zip(header, rows[0], strict=False))
     kilograms, energy = _number(row.get("emissions")), _number(row.get("energy_consumed"))
     found.add_compute("co2_g", round(kilograms * 1000, 6) if kilograms else None, f"{path}, emissions")
     found.add_compute("kwh", energy, f"{path}, energy_consumed")
