@@ -123,8 +123,10 @@ def test_amounts_in_two_units_are_not_added(tmp_path: Path) -> None:
 def test_the_nearest_words_decide_whether_a_table_is_of_training_data(
     tmp_path: Path, headings: str, header: str, is_taken: bool
 ) -> None:
-    found, _ = sources(tmp_path, f"# T\n\nA talker.\n\n{headings}\n\n{table(header, 'One | 5')}")
+    found, text = sources(tmp_path, f"# T\n\nA talker.\n\n{headings}\n\n{table(header, 'One | 5')}")
     assert [source.name for source in found] == (["One"] if is_taken else [])
+    is_of_training = headings.startswith(("## Training data", "## Fine-tuned")) and "###" not in headings
+    assert ("was left out: by its columns, or what stands before it" in text) == (is_of_training and not is_taken)
 
 
 def test_the_name_of_a_model_is_no_heading_about_training(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ INDEX = "model-index:\n- name: indexed\n  results: []\n"
         ("", "# out/run/final\n", "folder"),
         ("", "# C:\\out\n", "folder"),
         ("", "# checkpoint-500\n", "folder"),
+        ("", "# outputs/talker\n", "folder"),
         ("", "# example/talker\n", "example/talker"),
         ("", "# Usage\n", "folder"),
         ("", "# Training data\n", "folder"),

@@ -79,9 +79,14 @@ class DataTable:
     more: int = 0
     """How many rows were not read."""
 
+    left_out: bool = False
+    """Whether it is of data for tests, or of data that was not trained on, by what it says itself."""
+
     @property
     def remarks(self) -> Iterator[str]:
         """What does not fit together, or was not read."""
+        if self.left_out:
+            yield f"{self.origin} was left out: by its columns, or what stands before it, it is not of training data."
         amounts = [mention.amount for mention in self.mentions if mention.amount]
         added = sum(amount.value for amount in amounts)
         exact = self.total is not None and not any(amount.approximate for amount in (*amounts, self.total))
@@ -95,8 +100,11 @@ def data_tables(card: ModelCard) -> Iterator[DataTable]:
     """The tables of training data, by heading and first column."""
     for part in card.parts:
         for table in part.tables if _is_about_training(part, card) else ():
+            origin = f'{card.path}, table under "{part.title}"'
             if _lists_training_data(table):
-                yield _table(table, f'{card.path}, table under "{part.title}"')
+                yield _table(table, origin)
+            elif table.header and _NAMES_DATA.search(table.header[0].text):
+                yield DataTable(origin, left_out=True)
 
 
 def listed_data(card: ModelCard) -> Iterator[Mention]:

@@ -43,7 +43,7 @@ def datasets_of(tree: Tree, card: ModelCard) -> tuple[list[Dataset], list[str]]:
         many = f"{len(more)} data set{'s' if len(more) > 1 else ''}"
         names = listed(dataset.name for dataset in more)
         remarks.append(f"{card.path} names {many} in its tables by names that its front matter does not have: {names}.")
-    _take_configuration(found, tree, tables, remarks)
+    _take_configuration(found, tree, [table for table in tables if not table.left_out], remarks)
     _note_likeness(found.all)
     if found.all and not any(dataset.revisions for dataset in found.all):
         remarks.append(f"No revision or digest is named for any of the data sets ({len(found.all)}).")

@@ -14,7 +14,10 @@ MAX_ITEMS = 1000
 """The most items of one list that are looked at."""
 
 _TEMPLATE = re.compile(r"\[ ?(more information needed|optional) ?\]", re.IGNORECASE)
-_PATH = re.compile(r"[/~.]|[A-Za-z]:[\\/]|(.*/)?(checkpoint|epoch|step)[-_]\d+/?$", re.IGNORECASE)
+_PATH = re.compile(
+    r"[/~.]|[A-Za-z]:[\\/]|(.*/)?(checkpoint|epoch|step)[-_]\d+/?$|(outputs?|results?|runs?|checkpoints?|tmp)/",
+    re.IGNORECASE,
+)
 
 
 def member(value: object, *keys: str) -> object:
