@@ -68,6 +68,8 @@ def amount(value: int, unit: str, *, approximate: bool = False) -> Quantity:
         ("Image size of crops", "224", None),
         ("Rows removed", "5", None),
         ("Rows", "1.234", None),
+        ("Rows", "1.000", None),
+        ("Million tokens (B)", "3", None),
         ("Rows", "1,5", None),
         ("Rows", "10-20", None),
         ("Rows", "> 1000", None),

@@ -107,11 +107,11 @@ def test_the_card_goes_before_files_and_a_contradiction_is_told(tmp_path: Path) 
     assert "# NOTE: args.json gives other values than were taken from elsewhere for seed." in text
 
 
-def test_settings_beyond_a_hundred_are_told(tmp_path: Path) -> None:
-    lines = "".join(f"- key_{number}: {number}\n" for number in range(120))
+def test_settings_beyond_two_hundred_are_told(tmp_path: Path) -> None:
+    lines = "".join(f"- key_{number}: {number}\n" for number in range(220))
     stage, text = stage_of(tmp_path, {"README.md": f"# T\n\n## Hyperparameters\n\n{lines}"})
     assert isinstance(stage.settings, dict)
-    assert len(stage.settings) == 100
+    assert len(stage.settings) == 200
     assert '"Hyperparameters" (line 3) names 20 more settings than are taken over.' in text
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from openmodel.drafting.outline import Value, listed
 
-MAX_SETTINGS = 100
-"""The most settings that are taken over."""
+MAX_SETTINGS = 200
+"""The most settings that are taken over; the arguments of the trainer of transformers are some 120."""
 
 
 @dataclass(slots=True)
