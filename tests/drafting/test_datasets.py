@@ -119,6 +119,10 @@ def test_amounts_in_two_units_are_not_added(tmp_path: Path) -> None:
         ("## Training data", "Excluded dataset | Rows", False),
         ("## Training data\n\nIt was evaluated on:", "Dataset | Rows", False),
         ("## Training data\n\nThese were not used:", "Dataset | Rows", False),
+        ("## Mixture\n\nIt was trained on:", "Dataset | Rows", True),
+        ("## Mixture\n\nIt was trained well. These are known:", "Dataset | Rows", False),
+        ("## Mixture\n\nIt was not trained on:", "Dataset | Rows", False),
+        ("## Evaluation\n\nThe rival was trained on:", "Dataset | Rows", False),
         ("## Training data\n\nIt was tested well. It was trained on:", "Dataset | Rows", True),
     ],
 )
@@ -127,7 +131,9 @@ def test_the_nearest_words_decide_whether_a_table_is_of_training_data(
 ) -> None:
     found, text = sources(tmp_path, f"# T\n\nA talker.\n\n{headings}\n\n{table(header, 'One | 5')}")
     assert [source.name for source in found] == (["One"] if is_taken else [])
-    is_of_training = headings.startswith(("## Training data", "## Fine-tuned")) and "###" not in headings
+    is_of_training = (
+        headings.startswith(("## Training data", "## Fine-tuned", "## Mixture\n\nIt was not")) and "###" not in headings
+    )
     assert ("was left out: by its columns, or what stands before it" in text) == (is_of_training and not is_taken)
 
 
@@ -174,6 +180,7 @@ def test_data_of_the_front_matter_that_a_table_says_is_for_tests(tmp_path: Path)
     [
         ("me/amazon", "Amazon QA", False),
         ("me/amazon", "Amazon Reviews", False),
+        ("me/amazon-reviews", "Amazon", False),
         ("me/amazon", "Amazon", True),
         ("me/amazon", "Amazon dataset", True),
         ("me/amazon", "Amazon (Question, Answer)", True),

@@ -177,6 +177,13 @@ def test_emissions_of_the_card_go_before_those_of_a_file(tmp_path: Path) -> None
     assert "# NOTE: emissions.csv, emissions says co2_g 125.0, and 99.0 was taken from elsewhere." in text
 
 
+@pytest.mark.parametrize("name", ["train_results.json", "all_results.json", "trainer_state.json"])
+def test_floating_point_operations(tmp_path: Path, name: str) -> None:
+    stage, text = stage_of(tmp_path, {name: {"total_flos": 1.5e18, "train_loss": 0.1}})
+    assert stage.compute.flops == 1.5e18  # type: ignore[union-attr]
+    assert line_of(text, "compute:").endswith(f"# {name}, total_flos")
+
+
 def test_results_in_the_files_of_the_scripts(tmp_path: Path) -> None:
     files: dict[str, Content] = {
         "eval_results.json": {"eval_accuracy": 0.9},

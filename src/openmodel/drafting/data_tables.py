@@ -99,7 +99,10 @@ class DataTable:
 def data_tables(card: ModelCard) -> Iterator[DataTable]:
     """The tables of training data, by heading and first column."""
     for part in card.parts:
-        for table in part.tables if _is_about_training(part, card) else ():
+        about = _is_about_training(part, card)
+        for table in part.tables:
+            if not (about or (about is None and _TRAINS.search(_last_sentence(table.lead)))):
+                continue
             origin = f'{card.path}, table under "{part.title}"'
             if _lists_training_data(table):
                 yield _table(table, origin)
@@ -125,14 +128,19 @@ def listed_data(card: ModelCard) -> Iterator[Mention]:
             yield Mention(name, item.links[:1], card.place(part), amount, revisions[0] if revisions else None)
 
 
-def _is_about_training(part: Part, card: ModelCard) -> bool:
-    """By the nearest heading that tells; the first heading of a card is the name of the model, unless it is plain."""
+def _is_about_training(part: Part, card: ModelCard) -> bool | None:
+    """By the nearest heading that tells, None where none does. The first heading of a card is the name of the model,
+    unless it is plain."""
     name = card.parts[1].titles[0] if len(card.parts) > 1 else ""
     for title in reversed(part.titles):
         told = _tells_training(title)
         if told is not None and not (told and title == name and not re.match(r"(pre-?)?train", title, re.IGNORECASE)):
             return told
-    return any(_ONLY_DATA.fullmatch(title) for title in part.titles)
+    return True if any(_ONLY_DATA.fullmatch(title) for title in part.titles) else None
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"[.!?]\s", text)[-1]
 
 
 def _tells_training(title: str) -> bool | None:
@@ -148,7 +156,7 @@ def _lists_training_data(table: Table) -> bool:
     if not table.header or not _NAMES_DATA.search(table.header[0].text) or _LEFT_OUT.search(table.header[0].text):
         return False
     header = " ".join(words.text for words in table.header[:MAX_COLUMNS])
-    lead = re.split(r"[.!?]\s", table.lead)[-1]
+    lead = _last_sentence(table.lead)
     for_tests = _TESTS.search(header) or _TESTS.search(lead)
     trains = _TRAINS.search(header) or _TRAINS.search(lead) or any(_USE.fullmatch(one.text) for one in table.header)
     return not _MEASURES.search(header) and not _LEFT_OUT.search(lead) and bool(trains or not for_tests)

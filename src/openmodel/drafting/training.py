@@ -54,6 +54,7 @@ def training_of(tree: Tree, card: ModelCard) -> Training:
     _of_lists(card, found)
     add_settings_of_files(tree, found)
     _of_trainer_state(tree, found)
+    _of_train_results(tree, found)
     _of_front_matter(card, found)
     if hardware := labelled_value(card, "hardware type", "hardware"):
         found.hardware, found.hardware_from = {"model": hardware[0]}, hardware[1]
@@ -105,6 +106,12 @@ def _of_trainer_state(tree: Tree, found: Training) -> None:
     if steps:
         found.steps, found.steps_from = steps, f"{path}, global_step"
     found.add_compute("flops", storable(state.get("total_flos")), f"{path}, total_flos")
+
+
+def _of_train_results(tree: Tree, found: Training) -> None:
+    for name in ("train_results.json", "all_results.json"):
+        path = tree.beside(name)
+        found.add_compute("flops", storable(member(tree.json(path), "total_flos")), f"{path}, total_flos")
 
 
 def _of_front_matter(card: ModelCard, found: Training) -> None:
