@@ -317,3 +317,11 @@ def test_small_files_are_read_in_little_time(tmp_path: Path, name: str) -> None:
     start = time.process_time()
     openmodel.init(tmp_path)
     assert time.process_time() - start < 2  # A third of that where nothing else runs; it was 3 s to minutes.
+
+
+def test_a_configuration_that_gives_another_number_than_the_table_is_told(tmp_path: Path) -> None:
+    body = "# T\n\n## Training data\n\n" + table("Dataset | Rows", "Simple wiki | 5")
+    entries: list[object] = [{"name": "simple_wiki.jsonl.gz", "lines": 6}]
+    found, text = sources(tmp_path, body, "[a/simple-wiki]", **{"data_config.json": entries})
+    assert [source.name for source in found] == ["a/simple-wiki", "simple_wiki"]
+    assert "data_config.json lists simple_wiki.jsonl.gz with 6 lines; no table of the card does." in text

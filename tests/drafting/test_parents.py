@@ -48,6 +48,10 @@ ADAPTER: dict[str, object] = {"base_model_name_or_path": "example/base", "revisi
             },
             [("base", "example/base", "abc")],
         ),
+        (
+            {"mergekit_config.yml": "models: [{model: example/base}]\n", "adapter_config.json": ADAPTER},
+            [("example/base", "example/base", "abc")],
+        ),
         # One name of two owners is two models.
         (
             {"README.md": CARD.format("[a/base, b/base, A/base]")},
