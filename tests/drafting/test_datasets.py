@@ -325,3 +325,9 @@ def test_a_configuration_that_gives_another_number_than_the_table_is_told(tmp_pa
     found, text = sources(tmp_path, body, "[a/simple-wiki]", **{"data_config.json": entries})
     assert [source.name for source in found] == ["a/simple-wiki", "simple_wiki"]
     assert "data_config.json lists simple_wiki.jsonl.gz with 6 lines; no table of the card does." in text
+
+
+@pytest.mark.parametrize("lines", ["1" * 20, 10**17, -1, 1.5, True, None])
+def test_numbers_of_lines_that_no_manifest_holds_are_left_out(tmp_path: Path, lines: object) -> None:
+    found, _ = sources(tmp_path, "# T\n", **{"data_config.json": [{"name": "a.jsonl", "lines": lines}]})
+    assert not found
