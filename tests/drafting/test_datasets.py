@@ -330,5 +330,5 @@ def test_a_configuration_that_gives_another_number_than_the_table_is_told(tmp_pa
 @pytest.mark.parametrize("lines", ["1" * 20, 10**17, -1, 1.5, True, None])
 def test_numbers_of_lines_that_no_manifest_holds_are_left_out(tmp_path: Path, lines: object) -> None:
     entries: list[object] = [{"name": "a.jsonl", "lines": lines}]
-    found, _ = sources(tmp_path, "# T\n", **{"data_config.json": entries})
+    found, _ = sources(tmp_path, "# T\n", "", **{"data_config.json": entries})
     assert not found
