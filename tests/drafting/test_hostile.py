@@ -42,6 +42,14 @@ WHOLE: dict[str, Content] = {
     "model-00001-of-00002.safetensors": weights("a"),
     "model-00002-of-00002.safetensors": weights("b"),
     "train.py": "print('training')\n",
+    "args.json": {"lr": 1, "modules": ["a"], "seed": 1, "output_dir": "/home/x"},
+    "hparams.yaml": "lr: 1\nmodules: [a, b]\n",
+    "emissions.csv": "emissions,energy_consumed,gpu_model\n0.1,2.5,1 x A100\n",
+    "all_results.json": {"eval_loss": 1.0, "test_f1": 0.5},
+    "tokenizer_config.json": {"name_or_path": "example/base"},
+    "CITATION.cff": "title: Tiny\nversion: 1.0\nauthors: [{given-names: A, family-names: Bee}]\n",
+    "pyproject.toml": "[project]\nname = 'tiny'\nversion = '1'\nurls = {Homepage = 'https://example.org'}\n",
+    "package.json": {"name": "tiny", "repository": {"url": "https://example.org"}},
     "pkg-1.dist-info/METADATA": "Name: pkg\nVersion: 1\nLicense: MIT\n\n# pkg\n",
 }
 """A release with every kind of file that `init` reads."""

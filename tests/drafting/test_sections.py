@@ -149,7 +149,7 @@ def test_files_without_a_component_are_told_by_size_and_packaging_is_not(tmp_pat
         ({"README.md": "# T\n\n" + " ".join(f"`{n}.py`" for n in range(13))}, "3 more scripts that it names are not"),
         (
             {"eval_results.json": {f"eval_m{number}": number for number in range(104)}},
-            "4 more results are named than are drafted here.",
+            "4 more results are stated than the 100 that are drafted.",
         ),
         (
             {

@@ -102,6 +102,8 @@ def compose(found: Survey) -> tuple[str, tuple[str, ...]]:
     draft.nest("sources", sources or [making.empty_source()])
     for writer in found.training.writers:
         draft.remark(f"{writer}; that need not be what trained the model.")
+    for claim in found.claims:
+        draft.remark(f"{claim}.")
     draft.nest("environments", [environment[0]] if environment else [making.empty_environment()])
     draft.nest("parents", parents)
     draft.nest("stages", [stage if stage else making.empty_stage()])

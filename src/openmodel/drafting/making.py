@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from openmodel.drafting import hints
-from openmodel.drafting.datasets import HUB, Dataset
+from openmodel.drafting.collection import Dataset
+from openmodel.drafting.named_data import HUB
 from openmodel.drafting.outline import Section, Value, ids
 from openmodel.drafting.parents import HUB as MODELS
 from openmodel.drafting.parents import Origin
@@ -13,8 +14,6 @@ from openmodel.rendering.hub import is_repository
 
 MAX_PLACES = 20
 """The most addresses of one data set."""
-MAX_RESULTS = 100
-"""The most measured results."""
 
 _TELLS_OF_DATA = (
     r"^(?!.*\b(eval|test|benchmark)).*(\b(training|pre-?training|fine-?tuning) data|\bdata ?sets?\b|^data$)"
@@ -50,7 +49,8 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
         section.blank("where", hints.SOURCE["where"])
     amount = dataset.amount
     if amount:
-        section.fact("amount", {"value": amount.value, "unit": amount.unit}, amount.origin)
+        rounded: dict[str, Value] = {"approximate": True} if amount.approximate else {}
+        section.fact("amount", {"value": amount.value, "unit": amount.unit, **rounded}, amount.origin)
     for key, hint in hints.SOURCE.items():
         if key not in ("class", "where") and not (key == "amount" and amount):
             section.blank(key, hint)
@@ -128,11 +128,7 @@ def stage_section(
     if len(weights) == 1:
         section.fact("result", weights[0].id)
     section.nest("segments", [_segment(found, environment)])
-    compute: dict[str, Value] = {}
-    compute |= {"flops": training.flops} if training.flops else {}
-    compute |= {"co2_g": training.co2_g} if training.co2_g is not None else {}
-    origins_of_it = {"flops": "trainer_state.json, total_flos", "co2_g": f"{found.card.path}, `co2_eq_emissions`"}
-    if not section.fact("compute", compute, "; ".join(origins_of_it[key] for key in compute)):
+    if not section.fact("compute", training.compute, "; ".join(training.compute_from)):
         section.blank("compute", hints.STAGE["compute"])
     return section
 
@@ -172,7 +168,7 @@ def environment_section(found: Survey) -> tuple[Section, str] | None:
         return None
     section, name = Section(), ids(found.ids, "machine", "environment")
     section.fact("id", name)
-    hardware = [{"model": training.hardware}] if training.hardware else []
+    hardware: list[Value] = [training.hardware] if training.hardware else []
     if not section.fact("hardware", hardware, training.hardware_from):
         section.blank("hardware", hints.ENVIRONMENT["hardware"])
     if not section.fact("software", training.software, training.software_from):
@@ -201,7 +197,7 @@ def empty_stage() -> Section:
 def evaluation_sections(found: Survey) -> list[Section]:
     """One section for each measured result."""
     sections = list[Section]()
-    for result in found.results[:MAX_RESULTS]:
+    for result in found.results:
         section = Section()
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)
@@ -210,6 +206,4 @@ def evaluation_sections(found: Survey) -> list[Section]:
             revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
             section.fact("data", {"url": HUB + result.dataset, **revision}, result.origin)
         sections.append(section)
-    if more := len(found.results[MAX_RESULTS:]):
-        sections[-1].remark(f"{more:,} more results are named than are drafted here.")
     return sections

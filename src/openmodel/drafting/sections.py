@@ -29,8 +29,8 @@ def release_section(found: Survey) -> Section:
     section, card, package = Section(), found.card, found.package
     section.fact("name", found.name, found.name_from)
     package = package if found.is_package else None
-    version = package.version if package else None
-    if not section.fact("version", version, package.path if package else ""):
+    stated = package if package and package.version else found.cited
+    if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
     publisher, origin = _publisher(found)

@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openmodel.drafting.card import ModelCard, read_card, title_of
+from openmodel.drafting.claims import CitedWork, cited_work, claims_of
+from openmodel.drafting.collection import Dataset
 from openmodel.drafting.components import Group, groups_of
-from openmodel.drafting.datasets import Dataset, datasets_of
+from openmodel.drafting.datasets import datasets_of
 from openmodel.drafting.hub_copies import HubCopy, HubPlace, hub_copy, hub_place
 from openmodel.drafting.licence import LicenceText, Stated, licence_texts, terms_of_model
 from openmodel.drafting.package import Package, package_of
 from openmodel.drafting.parents import Origins, origins_of
 from openmodel.drafting.plain import said
 from openmodel.drafting.repository import GitState, git_state
-from openmodel.drafting.training import Result, Training, results_of, training_of
+from openmodel.drafting.run import Training
+from openmodel.drafting.training import Result, results_of, training_of
 from openmodel.drafting.tree import Tree
 from openmodel.errors import InventoryError
 from openmodel.inventory.gguf import read_gguf_metadata
@@ -46,6 +49,9 @@ class Survey:
     origins: Origins = field(default_factory=lambda: Origins([]))
     training: Training = field(default_factory=Training)
     results: list[Result] = field(default_factory=list)
+    cited: CitedWork | None = None
+    claims: list[str] = field(default_factory=list)
+    """What files say that no field of a manifest holds."""
     ids: set[str] = field(default_factory=set)
     """The ids that the draft uses already."""
 
@@ -88,13 +94,16 @@ def survey(tree: Tree) -> Survey:
     texts = list(licence_texts(tree))
     stated = terms_of_model(tree, card, gguf, gguf_path)
     found = Survey(tree, card, package, git, hub, place, gguf, gguf_path, stated, texts)
+    found.cited = cited_work(tree)
     found.name, found.name_from = _name(found)
     found.groups = groups
     found.datasets, remarks = datasets_of(tree, card)
     tree.remarks += remarks
     found.origins = origins_of(tree, card, gguf, found.name)
     found.training = training_of(tree, card)
-    found.results = list(results_of(tree, card))
+    found.results, remarks = results_of(tree, card)
+    tree.remarks += [*found.training.remarks, *remarks]
+    found.claims = list(claims_of(tree, card, [origin.name for origin in found.origins.models]))
     return found
 
 
@@ -107,6 +116,8 @@ def _name(found: Survey) -> tuple[str, str]:
         return title
     if name := said(found.gguf.get("general.name")):
         return name, f"{found.gguf_path}, general.name"
+    if found.cited and found.cited.title:
+        return found.cited.title, f"{found.cited.path}, title"
     folder = said(found.tree.root.resolve().name)
     return (folder, "the name of the directory") if folder else ("model", "made up, as nothing says it")
 
