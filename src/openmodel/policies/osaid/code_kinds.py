@@ -43,7 +43,7 @@ USED_BY: dict[Kind, tuple[StageKind, ...]] = {
 def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     """Whether code of a kind can be had, or is believably said not to exist."""
     words = (ALWAYS | IF_USED)[kind]
-    kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
+    kinds = answering(kind)
     found = dict(of_the_release(facts, kind, *kinds))
     for pointer, component in found.items():
         # A file of numbers can describe a network or a tokenizer.
@@ -57,6 +57,11 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
         yield NotApplicable("the release was not trained; OSAID-CODE-TRAINING asks for the code of its parents.")
     else:
         yield from _unsaid(facts, kind, words)
+
+
+def answering(kind: Kind) -> tuple[Kind, ...]:
+    """The kinds of component that answer the question for code of a kind."""
+    return ("library", "tokenizer") if kind == "library" else (kind,)
 
 
 def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[str, Component]]:

@@ -244,7 +244,7 @@ def shared(facts: Facts) -> Iterator[Result]:
     if not sources:
         yield NotApplicable("no training data is said to be of class open.")
     for pointer, source in sources:
-        yield from _shared(facts, pointer, source)
+        yield from can_be_had(facts, pointer, source)
         yield from _open_terms(pointer, source)
 
 
@@ -257,7 +257,8 @@ def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
-def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    """Whether anybody can get a source now: from the release, or from a place that is not gone."""
     files = answered(source.files)
     if files and all(facts.is_in_release(file.path) for file in files):
         yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))

@@ -50,14 +50,14 @@ def data_information(facts: Facts) -> Iterator[Result]:
             "under which terms the descriptions in this document are",
             "Set it, for example to `{expression: CC-BY-4.0}`.",
         )
-        own = list(_judged(facts, question, facts.manifest.release.disclosure_terms, "data_information"))
+        own = list(judged(facts, question, facts.manifest.release.disclosure_terms, "data_information"))
         yield from own
     elif not documents:
         fix = "List the publisher's data card or other description of the data under `components`, with its terms."
         yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
     enough = any(isinstance(result, Claim) for result in own)
     for pointer, component in documents:
-        for result in _judged(facts, _terms_of(pointer, component), component.terms, "data_information"):
+        for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
             yield _doubted(result) if enough else result
 
 
@@ -69,7 +69,8 @@ def _doubted(result: Result) -> Result:
     return result
 
 
-def _terms_of(pointer: str, component: Component) -> Question:
+def terms_of(pointer: str, component: Component) -> Question:
+    """The question under which terms a component is."""
     return Question(
         f"{pointer}/terms",
         f"under which terms {short(component.name)} is",
@@ -108,11 +109,16 @@ def code(facts: Facts) -> Iterator[Result]:
     if not unsaid and all(is_only_data(facts, component) for component in components.values()):
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
     for pointer, component in components.items():
-        only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
-        element: Element = "parameters" if only_tokenizer else "code"
-        for result in _judged(facts, _terms_of(pointer, component), component.terms, element):
-            if not (isinstance(result, Claim) and is_only_data(facts, component)):
-                yield result
+        yield from terms_of_code(facts, pointer, component)
+
+
+def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    """Whether a component of code is under an OSI-approved licence. Files that are no code do not meet that."""
+    only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
+    element: Element = "parameters" if only_tokenizer else "code"
+    for result in judged(facts, terms_of(pointer, component), component.terms, element):
+        if not (isinstance(result, Claim) and is_only_data(facts, component)):
+            yield result
 
 
 @requirement(
@@ -153,7 +159,7 @@ def _of_parameters(facts: Facts, pointer: str, component: Component) -> Iterator
         message = f"{short(component.name)} has no terms, only an assertion that parameters are freely available."
         yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted[0]))
     else:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
+        yield from judged(facts, terms_of(pointer, component), component.terms, "parameters")
 
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
@@ -166,7 +172,8 @@ def _terms_of_parents(facts: Facts) -> Iterator[Result]:
             yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Say what that means for this model.")
 
 
-def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
+def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
+    """Whether the terms that answer a question are approved for an element."""
     if not isinstance(terms, Terms):
         yield from answer(facts, question, terms)
         return
