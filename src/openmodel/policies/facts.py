@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
@@ -34,6 +35,9 @@ TRAINING = ("train", "finetune", "adapt", "distill", "reward")
 
 INHERITING = ("initial", "merged")
 """Roles in which a model hands its parameters on. A teacher's or generator's own data is not asked for."""
+
+
+_WILDCARD = re.compile(r"[*?]")
 
 
 def _is_training(stage: Stage) -> bool:
@@ -67,6 +71,7 @@ class Facts:
         self.manifest = manifest
         self._subjects: dict[tuple[str, ...], str] = {}
         self._matched: dict[tuple[str, str], list[str]] = {}
+        self._files: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def plain(self) -> dict[str, JsonValue]:
@@ -271,8 +276,10 @@ class Facts:
         return bool(self.files_of(component))
 
     def files_of(self, component: Component) -> list[str]:
-        """The measured files that a component names."""
-        return sorted({path for glob in component.files for path in self._named_by(glob)})
+        """The measured files that a component names, in order."""
+        if component.files not in self._files:
+            self._files[component.files] = sorted({path for glob in component.files for path in self._named_by(glob)})
+        return self._files[component.files]
 
     def records(self, paths: Iterable[str]) -> list[FileRecord]:
         """What was measured of these files, which `files_of` gave."""
@@ -295,11 +302,17 @@ class Facts:
     def _named_by(self, glob: str, among: Literal["measured", "absent"] = "measured") -> Iterable[str]:
         """The measured files that a glob names, or the absent files and the indexes that name those."""
         if (glob, among) not in self._matched:
-            known = self._measured_files if among == "measured" else self._absent_and_indexes
-            wild = "*" in glob or "?" in glob
-            paths = known if wild else known.keys() & {glob}
-            self._matched[glob, among] = [path for path in paths if not wild or matches(glob, path)]
+            known = self._sorted_paths[among]
+            fixed = _WILDCARD.split(glob, maxsplit=1)[0]
+            # Only what begins like the glob, so that hundreds of directories do not each cost a look at all files.
+            end = bisect_right(known, fixed, key=lambda path: path[: len(fixed)])
+            near = known[bisect_left(known, fixed) : end]
+            self._matched[glob, among] = [path for path in near if matches(glob, path)]
         return self._matched[glob, among]
+
+    @cached_property
+    def _sorted_paths(self) -> dict[str, list[str]]:
+        return {"measured": sorted(self._measured_files), "absent": sorted(self._absent_and_indexes)}
 
     def not_offered(self, kind: Kind) -> Undisclosed | None:
         """What is said about a kind of component that is not there, or about all components together."""

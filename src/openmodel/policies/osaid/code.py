@@ -242,6 +242,7 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
 
 def _derivations(facts: Facts) -> Iterator[Result]:
     """The code that merged, quantised or converted parameters: OSAID asks for the code used to derive them."""
+    ran: dict[str, str] = {}
     for index, stage in enumerate(facts.stages):
         kind = DERIVING.get(stage.kind) if stage.kind and stage.of is None else None
         if kind is None:
@@ -252,6 +253,8 @@ def _derivations(facts: Facts) -> Iterator[Result]:
             yield from answer(facts, question, stage.code)
         elif stage.code:
             for name in stage.code:
-                yield from available_code(facts, *facts.component(name), f"the code that ran in {stage.id}")
+                ran.setdefault(name, stage.id)
         elif not any(component.of is None for _, component in facts.components(kind)):
             yield Doubt(place, f"The manifest does not say {question.asked}.", question.fix)
+    for name, stage_id in ran.items():
+        yield from available_code(facts, *facts.component(name), f"the code that ran in {stage_id}")
