@@ -73,7 +73,7 @@ def test_data_sets_can_be_had_or_something_stands_in_for_them(
 def test_many_data_sets_that_cannot_be_had_are_named_in_one_finding() -> None:
     closed = [{"id": f"s{number}", "name": f"S{number}"} for number in range(7)]
     (finding,) = judged("CHECKLIST-DATASETS", sources=[SHARED, *closed], release=DESCRIBED).findings
-    assert "Of 8 data sets 7 cannot be had under approved terms: S0, S1, S2, S3, S4 and 2 more. " in finding.message
+    assert "(7 of 8 sources cannot): S0; S1; S2; S3; S4 and 2 more. " in finding.message
     assert "at: [/sources, /components]" in finding.fix
 
 

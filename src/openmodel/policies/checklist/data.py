@@ -147,12 +147,13 @@ def datasets(facts: Facts) -> Iterator[Result]:
             lacking.append(short(source.name))
     if not lacking:
         return
-    message = f"Of {len(facts.training_sources):,} data sets {len(lacking):,} cannot be had under approved terms: "
-    message += ", ".join(lacking[:_MOST_NAMES])
+    message = "Not all training data can be had under approved terms "
+    message += f"({len(lacking):,} of {len(facts.training_sources):,} sources cannot): "
+    message += "; ".join(lacking[:_MOST_NAMES])
     message += f" and {len(lacking) - _MOST_NAMES:,} more" if len(lacking) > _MOST_NAMES else ""
-    fix = "Give `where` and `terms` of those that may be shared."
+    fix = "Give `where` and `terms` of sources that may be shared."
     if _has_alternatives(facts):
-        message += ". The checklist then asks to extrapolate from the other data components; a person must."
+        message += ". A person must tell whether the other data components make up for them."
         yield Doubt("/sources", message, fix, ("/sources", "/components"))
     else:
         question = Question("/sources", "what the data is", f"{fix} Describe the others in a data card.")
@@ -169,7 +170,7 @@ def _no_sources(facts: Facts) -> Iterator[Result]:
 
 def _of_source(facts: Facts, pointer: str) -> list[Result]:
     source = facts.sources[int(pointer.rpartition("/")[2])]
-    question = Question(f"{pointer}/terms", f"under which terms {short(source.name)} is", "Set `terms`.", of=source.of)
+    question = Question(f"{pointer}/terms", f"which terms hold for {short(source.name)}", "Set `terms`.", of=source.of)
     return [*can_be_had(facts, pointer, source), *judged(facts, question, source.terms, "data_information")]
 
 
@@ -194,7 +195,7 @@ def _has_alternatives(facts: Facts) -> bool:
         if not any(isinstance(result, Finding) and result.kind != "note" for result in results):
             return True
     terms = facts.manifest.release.disclosure_terms
-    question = Question("/release/disclosure_terms", "under which terms the descriptions are", "Set it.")
+    question = Question("/release/disclosure_terms", "which terms hold for the descriptions", "Set it.")
     return facts.speaker() == "publisher" and _is_enough(list(judged(facts, question, terms, "data_information")))
 
 
@@ -297,7 +298,7 @@ def _document(facts: Facts, words: str, *kinds: Kind) -> Iterator[Result]:
     else:
         where, why = _why_not(found, words, kinds[0])
         message = f"{why} The checklist lists a {words} and does not say whether other data components can replace it."
-        fix = f"Add a component of kind {kinds[0]} with `terms`."
+        fix = f"Offer one under approved terms: a component of kind {kinds[0]} with `where` or `files`, and `terms`."
         yield Doubt(where, message, fix, ("/components", "/sources"))
 
 

@@ -24,7 +24,7 @@ ALWAYS: dict[Kind, str] = {
 IF_USED: dict[Kind, str] = {
     "data_processing_code": "the code that processed and filtered the data",
     "validation_code": "the code that validated and tested the model",
-    "library": "supporting libraries such as tokenizers",
+    "library": "the tokenizer or other supporting library",
     "hyperparameter_search_code": "the code that searched for hyperparameters",
 }
 """Kinds of code that belong to it if used; `not_applicable` with a reason is believed."""
@@ -103,7 +103,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
-    fix = f"Add a component of kind {kind}"
+    fix = f"Add a component of kind {' or '.join(answering(kind))} with `files`, `where` or `pin`"
     if kind in ALWAYS or _was_used(facts, kind):
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
