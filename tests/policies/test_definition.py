@@ -197,6 +197,19 @@ def test_a_data_card_that_a_source_rests_on_is_no_extra() -> None:
     assert judged("OSAID-TERMS-DATA", sources=[A | {"scope": BY_PATH}], **given).outcome == "unmet"
 
 
+@pytest.mark.parametrize(("validated", "outcome"), [(True, "unmet"), (False, "undetermined")])
+def test_results_of_a_benchmark_alone_do_not_show_that_there_is_code_for_testing(
+    outcome: str, *, validated: bool
+) -> None:
+    data = [{"source": "a"}] + ([{"source": "a", "role": "validation"}] if validated else [])
+    given: dict[str, Any] = {"sources": [A], "stages": [{"id": "s", "kind": "train", "data": data}]}
+    results = [{"task": "ARC", "metric": "accuracy", "value": 0.3}]
+    assert judged("OSAID-CODE-VALIDATION", evaluations=results, **given).outcome == outcome
+    none = {"validation_code": {"undisclosed": "not_applicable", "reason": "We tested nothing."}}
+    claimed = judged("OSAID-CODE-VALIDATION", evaluations=results, not_offered=none, **given)
+    assert claimed.outcome == "undetermined"
+
+
 def test_the_tokenizers_own_corpus_and_its_terms_are_not_asked_for() -> None:
     stage = {"id": "t", "kind": "tokenize", "data": [{"source": "b"}]}
     sources = [A | {"scope": "All."}, {"id": "b", "name": "B"}]

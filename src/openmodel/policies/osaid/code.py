@@ -119,7 +119,8 @@ def settings(facts: Facts) -> Iterator[Result]:
 def validation(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `validation_code` with source files in the release or a place where
     it can be had, if the model was validated. `not_applicable` under `not_offered`, with a reason, is believed unless
-    data was used for validation or selection, or results are given. Code of benchmark suites is not asked for.
+    data was used for validation or selection, or results are given. Results alone may come from a benchmark, so that a
+    person must judge what is missing. Code of benchmark suites is not asked for.
 
     Why it matters: when training stopped, and which checkpoint was kept, was decided by it.
 

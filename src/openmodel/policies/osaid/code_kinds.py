@@ -104,7 +104,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
     fix = f"Add a component of kind {' or '.join(answering(kind))} with `files`, `where` or `pin`"
-    if kind in ALWAYS or _was_used(facts, kind):
+    if kind in ALWAYS or (_was_used(facts, kind) and not _is_only_evaluated(facts, kind)):
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
     else:
@@ -117,6 +117,13 @@ def _was_used(facts: Facts, kind: Kind) -> bool:
     if kind == "validation_code":
         return _was_validated(facts)
     return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
+
+
+def _is_only_evaluated(facts: Facts, kind: Kind) -> bool:
+    """Whether nothing but results of evaluations shows that there was testing. They may come from a benchmark, whose
+    code OSI's checklist calls optional."""
+    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
+    return kind == "validation_code" and not roles & {"validation", "selection"}
 
 
 def _was_validated(facts: Facts) -> bool:
