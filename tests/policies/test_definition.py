@@ -128,6 +128,7 @@ def test_the_code_that_processed_the_data_must_be_there_whatever_is_offered_besi
     assert outcome(CODE, code={"undisclosed": "not_applicable", "reason": "It was done by hand."}) == "met"
     assert outcome(CODE | {"where": WITHHELD}, segments=[{"id": "s1", "code": ["x"]}], code=["c"]) == "unmet"
     assert outcome(CODE | {"where": WITHHELD}, code=["c"]) == "met"
+    assert outcome(CODE | {"where": WITHHELD, "kinds": ["data_generation_code"]}) == "met"
 
 
 @pytest.mark.parametrize("kind", ["process", "tokenize", "merge", "quantize", "convert", "train"])
@@ -137,6 +138,9 @@ def test_code_that_any_stage_ran_is_under_a_licence_for_code(kind: str) -> None:
         report = judged("OSAID-TERMS-CODE", components=[OWN, CODE | {"terms": terms}], stages=[stage])
         assert report.outcome == outcome
     assert judged("OSAID-TERMS-CODE", components=[OWN, CODE | {"terms": NC}]).outcome == "met"
+    if kind != "train":
+        generator = CODE | {"terms": NC, "kinds": ["data_generation_code"]}
+        assert judged("OSAID-TERMS-CODE", components=[OWN, generator], stages=[stage]).outcome == "met"
 
 
 @pytest.mark.parametrize(

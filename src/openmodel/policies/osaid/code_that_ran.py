@@ -20,7 +20,9 @@ def code_of_stages(facts: Facts) -> dict[str, Component]:
     found = dict(facts.training_code)
     for _, stage in _stages(facts):
         for _, named in stage_code("", stage):
-            found |= dict(map(facts.component, answered(named)))
+            found |= {
+                at: component for at, component in map(facts.component, answered(named)) if _is_asked_for(component)
+            }
     return found
 
 
@@ -38,10 +40,15 @@ def ran_before_training(facts: Facts, stage_kind: StageKind, kind: Kind, words: 
                 continue
             for name in named:
                 at, component = facts.component(name)
-                if at not in looked_at:
+                if at not in looked_at and _is_asked_for(component):
                     looked_at[at] = component
                     by_data = "tokenizer" in component.kinds
                     yield from (available if by_data else available_code)(facts, at, component, words)
+
+
+def _is_asked_for(component: Component) -> bool:
+    """OSAID names code that processes and filters data, and not code that makes it."""
+    return set(component.kinds) != {"data_generation_code"}
 
 
 def _stages(facts: Facts) -> Iterator[tuple[str, Stage]]:
