@@ -3,18 +3,27 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openmodel.policies import osaid
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import TRAINED, found
 from tests.policies.test_presence import file, measured
 
+TABLE = (Path(__file__).parents[2] / "docs" / "osaid.md").read_text(encoding="utf-8")
 CC_BY = {"expression": "CC-BY-4.0"}
 NC = {"expression": "CC-BY-NC-4.0"}
 WITHHELD = {"undisclosed": "withheld", "reason": "secret"}
 A: dict[str, Any] = {"id": "a", "name": "A"}
+
+
+def test_the_table_of_phrases_has_every_requirement_and_no_others() -> None:
+    ids = {requirement.id for requirement in osaid.POLICY.requirements}
+    assert set(re.findall(r"OSAID-[A-Z]+-[A-Z]+", TABLE)) == ids
 
 
 def place(**fields: Any) -> list[dict[str, Any]]:
