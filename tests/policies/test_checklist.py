@@ -15,6 +15,7 @@ from openmodel.policies.checklist import POLICY
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import PolicyReport
+from openmodel.policies.reviews import named
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
 
@@ -194,6 +195,7 @@ def test_the_definitions_findings_on_data_are_told_once_each_and_settled_only_th
     assert len({message.partition(" ")[0].rstrip(":") for message in messages}) == len(messages)
     judge_of_detail = next(finding for finding in result.findings if finding.message.startswith("OSAID-DATA-DETAIL"))
     assert "at: [/sources]" in judge_of_detail.fix
+    assert judge_of_detail.fix.endswith(f"The review is of OSAID-DATA-DETAIL under {named(osaid.POLICY)}.")
 
 
 @pytest.mark.parametrize("folder", [*CASES.iterdir(), *SYSTEMS.iterdir()], ids=lambda folder: folder.name)

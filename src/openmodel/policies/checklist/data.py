@@ -27,6 +27,7 @@ from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.osaid.terms import judged, terms_of
 from openmodel.policies.report import RequirementReport
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.reviews import named
 
 _DEFINITION = replace(
     osaid.POLICY,
@@ -102,7 +103,9 @@ def _of_the_definition(report: RequirementReport) -> Iterator[Result]:
         yield Finding("/reviews", f"{report.id}: a review says that it is not met.", "Mend what it says.", kind)
         return
     more = f" ({len(telling) - 1:,} more like it)" if len(telling) > 1 else ""
-    yield replace(telling[0], message=f"{report.id}{more}: {telling[0].message}")
+    first = telling[0]
+    fix = f"{first.fix} The review is of {report.id} under {named(osaid.POLICY)}." if kind == "judge" else first.fix
+    yield replace(first, message=f"{report.id}{more}: {first.message}", fix=fix)
 
 
 @requirement(
