@@ -196,6 +196,8 @@ def test_the_definitions_findings_on_data_are_told_once_each_and_settled_only_th
     judge_of_detail = next(finding for finding in result.findings if finding.message.startswith("OSAID-DATA-DETAIL"))
     assert "at: [/sources]" in judge_of_detail.fix
     assert judge_of_detail.fix.endswith(f"The review is of OSAID-DATA-DETAIL under {named(osaid.POLICY)}.")
+    unsaid = judged("CHECKLIST-DATA-SATISFIED", sources=[SHARED], release=THIRD).findings
+    assert not any("The review is of OSAID-DATA-SCOPE" in finding.fix for finding in unsaid)
 
 
 @pytest.mark.parametrize("folder", [*CASES.iterdir(), *SYSTEMS.iterdir()], ids=lambda folder: folder.name)

@@ -104,8 +104,8 @@ def _of_the_definition(report: RequirementReport) -> Iterator[Result]:
         return
     more = f" ({len(telling) - 1:,} more like it)" if len(telling) > 1 else ""
     first = telling[0]
-    fix = f"{first.fix} The review is of {report.id} under {named(osaid.POLICY)}." if kind == "judge" else first.fix
-    yield replace(first, message=f"{report.id}{more}: {first.message}", fix=fix)
+    of = f" The review is of {report.id} under {named(osaid.POLICY)}." if "subject_sha256" in first.fix else ""
+    yield replace(first, message=f"{report.id}{more}: {first.message}", fix=first.fix + of)
 
 
 @requirement(
