@@ -119,3 +119,25 @@ def test_placeholders(text: str) -> None:
 )
 def test_texts_that_are_no_placeholders(text: str) -> None:
     assert not is_placeholder(text)
+
+
+def test_messages_are_sentences_whatever_is_asked() -> None:
+    """The tokenizer used to be "where supporting libraries such as tokenizers is"."""
+    (finding,) = judged("OSAID-CODE-LIBRARIES", stages=[{"id": "s", "kind": "tokenize"}]).findings
+    assert finding.message == (
+        "The manifest does not say where the tokenizer or other supporting library is (kind library)."
+    )
+    assert finding.fix == "Add a component of kind library or tokenizer with `files`, `where` or `pin`."
+    no_answer = {"undisclosed": "not_applicable", "reason": "no idea"}
+    (finding,) = judged("OSAID-DATA-OBTAINED", sources=[{"id": "a", "name": "A", "obtained": no_answer}]).findings
+    assert finding.message == (
+        "It is said not to apply (no idea), but it always does; the manifest has to say how the data was obtained (A)."
+    )
+    weights = {"id": "w", "name": "Final weights", "kinds": ["weights"]}
+    (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
+    assert finding.message == "The manifest does not say which terms hold for Final weights."
+    undecided = judged("OSAID-TERMS-PARAM", components=[weights | {"terms": {"expression": "LicenseRef-House"}}])
+    assert undecided.findings[0].message == (
+        "It is open whether the terms are approved: nobody has decided about LicenseRef-House."
+    )
+    assert "Let a person read the terms. A person's judgement settles it: record it" in undecided.findings[0].fix

@@ -17,7 +17,11 @@ from openmodel.policies.report import RequirementReport
 from openmodel.policies.requirement import Requirement
 
 HEADINGS = ("What it checks:", "Why it matters:", "How to fix:", "Source:")
-PREFIXES = {"osaid-1.0": r"OSAID-(DATA|CODE|PARAM|TERMS)-[A-Z]+", "provenance-1": r"PROV-[A-Z]+(-[A-Z]+)?"}
+PREFIXES = {
+    "osaid-1.0": r"OSAID-(DATA|CODE|PARAM|TERMS)-[A-Z]+",
+    "provenance-1": r"PROV-[A-Z]+(-[A-Z]+)?",
+    "osaid-checklist-1.0": r"CHECKLIST-[A-Z]+(-[A-Z]+)?",
+}
 
 
 class Case(NamedTuple):

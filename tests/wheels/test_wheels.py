@@ -199,5 +199,5 @@ def test_the_directory_that_people_copy_of_lpips_has_no_licence(tmp_path: Path) 
     said = run(unpacked("lpips", tmp_path, "lpips"))
     assert "There is no licence text in this directory, and no card that names a licence." in said.by["init"]
     check = folded(said.by["check"])
-    assert "The manifest does not say under which terms Weights v0.0/alex in PyTorch is." in check
+    assert "The manifest does not say which terms hold for Weights v0.0/alex in PyTorch." in check
     assert "The same at 5 more places: /components/1/terms to /components/5/terms." in check

@@ -35,7 +35,7 @@ def check(
 ) -> int:
     """Judge built releases by policies.
 
-    By default osaid-1.0 and provenance-1.
+    By default osaid-1.0 and provenance-1. There is also osaid-checklist-1.0, OSI's checklist of components.
     """
     report = _check(paths or [Path()], {"policies": policy} if policy else {})
     if output is not None:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from openmodel.policies import osaid, provenance
+from openmodel.policies import checklist, osaid, provenance
 from openmodel.policies.requirement import Policy
 
-POLICIES: tuple[Policy, ...] = (osaid.POLICY, provenance.POLICY)
-"""All policies, in the order in which they are judged when none is asked for."""
+POLICIES: tuple[Policy, ...] = (osaid.POLICY, provenance.POLICY, checklist.POLICY)
+"""All policies; `checking.DEFAULT` are those that are judged when none is asked for."""
 
 __all__ = ["POLICIES", "Policy"]

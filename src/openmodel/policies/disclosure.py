@@ -88,7 +88,7 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
         return Finding(question.where, _sentence(message), question.fix, "unmet")
     return Finding(
         question.where,
-        _sentence(f"{message}; a third party describes this, so that it may be known elsewhere"),
+        _sentence(f"{message}; a third party describes this, and the publisher may have said it elsewhere"),
         f"{question.fix} Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.",
         "judge",
     )
@@ -105,7 +105,7 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
         return Finding(question.where, _sentence(message), question.fix, "unmet")
     if not question.may_not_apply:
-        message = f"it is said not to apply{because}, but there is always an answer to {question.asked}"
+        message = f"it is said not to apply{because}, but it always does; the manifest has to say {question.asked}"
         return missing(facts, question, message)
     if value.reason is None or is_placeholder(value.reason):
         message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"

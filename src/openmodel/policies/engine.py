@@ -134,7 +134,8 @@ def _with_how_to_review(item: _Open, facts: Facts, reviews: Reviews, requirement
         return finding
     pointers = ", ".join(item.subject)
     digest = facts.subject_sha256(item.subject)
-    how = f"Or record a person's judgement under `reviews`, with at: [{pointers}] and subject_sha256: {digest}"
+    how = "A person's judgement settles it: record it under `reviews`, "
+    how += f"with at: [{pointers}] and subject_sha256: {digest}"
     return replace(finding, fix=f"{finding.fix} {how}".strip())
 
 

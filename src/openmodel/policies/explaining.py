@@ -30,6 +30,8 @@ class Explanation:
     """The part of the policy it belongs to."""
     basis: Basis
     """Where it comes from. An interpretation alone never makes `unmet`."""
+    text: str
+    """What the basis `definition` means, after "the text of"."""
     checks: str
     """What it checks; paragraphs are separated by an empty line."""
     matters: str
@@ -72,6 +74,7 @@ def explanation(policy: Policy, requirement: Requirement) -> Explanation:
         policy.version,
         requirement.part,
         requirement.basis,
+        policy.text,
         checks=parts["What it checks"],
         matters=parts["Why it matters"],
         fix=parts["How to fix"],

@@ -121,5 +121,7 @@ class Policy:
     parts: tuple[str, ...]
     """In each of them something must be met."""
     requirements: tuple[Requirement, ...]
+    text: str = "the definition"
+    """What its requirements with the basis `definition` are read from, after "the text of"."""
     freedoms: Callable[[Facts], tuple[TermsReport, ...]] | None = None
     """What the terms of each element grant, for a policy that asks about them."""

@@ -20,7 +20,7 @@ from openmodel.policies.requirement import Finding, Policy
 from openmodel.rendering.lines import wrapped
 
 BASES = {
-    "definition": "the text of the definition",
+    "definition": "the text of {text}",
     "faq": "OSI's FAQ on the definition",
     "interpretation": "an interpretation of this project; it never fails a release by itself",
 }
@@ -34,7 +34,7 @@ def page_text(page: Explanation, width: int) -> str:
 
 def _text(page: Explanation, width: int) -> Iterator[str]:
     yield from wrapped(f"{page.id}: {page.title}", width)
-    about = f"{page.policy} version {page.policy_version}, part {page.part}; basis: {BASES[page.basis]}"
+    about = f"{page.policy} version {page.policy_version}, part {page.part}; basis: {_basis(page)}"
     yield from wrapped(about, width, "  ")
     for heading, text in zip(HEADINGS, _texts(page), strict=True):
         yield ""
@@ -60,7 +60,7 @@ def page_markdown(page: Explanation) -> str:
         [
             f"# {page.id}: {page.title}",
             "",
-            f"Policy `{page.policy}` version {page.policy_version}, part {page.part}. Basis: {BASES[page.basis]}.",
+            f"Policy `{page.policy}` version {page.policy_version}, part {page.part}. Basis: {_basis(page)}.",
             *(line for heading, text in texts for line in ("", f"## {heading}", "", text)),
             "",
             "## An example that meets it",
@@ -122,6 +122,10 @@ def main(arguments: list[str]) -> None:
     for old in folder.glob("*.md"):
         if old.name not in made:
             old.unlink()
+
+
+def _basis(page: Explanation) -> str:
+    return BASES[page.basis].format(text=page.text)
 
 
 def _texts(page: Explanation) -> tuple[str, str, str, str]:

@@ -11,6 +11,7 @@ from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.code_kinds import code_of_kind, of_the_release
+from openmodel.policies.osaid.code_that_ran import ran_before_training
 from openmodel.policies.osaid.offered import available_code
 from openmodel.policies.osaid.offered import settings as settings_of_stages
 from openmodel.policies.osaid.parents import inherited
@@ -37,8 +38,8 @@ DERIVING: dict[StageKind, Kind] = {
 )
 def processing(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `data_processing_code` with source files in the release or a place
-    where it can be had, if there was such code. `not_applicable` under `not_offered`, with a reason, is believed unless
-    a stage of kind `process` shows that it was used.
+    where it can be had, if there was such code; so can all code that a stage of kind `process` names. `not_applicable`
+    under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used.
 
     Why it matters: what was done to the data before training is known for sure only from the code that did it.
 
@@ -48,6 +49,7 @@ def processing(facts: Facts) -> Iterator[Result]:
     processing and filtering data.
     """
     yield from code_of_kind(facts, "data_processing_code")
+    yield from ran_before_training(facts, "process", "data_processing_code", "code that processed the data")
 
 
 @requirement(
@@ -117,7 +119,8 @@ def settings(facts: Facts) -> Iterator[Result]:
 def validation(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `validation_code` with source files in the release or a place where
     it can be had, if the model was validated. `not_applicable` under `not_offered`, with a reason, is believed unless
-    data was used for validation or selection, or results are given. Code of benchmark suites is not asked for.
+    data was used for validation or selection, or results are given. Results alone may come from a benchmark, so that a
+    person must judge what is missing. Code of benchmark suites is not asked for.
 
     Why it matters: when training stopped, and which checkpoint was kept, was decided by it.
 
@@ -140,10 +143,10 @@ def validation(facts: Facts) -> Iterator[Result]:
     failing=Failing("stages: [{id: s, kind: tokenize}]", "/components"),
 )
 def libraries(facts: Facts) -> Iterator[Result]:
-    """What it checks: there is a component of kind `library` or `tokenizer` that can be had, if one was used.
-    `not_applicable` under `not_offered`, with a reason, is believed unless a stage of kind `tokenize` shows that it
-    was. The files of a tokenizer are enough, for common libraries read them. Its corpus, and libraries that everybody
-    has from elsewhere, are not asked for.
+    """What it checks: there is a component of kind `library` or `tokenizer` that can be had, if one was used, and so
+    can all code that a stage of kind `tokenize` names. `not_applicable` under `not_offered`, with a reason, is believed
+    unless a stage of kind `tokenize` shows that it was. The files of a tokenizer are enough, for common libraries read
+    them. Its corpus, and libraries that everybody has from elsewhere, are not asked for.
 
     Why it matters: with another tokenizer the same weights say nothing.
 
@@ -152,6 +155,7 @@ def libraries(facts: Facts) -> Iterator[Result]:
     Source: OSAID 1.0, Code: "supporting libraries like tokenizers and hyperparameters search code", if used.
     """
     yield from code_of_kind(facts, "library")
+    yield from ran_before_training(facts, "tokenize", "library", "code that made the tokenizer")
 
 
 @requirement(
@@ -232,7 +236,9 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
     for pointer, stage in facts.training_stages:
         for place, code in stage_code(pointer, stage):
             if isinstance(code, Undisclosed):
-                question = Question(place, f"which code ran in {stage.id}", "Name the components.", of=stage.of)
+                question = Question(
+                    place, f"which code ran in {stage.id}", "Name the components under `code`.", of=stage.of
+                )
                 yield from answer(facts, question, code)
     looked_at = dict(of_the_release(facts, "training_code", "training_code"))
     for pointer, component in facts.training_code:
@@ -242,6 +248,7 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
 
 def _derivations(facts: Facts) -> Iterator[Result]:
     """The code that merged, quantised or converted parameters: OSAID asks for the code used to derive them."""
+    ran: dict[str, str] = {}
     for index, stage in enumerate(facts.stages):
         kind = DERIVING.get(stage.kind) if stage.kind and stage.of is None else None
         if kind is None:
@@ -252,6 +259,8 @@ def _derivations(facts: Facts) -> Iterator[Result]:
             yield from answer(facts, question, stage.code)
         elif stage.code:
             for name in stage.code:
-                yield from available_code(facts, *facts.component(name), f"the code that ran in {stage.id}")
+                ran.setdefault(name, stage.id)
         elif not any(component.of is None for _, component in facts.components(kind)):
             yield Doubt(place, f"The manifest does not say {question.asked}.", question.fix)
+    for name, stage_id in ran.items():
+        yield from available_code(facts, *facts.component(name), f"the code that ran in {stage_id}")

@@ -24,7 +24,7 @@ ALWAYS: dict[Kind, str] = {
 IF_USED: dict[Kind, str] = {
     "data_processing_code": "the code that processed and filtered the data",
     "validation_code": "the code that validated and tested the model",
-    "library": "supporting libraries such as tokenizers",
+    "library": "the tokenizer or other supporting library",
     "hyperparameter_search_code": "the code that searched for hyperparameters",
 }
 """Kinds of code that belong to it if used; `not_applicable` with a reason is believed."""
@@ -43,7 +43,7 @@ USED_BY: dict[Kind, tuple[StageKind, ...]] = {
 def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     """Whether code of a kind can be had, or is believably said not to exist."""
     words = (ALWAYS | IF_USED)[kind]
-    kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
+    kinds = answering(kind)
     found = dict(of_the_release(facts, kind, *kinds))
     for pointer, component in found.items():
         # A file of numbers can describe a network or a tokenizer.
@@ -57,6 +57,11 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
         yield NotApplicable("the release was not trained; OSAID-CODE-TRAINING asks for the code of its parents.")
     else:
         yield from _unsaid(facts, kind, words)
+
+
+def answering(kind: Kind) -> tuple[Kind, ...]:
+    """The kinds of component that answer the question for code of a kind."""
+    return ("library", "tokenizer") if kind == "library" else (kind,)
 
 
 def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[str, Component]]:
@@ -98,8 +103,8 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
-    fix = f"Add a component of kind {kind}"
-    if kind in ALWAYS or _was_used(facts, kind):
+    fix = f"Add a component of kind {' or '.join(answering(kind))} with `files`, `where` or `pin`"
+    if kind in ALWAYS or (_was_used(facts, kind) and not _is_only_evaluated(facts, kind)):
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
     else:
@@ -112,6 +117,13 @@ def _was_used(facts: Facts, kind: Kind) -> bool:
     if kind == "validation_code":
         return _was_validated(facts)
     return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
+
+
+def _is_only_evaluated(facts: Facts, kind: Kind) -> bool:
+    """Whether nothing but results of evaluations shows that there was testing. They may come from a benchmark, whose
+    code OSI's checklist calls optional."""
+    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
+    return kind == "validation_code" and not roles & {"validation", "selection"}
 
 
 def _was_validated(facts: Facts) -> bool:

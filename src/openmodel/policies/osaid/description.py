@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from openmodel.manifest.base import answered
 from openmodel.manifest.source import InDocument, Source
+from openmodel.manifest.values import Quantity
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 from openmodel.policies.thinness import why_thin
 
+_LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
 NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
 
 
@@ -154,7 +158,9 @@ def labelled(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training says in `labelled` how its labels were made.
 
     `not_applicable` with a reason is believed for data that only stages of kind `train` use, where learning may be
-    self-supervised. For fine-tuning, adapting, distilling and reward models a person must judge it.
+    self-supervised. A person must judge it for fine-tuning, adapting, distilling and reward models, for data that is
+    counted in pairs, and where the model is for classification, regression, detection or segmentation alone and no
+    source has labels.
 
     Why it matters: labels carry the choices of the people or models that made them.
 
@@ -272,10 +278,26 @@ def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
         if stage.kind not in ("train", None)
         for item in training_data(stage)
     }
-    for pointer, source in facts.training_sources:
-        if source.id in supervised and _says_not_applicable(source):
-            message = f"Labelling is said not to apply to {short(source.name)}, but it is used beyond pre-training."
-            yield Doubt(f"{pointer}/labelled", message, "Describe how the examples got their answers.")
+    without = [(pointer, source) for pointer, source in facts.training_sources if _says_not_applicable(source)]
+    task = _task_learned_from_labels(facts) if len(without) == len(facts.training_sources) else None
+    for pointer, source in without:
+        why = "it is used beyond pre-training" if source.id in supervised else None
+        if isinstance(source.amount, Quantity) and source.amount.unit == "pairs":
+            why = why or "it is counted in pairs"
+        if task is not None:
+            why = why or f"no other source has labels for the task {short(task)}"
+        if why:
+            message = f"Labelling is said not to apply to {short(source.name)}, but {why}."
+            subject = (f"{pointer}/labelled", "/release/tasks") if task is not None else (f"{pointer}/labelled",)
+            yield Doubt(f"{pointer}/labelled", message, "Describe how the examples got their answers.", subject)
+
+
+def _task_learned_from_labels(facts: Facts) -> str | None:
+    """The first task of the release, if all of them are such that a model learns them from labels alone."""
+    tasks = answered(facts.manifest.release.tasks)
+    if all(_LABELLED_TASK.fullmatch(task) for task in tasks):
+        return next(iter(tasks), None)
+    return None
 
 
 def _says_not_applicable(source: Source) -> bool:

@@ -14,6 +14,7 @@ from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited, trains_itself
+from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -81,12 +82,14 @@ def _assertion(facts: Facts) -> Iterator[Result]:
         message = "A third party describes this; only the publisher can answer for it that all training data is listed."
         yield Doubt("/assertions", message, "Cite where the publisher says so.", subject)
     elif not made:
-        message = "Nobody answers for it that all training data is listed."
+        message = "Nobody asserts that all training data is listed."
         fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
         yield Doubt("/assertions", message, fix, subject)
     else:
         place, by = made[0]
-        message = f"{short(by)} asserts that all training data is listed, and is not the publisher that is named here."
+        message = (
+            f"That all training data is listed is asserted by {short(by)}, and not by the publisher that is named here."
+        )
         yield Doubt(
             f"{place}/by", message, "Let the publisher assert it, or name the publisher.", (place, *subject[1:])
         )
@@ -145,7 +148,8 @@ def classed(facts: Facts) -> Iterator[Result]:
 def public(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `public` says in `where` how to reach it.
 
-    Data that has been taken down since stays listed: keep its old place with `access: gone`.
+    Data that has been taken down since stays listed: keep its old place with `access: gone`. Where its terms let
+    everybody share it, so that it may be of class `open`, a person must judge.
 
     Why it matters: a name alone does not lead anybody to the data.
 
@@ -169,7 +173,8 @@ def public(facts: Facts) -> Iterator[Result]:
 )
 def obtainable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `obtainable` says in `where` from whom it can be had, and whether that
-    needs a fee. A fee without its price is for a person to judge.
+    needs a fee. A fee without its price is for a person to judge, and so are terms that let everybody share data that
+    cannot be had freely.
 
     Why it matters: who wants to repeat the training must know whom to ask and what it costs.
 
@@ -198,7 +203,8 @@ def obtainable(facts: Facts) -> Iterator[Result]:
 )
 def unshareable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `unshareable` says in `not_shared_because` why it cannot be shared. Its
-    description is checked like that of any other source.
+    description is checked like that of any other source. That it is in the release, at a place that is open to all, or
+    under terms that let everybody share it contradicts that; a person must judge then.
 
     Why it matters: OSI accepts data that cannot be shared only "for explainable reasons".
 
@@ -217,6 +223,7 @@ def unshareable(facts: Facts) -> Iterator[Result]:
             of=source.of,
         )
         yield from description(facts, question, source, "not_shared_because")
+        yield from unlike_unshareable(facts, pointer, source)
 
 
 @requirement(
@@ -244,7 +251,7 @@ def shared(facts: Facts) -> Iterator[Result]:
     if not sources:
         yield NotApplicable("no training data is said to be of class open.")
     for pointer, source in sources:
-        yield from _shared(facts, pointer, source)
+        yield from can_be_had(facts, pointer, source)
         yield from _open_terms(pointer, source)
 
 
@@ -257,7 +264,8 @@ def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
-def _shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    """Whether anybody can get a source now: from the release, or from a place that is not gone."""
     files = answered(source.files)
     if files and all(facts.is_in_release(file.path) for file in files):
         yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
@@ -280,6 +288,8 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
             of=source.of,
         )
         yield from answer(facts, question, places(source.where, also_gone=True))
+        yield from shareable_but_not_shared(facts, pointer, source)
+        yield from unlike_its_class(pointer, source)
 
 
 @requirement(

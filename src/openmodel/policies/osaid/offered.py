@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
+from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
@@ -115,7 +116,8 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
     if not isinstance(given, SettingsFile) or given.path is None or facts.manifest.measured is None:
         return
     component = facts.component(given.component)[1]
-    if component.files and component.pin is None and given.path not in facts.files_of(component):
+    named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
+    if component.files and component.pin is None and not named:
         message = f"{short(given.path)} is no file of {short(component.name)} in the release."
         yield Doubt(f"{place}/path", message, "Correct the path.", (place,))
 

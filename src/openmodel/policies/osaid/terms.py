@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openmodel.licences import Element, judge
 from openmodel.manifest.base import Undisclosed
@@ -13,6 +13,8 @@ from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED
+from openmodel.policies.osaid.code_that_ran import code_of_stages
+from openmodel.policies.osaid.documents import components_of, documents_of_sources
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data
@@ -33,8 +35,9 @@ FREE = "parameters_freely_available"
 def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
     OSI-approved licence, or terms in the table `openmodel-terms-2`; and so are components of kind `data_information` or
-    `data_card`. OSI publishes no such list; terms that nobody has decided about are left to a person. When a third
-    party describes the release, only the publisher's own data information, in such components, counts.
+    `data_card`. OSI publishes no such list; terms that nobody has decided about are left to a person. A document that
+    describes a source in place of this one must be listed, of whatever kind, and be under approved terms of its own.
+    When a third party describes the release, only the publisher's own data information, in such components, counts.
 
     Why it matters: who may not copy the description may not build on it.
 
@@ -47,18 +50,39 @@ def data_information(facts: Facts) -> Iterator[Result]:
     if facts.speaker() == "publisher":
         question = Question(
             "/release/disclosure_terms",
-            "under which terms the descriptions in this document are",
+            "which terms hold for the descriptions in this document",
             "Set it, for example to `{expression: CC-BY-4.0}`.",
         )
-        own = list(_judged(facts, question, facts.manifest.release.disclosure_terms, "data_information"))
+        own = list(judged(facts, question, facts.manifest.release.disclosure_terms, "data_information"))
         yield from own
     elif not documents:
         fix = "List the publisher's data card or other description of the data under `components`, with its terms."
         yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
     enough = any(isinstance(result, Claim) for result in own)
+    named = documents_of_sources(facts)
+    held = components_of(facts, named)
+    for name, place in named.items():
+        yield from _of_document(facts, name, place, held.get(name, []))
+    needed = {pointer for found in held.values() for pointer, _ in found}
     for pointer, component in documents:
-        for result in _judged(facts, _terms_of(pointer, component), component.terms, "data_information"):
+        if pointer in needed:
+            continue
+        for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
             yield _doubted(result) if enough else result
+
+
+def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, Component]]) -> Iterator[Result]:
+    """What only a document says is under the terms of the document, whatever the manifest is under."""
+    if not held:
+        message = f"Nothing says which terms hold for {short(name)}, which describes data in place of this manifest."
+        yield Doubt(place, message, "List it under `components` with its `terms`.")
+        return
+    each = [
+        list(judged(facts, terms_of(pointer, component), component.terms, "data_information"))
+        for pointer, component in held
+    ]
+    approved = [results for results in each if any(isinstance(result, Claim) for result in results)]
+    yield from approved[0] if approved else each[0]
 
 
 def _doubted(result: Result) -> Result:
@@ -69,10 +93,11 @@ def _doubted(result: Result) -> Result:
     return result
 
 
-def _terms_of(pointer: str, component: Component) -> Question:
+def terms_of(pointer: str, component: Component) -> Question:
+    """The question under which terms a component is."""
     return Question(
         f"{pointer}/terms",
-        f"under which terms {short(component.name)} is",
+        f"which terms hold for {short(component.name)}",
         "Set `terms`, for example to `{expression: Apache-2.0}`.",
         of=component.of,
     )
@@ -90,9 +115,10 @@ def _terms_of(pointer: str, component: Component) -> Question:
     ),
 )
 def code(facts: Facts) -> Iterator[Result]:
-    """What it checks: every component with code that OSAID asks for is under an OSI-approved licence, by the flag in
-    the SPDX licence list. Conditions such as copyleft are fine. For an expression, AND needs all parts, OR needs one.
-    The terms of files that are no source code, such as a vocabulary, are looked at too, but do not meet this alone.
+    """What it checks: every component with code that OSAID asks for, or that a stage names, is under an OSI-approved
+    licence, by the flag in the SPDX licence list. Conditions such as copyleft are fine. For an expression, AND needs
+    all parts, OR needs one. The terms of files that are no source code, such as a vocabulary, are looked at too, but do
+    not meet this alone.
 
     Why it matters: code that may not be used, studied, changed and shared for any purpose is not open source.
 
@@ -100,7 +126,7 @@ def code(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Code: "shall be made available under OSI-approved licenses".
     """
-    components = dict([*facts.components(*ALWAYS, *IF_USED, "tokenizer"), *facts.training_code])
+    components = dict(facts.components(*ALWAYS, *IF_USED, "tokenizer")) | code_of_stages(facts)
     unsaid = list(facts.components_without_kinds) if not components else []
     for pointer, component in unsaid:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
@@ -108,11 +134,16 @@ def code(facts: Facts) -> Iterator[Result]:
     if not unsaid and all(is_only_data(facts, component) for component in components.values()):
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
     for pointer, component in components.items():
-        only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
-        element: Element = "parameters" if only_tokenizer else "code"
-        for result in _judged(facts, _terms_of(pointer, component), component.terms, element):
-            if not (isinstance(result, Claim) and is_only_data(facts, component)):
-                yield result
+        yield from terms_of_code(facts, pointer, component)
+
+
+def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    """Whether a component of code is under an OSI-approved licence. Files that are no code do not meet that."""
+    only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
+    element: Element = "parameters" if only_tokenizer else "code"
+    for result in judged(facts, terms_of(pointer, component), component.terms, element):
+        if not (isinstance(result, Claim) and is_only_data(facts, component)):
+            yield result
 
 
 @requirement(
@@ -125,10 +156,10 @@ def code(facts: Facts) -> Iterator[Result]:
 )
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
-    or terms in the table `openmodel-terms-2`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
-    assertion that the parameters are freely available to all. A licence's text at the top of the release is read as the
-    terms of what is released: if nothing here is said to be under it, or it was not read because there are more than
-    64, a person must judge what it covers.
+    or terms in the table `openmodel-terms-2`. So are those of components of kind `configuration` that state some.
+    Whatever the legal mechanism, silence fails: OSI asks for an explicit assertion that the parameters are freely
+    available to all. A licence's text at the top of the release is read as the terms of what is released: if nothing
+    here is said to be under it, or it was not read because there are more than 64, a person must judge what it covers.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -140,21 +171,34 @@ def parameters(facts: Facts) -> Iterator[Result]:
     components = list(facts.components("weights"))
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
+    asserted = [place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)]
     for pointer, component in components:
-        yield from _of_parameters(facts, pointer, component)
+        yield from _of_parameters(facts, pointer, component, asserted)
+    yield from _configuration(facts)
     yield from _terms_of_parents(facts)
     yield from unclaimed_texts(facts)
 
 
-def _of_parameters(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+def _configuration(facts: Facts) -> Iterator[Result]:
+    """OSAID counts "other configuration settings" among parameters. They go with the weights, so that silence is no
+    lack; but terms that restrict them are found."""
+    for pointer, component in facts.components("configuration"):
+        stated = isinstance(component.terms, Terms) and component.terms.expression is not None
+        if stated and "weights" not in component.kinds:
+            results = judged(facts, terms_of(pointer, component), component.terms, "parameters")
+            yield from (result for result in results if not isinstance(result, Claim))
+
+
+def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: Sequence[str]) -> Iterator[Result]:
     """Without terms, the publisher's bare assertion that the parameters are free may be enough, or not: OSI leaves the
     legal mechanism open (FAQ)."""
-    asserted = [place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)]
     if component.terms is None and component.of is None and asserted:
-        message = f"{short(component.name)} has no terms, only an assertion that parameters are freely available."
+        message = (
+            f"No terms are given for {short(component.name)}, only an assertion that parameters are freely available."
+        )
         yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted[0]))
     else:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
+        yield from judged(facts, terms_of(pointer, component), component.terms, "parameters")
 
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
@@ -164,10 +208,11 @@ def _terms_of_parents(facts: Facts) -> Iterator[Result]:
         verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
-            yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Say what that means for this model.")
+            yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Find out whether they bind this model too.")
 
 
-def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
+def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
+    """Whether the terms that answer a question are approved for an element."""
     if not isinstance(terms, Terms):
         yield from answer(facts, question, terms)
         return
@@ -183,13 +228,14 @@ def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None,
         return
     verdict = judge(terms.expression, element)
     for reading in verdict.readings:
-        yield Finding(f"{question.where}/expression", reading, "Write the SPDX id.", "note")
+        yield Finding(f"{question.where}/expression", reading, "Write it that way.", "note")
     message = f"The terms are not approved: {verdict.reason}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
     elif verdict.answer == "restricted":
         yield Finding(question.where, message, verdict.fix, "unmet")
     else:
+        message = f"It is open whether the terms are approved: {verdict.reason}."
         yield Doubt(question.where, message, verdict.fix, _with_text(facts, question, terms))
 
 
