@@ -1,36 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the directory comes from: a git repository, or the cache of the hub client.
-
-The configuration of a repository can name programs that git runs (hooks, filters, fsmonitor). Whoever downloaded a
-release with a `.git` in it must not run them by asking for a draft, so git is only asked what it answers without.
-"""
+"""Where the directory comes from: a git repository, or the cache of the hub client."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
+from openmodel.inventory.git import NO_SUBMODULES, ask, diff_of, is_harmless, public_address
 from openmodel.rendering.hub import is_repository
 
-_SECONDS = 20
-_NO_SUBMODULES = "--ignore-submodules=all"
-_ELSEWHERE = frozenset(
-    f"GIT_{name}"
-    for name in ("DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE")
-)
-_HARMLESS = re.compile(
-    rb"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
-    rb"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
-    rb"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|extensions\.(objectformat|refstorage)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a repository may configure. Anything else may make git run a program or fetch something."""
 _OURS = frozenset({DECLARATION, *WRITTEN_FILES})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
@@ -84,16 +66,16 @@ class HubCopy:
 
 def git_state(root: Path) -> GitState | None:
     """What git says, None where there is no repository or no git. Nothing that the repository configures is run."""
-    commit = _git(root, "rev-parse", "--verify", "HEAD")
+    commit = ask(root, "rev-parse", "--verify", "HEAD")
     if commit is None or not _COMMIT.fullmatch(name := commit.decode("ascii", "replace").strip()):
         return None
-    remote = _git(root, "config", "--get", "remote.origin.url")
-    url = _public(remote.decode("utf-8", "replace").strip()) if remote else None
-    prefix = _git(root, "rev-parse", "--show-prefix")
+    remote = ask(root, "config", "--get", "remote.origin.url")
+    url = public_address(remote.decode("utf-8", "replace").strip()) if remote else None
+    prefix = ask(root, "rev-parse", "--show-prefix")
     is_top = prefix is not None and not prefix.strip()
-    if not _is_harmless(root):  # Even listing files can fetch objects, by a program that the remote names.
+    if not is_harmless(root):  # Even listing files can fetch objects, by a program that the remote names.
         return GitState(url, name, None, None, is_top, frozenset())
-    tracked = (_git(root, "ls-files", "-z") or b"").decode("utf-8", "replace")
+    tracked = (ask(root, "ls-files", "-z") or b"").decode("utf-8", "replace")
     clean, diff = _changes(root)
     return GitState(
         url,
@@ -105,19 +87,10 @@ def git_state(root: Path) -> GitState | None:
     )
 
 
-def _is_harmless(root: Path) -> bool:
-    listed = _git(root, "config", "--list", "--show-scope", "--name-only", "-z")
-    if listed is None:
-        return False
-    words = listed.split(b"\0")
-    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in (b"local", b"worktree")]
-    return all(map(_HARMLESS.fullmatch, own))
-
-
 def _changes(root: Path) -> tuple[bool | None, bytes | None]:
     """Whether nothing is changed, and the difference. Submodules are not looked into: each has a configuration of its
     own. What this tool wrote does not count."""
-    status = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", _NO_SUBMODULES)
+    status = ask(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", NO_SUBMODULES)
     if status is None:
         return None, None
     entries = [entry for entry in status.decode("utf-8", "replace").split("\0") if entry]
@@ -125,42 +98,7 @@ def _changes(root: Path) -> tuple[bool | None, bytes | None]:
         entry for entry in entries if not (entry[:2] == "??" and entry.rpartition("/")[2].removeprefix("?? ") in _OURS)
     ]:
         return True, None
-    options = ("--binary", "--no-relative", "--no-ext-diff", "--no-textconv", _NO_SUBMODULES)
-    return False, _git(root, "diff", *options, "HEAD")
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    # Where a hook of git runs this, these say which repository the hook is of.
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    environment |= {"GIT_ALLOW_PROTOCOL": "none"}
-    safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-    try:
-        ended = subprocess.run(  # noqa: S603  # The arguments are this module's own.
-            ["git", *safe, *arguments],  # noqa: S607  # The user's git.
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return ended.stdout if ended.returncode == 0 else None
-
-
-def _public(remote: str) -> str | None:
-    """The address without user name and token, which must not be published. A path on this machine tells nobody
-    anything."""
-    short = re.fullmatch(r"[\w.-]+@([\w.-]+):(?!/)(.+)", remote)  # git@host:path
-    try:
-        url = urlsplit(f"ssh://{short[1]}/{short[2]}" if short else remote)
-        if url.scheme in ("https", "http", "ssh", "git") and url.hostname:
-            public = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
-            return public if urlsplit(public).hostname else None
-    except ValueError:
-        return None
-    return None
+    return False, diff_of(root, "--binary")
 
 
 def hub_copy(root: Path) -> HubCopy | None:
