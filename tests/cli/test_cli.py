@@ -197,6 +197,30 @@ POLICY = {
         "freedoms": {"type": "array", "items": TERMS},
     },
 }
+CONTRADICTION = {
+    "type": "object",
+    "required": ["where", "declared", "observed", "by"],
+    "additionalProperties": False,
+    "properties": {"where": TEXT, "declared": {}, "observed": {}, "by": TEXT},
+}
+REMARK = {
+    "type": "object",
+    "required": ["where", "message"],
+    "additionalProperties": False,
+    "properties": {"where": TEXT, "message": TEXT},
+}
+EVIDENCE = {
+    "type": "object",
+    "required": ["files", "bytes", "contradictions", "verified", "remarks"],
+    "additionalProperties": False,
+    "properties": {
+        "files": {"type": "integer"},
+        "bytes": {"type": "integer"},
+        "contradictions": {"type": "integer"},
+        "verified": {"type": "array", "items": TEXT},
+        "remarks": {"type": "array", "items": REMARK},
+    },
+}
 REPORT_SHAPE = {
     "type": "object",
     "required": ["report", "tool", "releases", "errors"],
@@ -209,7 +233,16 @@ REPORT_SHAPE = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["path", "name", "version", "manifest_sha256", "signature", "policies"],
+                "required": [
+                    "path",
+                    "name",
+                    "version",
+                    "manifest_sha256",
+                    "signature",
+                    "policies",
+                    "contradictions",
+                    "evidence",
+                ],
                 "additionalProperties": False,
                 "properties": {
                     "path": TEXT,
@@ -218,6 +251,8 @@ REPORT_SHAPE = {
                     "manifest_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "signature": {"type": ["object", "null"]},
                     "policies": {"type": "array", "items": POLICY},
+                    "contradictions": {"type": "array", "items": CONTRADICTION},
+                    "evidence": {"anyOf": [{"type": "null"}, EVIDENCE]},
                 },
             },
         },

@@ -66,14 +66,14 @@ def is_harmless(root: Path) -> bool:
     return all(map(_HARMLESS.fullmatch, own))
 
 
-def diff_of(root: Path, how: str) -> bytes | None:
+def diff_of(root: Path, *how: str) -> bytes | None:
     """What `git diff HEAD` prints of tracked files, for a repository that `is_harmless`; None where git fails.
 
     Args:
         root: a directory of the repository.
-        how: `--binary` or another option that says what to print of a difference.
+        how: `--binary` or other options that say what to print of a difference.
     """
-    return ask(root, "diff", how, "--no-relative", "--no-ext-diff", "--no-textconv", NO_SUBMODULES, "HEAD")
+    return ask(root, "diff", *how, "--no-relative", "--no-ext-diff", "--no-textconv", NO_SUBMODULES, "HEAD")
 
 
 def public_address(remote: str) -> str | None:
