@@ -63,7 +63,11 @@ LISTING: dict[str, list[Needed]] = {
 TERMS: dict[str, list[Needed]] = {
     "/release/disclosure_terms": [("OSAID-TERMS-DATA", "", "unmet")],
     "/release/disclosure_terms/expression": [("OSAID-TERMS-DATA", "/release/disclosure_terms", "undetermined")],
-    "/components/weights/terms": [("OSAID-TERMS-PARAM", "", "unmet")],
+    # The assertion that they are free is left, and whether that is enough is for a person.
+    "/components/weights/terms": [("OSAID-TERMS-PARAM", "", "undetermined")],
+    # The descriptions in the manifest are still under approved terms.
+    "/components/images-card/terms": [("OSAID-TERMS-DATA", "", "undetermined")],
+    "/components/images-card/terms/expression": [("OSAID-TERMS-DATA", "/components/images-card/terms", "undetermined")],
     "/components/weights/terms/expression": [("OSAID-TERMS-PARAM", "/components/weights/terms", "undetermined")],
 } | {
     place: finding
@@ -82,28 +86,31 @@ def no_code(*requirements: str) -> list[Needed]:
 
 
 CODE: dict[str, list[Needed]] = {
-    "/components/architecture": no_code("OSAID-CODE-COMPLETE"),
-    "/components/architecture/kinds": no_code("OSAID-CODE-COMPLETE"),
-    "/components/architecture/kinds/architecture": no_code("OSAID-CODE-COMPLETE"),
-    "/components/architecture/files": [("OSAID-CODE-COMPLETE", "/components/architecture/where", "unmet")],
-    "/components/architecture/files/0": [("OSAID-CODE-COMPLETE", "/components/architecture/where", "unmet")],
-    "/components/train/kinds": no_code("OSAID-CODE-COMPLETE"),
-    "/components/train/kinds/training_code": no_code("OSAID-CODE-COMPLETE"),
-    "/components/train/kinds/data_processing_code": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
-    "/components/train/kinds/validation_code": no_code("OSAID-CODE-COMPLETE"),
-    "/components/infer": no_code("OSAID-CODE-COMPLETE"),
-    "/components/infer/kinds": no_code("OSAID-CODE-COMPLETE"),
-    "/components/infer/kinds/inference_code": no_code("OSAID-CODE-COMPLETE"),
-    "/components/infer/files": [("OSAID-CODE-COMPLETE", "/components/infer/where", "unmet")],
-    "/components/infer/files/0": [("OSAID-CODE-COMPLETE", "/components/infer/where", "unmet")],
-    "/components/numpy/where": [("OSAID-CODE-COMPLETE", "", "unmet")],
-    "/components/numpy/where/0": [("OSAID-CODE-COMPLETE", "/components/numpy/where", "unmet")],
-    "/components/safetensors/where": [("OSAID-CODE-COMPLETE", "", "unmet")],
-    "/components/safetensors/where/0": [("OSAID-CODE-COMPLETE", "/components/safetensors/where", "unmet")],
-    "/not_offered": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
-    "/not_offered/hyperparameter_search_code": [("OSAID-CODE-COMPLETE", "/components", "undetermined")],
-    "/not_offered/hyperparameter_search_code/reason": no_code("OSAID-CODE-COMPLETE"),
-    "/stages/training/settings": [("OSAID-CODE-COMPLETE", "", "unmet")],
+    "/components/architecture": no_code("OSAID-CODE-ARCHITECTURE"),
+    "/components/architecture/kinds": no_code("OSAID-CODE-ARCHITECTURE"),
+    "/components/architecture/kinds/architecture": no_code("OSAID-CODE-ARCHITECTURE"),
+    "/components/architecture/files": [("OSAID-CODE-ARCHITECTURE", "/components/architecture/where", "unmet")],
+    "/components/architecture/files/0": [("OSAID-CODE-ARCHITECTURE", "/components/architecture/where", "unmet")],
+    "/components/train/kinds": [
+        *no_code("OSAID-CODE-TRAINING", "OSAID-CODE-VALIDATION"),
+        ("OSAID-CODE-PROCESSING", "/components", "undetermined"),
+    ],
+    "/components/train/kinds/training_code": no_code("OSAID-CODE-TRAINING"),
+    "/components/train/kinds/data_processing_code": [("OSAID-CODE-PROCESSING", "/components", "undetermined")],
+    "/components/train/kinds/validation_code": no_code("OSAID-CODE-VALIDATION"),
+    "/components/infer": no_code("OSAID-CODE-INFERENCE"),
+    "/components/infer/kinds": no_code("OSAID-CODE-INFERENCE"),
+    "/components/infer/kinds/inference_code": no_code("OSAID-CODE-INFERENCE"),
+    "/components/infer/files": [("OSAID-CODE-INFERENCE", "/components/infer/where", "unmet")],
+    "/components/infer/files/0": [("OSAID-CODE-INFERENCE", "/components/infer/where", "unmet")],
+    "/components/numpy/where": [("OSAID-CODE-LIBRARIES", "", "unmet")],
+    "/components/numpy/where/0": [("OSAID-CODE-LIBRARIES", "/components/numpy/where", "unmet")],
+    "/components/safetensors/where": [("OSAID-CODE-LIBRARIES", "", "unmet")],
+    "/components/safetensors/where/0": [("OSAID-CODE-LIBRARIES", "/components/safetensors/where", "unmet")],
+    "/not_offered": [("OSAID-CODE-SEARCH", "/components", "undetermined")],
+    "/not_offered/hyperparameter_search_code": [("OSAID-CODE-SEARCH", "/components", "undetermined")],
+    "/not_offered/hyperparameter_search_code/reason": no_code("OSAID-CODE-SEARCH"),
+    "/stages/training/settings": [("OSAID-CODE-SETTINGS", "", "unmet")],
 }
 """OSAID 1.0, Code: the complete source code, "including arguments and settings used"."""
 
@@ -153,14 +160,14 @@ PROVENANCE: dict[str, list[Needed]] = {
 
 STAGES: dict[str, list[Needed]] = {
     place: [
-        ("OSAID-CODE-COMPLETE", "/stages", "unmet"),
+        ("OSAID-CODE-SETTINGS", "/stages", "unmet"),
         ("PROV-SEEDS", "/stages", "unmet"),
         ("PROV-HARDWARE", "/stages", "unmet"),
     ]
     for place in ("/stages", "/stages/training")
 }
 SETTINGS: dict[str, list[Needed]] = {
-    place: [("OSAID-CODE-COMPLETE", "/components/settings/where", "unmet")]
+    place: [("OSAID-CODE-SETTINGS", "/components/settings/where", "unmet")]
     for place in ("/components/settings/files", "/components/settings/files/0")
 }
 """The component that has the settings must be there to be had."""
@@ -266,7 +273,7 @@ class TestReview:
         document["reviews"] = [
             {
                 "requirement": "OSAID-DATA-DETAIL",
-                "policy": "osaid-1.0@2",
+                "policy": "osaid-1.0@3",
                 "at": ["/sources"],
                 "subject_sha256": subject_sha256(document, ["/sources"]),
                 "judgement": "met",

@@ -9,7 +9,7 @@ import pytest
 
 from openmodel.manifest.code_names import is_source_code
 from openmodel.policies.report import RequirementReport
-from tests.policies.test_disclosure import judged
+from tests.policies.test_disclosure import judged, judged_code
 from tests.policies.test_osaid import CODE, NO_SEARCH, found
 from tests.policies.test_presence import file, measured, pointer
 
@@ -26,7 +26,7 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
         rest["kinds"].append("library")
     stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
     given = {"components": [rest, component], "stages": stages, "not_offered": NO_SEARCH} | block
-    return judged("OSAID-CODE-COMPLETE", **given)
+    return judged_code(**given)
 
 
 @pytest.mark.parametrize(

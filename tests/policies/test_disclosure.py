@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.report import RequirementReport
+from openmodel.policies.report import RequirementReport, worst
 
 CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/paper"}}
 
@@ -22,6 +23,15 @@ def judged(id: str, **fields: Any) -> RequirementReport:
     document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
     facts = Facts(openmodel.loads(json.dumps(document), "toy.json"))
     return next(item for policy in POLICIES for item in judge(facts, policy).requirements if item.id == id)
+
+
+def judged_code(**fields: Any) -> RequirementReport:
+    """All requirements on code as one: the worst outcome, and the findings of all."""
+    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    report = judge(Facts(openmodel.loads(json.dumps(document), "toy.json")), POLICIES[0])
+    each = [item for item in report.requirements if item.id.startswith("OSAID-CODE-")]
+    findings = dict.fromkeys(finding for item in each for finding in item.findings)
+    return replace(each[0], outcome=worst(item.outcome for item in each), findings=tuple(findings))
 
 
 def outcome(

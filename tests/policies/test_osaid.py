@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from openmodel.policies.report import RequirementReport
-from tests.policies.test_disclosure import judged
+from tests.policies.test_disclosure import judged, judged_code
 
 A: dict[str, Any] = {"id": "a", "name": "A"}
 B: dict[str, Any] = {"id": "b", "name": "B"}
@@ -152,10 +152,10 @@ class TestParents:
         assert self.report({}, stages=TRAINED).outcome == "undetermined"
 
     def test_its_code_is_asked_for_too(self) -> None:
-        report = self.report({"code": {"undisclosed": "unknown", "reason": "nowhere"}}, id="OSAID-CODE-COMPLETE")
+        report = self.report({"code": {"undisclosed": "unknown", "reason": "nowhere"}}, id="OSAID-CODE-TRAINING")
         assert "/parents/0/code" in found(report, "judge")
         component = {"id": "c", "name": "C", "of": "p", "kinds": ["training_code"], "where": [{"url": "https://e.org"}]}
-        report = self.report({}, id="OSAID-CODE-COMPLETE", components=[component])
+        report = self.report({}, id="OSAID-CODE-TRAINING", components=[component])
         assert "/parents/0/code" not in found(report, "judge")
 
     def test_a_parents_component_does_not_stand_in_for_the_own(self) -> None:
@@ -165,7 +165,7 @@ class TestParents:
 
     @pytest.mark.parametrize("role", ["unknown", "withheld"])
     def test_a_release_that_keeps_its_parents_back_fails(self, role: str) -> None:
-        for id in ("OSAID-DATA-LISTED", "OSAID-CODE-COMPLETE"):
+        for id in ("OSAID-DATA-LISTED", "OSAID-CODE-TRAINING"):
             report = self.report({}, id=id, parents={"undisclosed": role, "reason": "No."}, stages=TRAINED)
             assert "/parents" in found(report, "unmet")
 
@@ -301,7 +301,7 @@ class TestDodges:
         where = [{"url": "https://e.org", "access": access}]
         assert judged("OSAID-DATA-OPEN", sources=[A | {"class": "open", "where": where}]).outcome == "undetermined"
         code = CODE | {"where": where}
-        assert judged("OSAID-CODE-COMPLETE", components=[code]).outcome != "met"
+        assert judged_code(components=[code]).outcome != "met"
 
     @pytest.mark.parametrize(("access", "outcome"), [("fee", "undetermined"), ("request", "unmet"), ("open", "met")])
     def test_parameters_that_one_must_ask_for_are_not_available(self, access: str, outcome: str) -> None:
@@ -357,7 +357,7 @@ class TestAddresses:
         component = {"id": "c", "name": "C", "kinds": ["weights", "training_code"], "where": where}
         assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == "unmet"
         pinned = component | {"pin": {"repository": url}}
-        assert "/components/0/where" in found(judged("OSAID-CODE-COMPLETE", components=[pinned]), "unmet")
+        assert "/components/0/where" in found(judged_code(components=[pinned]), "unmet")
 
 
 class TestOthersModels:
@@ -391,7 +391,7 @@ class TestCode:
     def report(self, component: dict[str, Any] | None = None, **fields: Any) -> RequirementReport:
         stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
         given: dict[str, Any] = {"components": [component or CODE], "not_offered": NO_SEARCH, "stages": stages}
-        return judged("OSAID-CODE-COMPLETE", **(given | fields))
+        return judged_code(**(given | fields))
 
     def test_complete(self) -> None:
         assert self.report().outcome == "met"
@@ -446,11 +446,22 @@ class TestCode:
         assert report.outcome == "unmet"
         assert all("It is withheld (secret)" in finding.message for finding in report.findings)
 
-    def test_merging_needs_no_settings(self) -> None:
-        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        own = CODE | {"id": "d", "of": "p"}
-        report = self.report(components=[CODE, own], parents=[{"id": "p", "name": "P"}], stages=[stage])
-        assert report.outcome == "met"
+    def test_merging_needs_no_settings_but_its_own_code(self) -> None:
+        theirs = CODE | {"id": "d", "of": "p"}
+        given: dict[str, Any] = {"components": [CODE, theirs], "parents": [{"id": "p", "name": "P"}]}
+        stage: dict[str, Any] = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}]).outcome == "met"
+        silent = self.report(**given, stages=[stage])
+        assert (silent.outcome, found(silent, "judge")) == ("undetermined", ["/stages/0/code"])
+        kept = self.report(**given, stages=[stage | {"code": {"undisclosed": "withheld", "reason": "ours"}}])
+        assert (kept.outcome, found(kept, "unmet")) == ("unmet", ["/stages/0/code"])
+        merger = {"id": "m", "name": "M", "kinds": ["merging_code"], "where": [{"url": "https://e.org/m"}]}
+        listed = self.report(**(given | {"components": [CODE, theirs, merger]}), stages=[stage])
+        assert listed.outcome == "met"
+        nowhere = self.report(
+            **(given | {"components": [CODE, theirs, {"id": "m", "name": "M"}]}), stages=[stage | {"code": ["m"]}]
+        )
+        assert (nowhere.outcome, found(nowhere, "unmet")) == ("unmet", ["/components/2/where"])
 
     @pytest.mark.parametrize("kind", [None, "quantize", "merge", "convert", "process"])
     def test_without_a_training_stage_no_settings_are_given(self, kind: str | None) -> None:

@@ -14,7 +14,7 @@ from safetensors.numpy import save
 import openmodel
 from openmodel.policies.report import Report, RequirementReport
 from openmodel.policies.requirement import Finding
-from tests.policies.test_disclosure import judged
+from tests.policies.test_disclosure import judged, judged_code
 from tests.policies.test_osaid import found
 
 DIGEST = "0" * 64
@@ -147,7 +147,7 @@ def test_code_may_hold_pointers() -> None:
     code = {"id": "c", "name": "Code", "kinds": ["training_code", "inference_code"], "files": ["code/**"]}
     with_pointer = measured(file("code/train.py"), pointer("code/picture.png"))
     without = measured(file("code/train.py"), file("code/picture.png"))
-    first, second = (judged("OSAID-CODE-COMPLETE", components=[code], **block) for block in (with_pointer, without))
+    first, second = (judged_code(components=[code], **block) for block in (with_pointer, without))
     assert first == second
 
 

@@ -59,6 +59,7 @@ ENOUGH = [
     ("labelled", "The writer was told which digit to write."),
     ("labelled", "Three annotators per question, majority vote"),
     ("processed", "Used as it is: nothing was changed."),
+    ("processed", "Used as it is."),
     ("processed", "Tokenised with the GPT-NeoX-20B tokenizer"),
     ("filtered", "Nothing was removed."),
     ("filtered", "Nothing."),

@@ -88,7 +88,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return None
     if name and words == [word.group().casefold() for word in islice(_WORD.finditer(name), _MOST_WORDS + 1)]:
         return f"only the name again ({_quoted(text)})"
-    if all(word in _FILLER[field] for word in words):
+    if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
         what = "only a place to look" if rest != text or set(words) & _words(_REFERRING) else "only general words"
         return f"{what} ({_quoted(text)})"
     return None

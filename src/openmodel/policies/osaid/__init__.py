@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Open Source AI Definition 1.0 of the Open Source Initiative, 28 October 2024.
 
-Encoded so far: Data Information whole; Code, Parameters and terms as one requirement each. Reports speak of what was
-checked here; OSI itself does not certify systems, and neither does this.
+Every normative requirement of its text is one here, and so are the duties for each class of data in OSI's FAQ. Reports
+speak of what was checked here; OSI itself does not certify systems, and neither does this.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from openmodel.policies.requirement import Policy
 
 POLICY = Policy(
     id="osaid-1.0",
-    version="2",
+    version="3",
     title="Open Source AI Definition 1.0",
     parts=("data", "code", "parameters"),
     requirements=(
@@ -33,7 +33,14 @@ POLICY = Policy(
         listing.shared,
         listing.detailed,
         terms.data_information,
-        code.complete,
+        code.processing,
+        code.training,
+        code.settings,
+        code.validation,
+        code.libraries,
+        code.search,
+        code.inference,
+        code.architecture,
         terms.code,
         parameters.available,
         terms.parameters,

@@ -1,157 +1,230 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OSAID 1.0, Code: the complete source code used to train and run the system."""
+"""OSAID 1.0, Code: the complete source code used to train and run the system, a requirement for each kind it names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import Undisclosed, answered
-from openmodel.manifest.component import Component, Kind
+from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.component import Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts, stage_code
-from openmodel.policies.osaid.offered import available, available_code, settings
-from openmodel.policies.osaid.parents import inherited, trains_itself
-from openmodel.policies.requirement import Claim, Doubt, Failing, Result, requirement
+from openmodel.policies.osaid.code_kinds import code_of_kind, of_the_release
+from openmodel.policies.osaid.offered import available_code
+from openmodel.policies.osaid.offered import settings as settings_of_stages
+from openmodel.policies.osaid.parents import inherited
+from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 
-ALWAYS: dict[Kind, str] = {
-    "training_code": "the code that trained the model",
-    "inference_code": "the code that runs the model",
-    "architecture": "the model architecture",
+DERIVING: dict[StageKind, Kind] = {
+    "merge": "merging_code",
+    "quantize": "conversion_code",
+    "convert": "conversion_code",
 }
-"""Kinds of code that every trained system has."""
-
-IF_USED: dict[Kind, str] = {
-    "data_processing_code": "the code that processed and filtered the data",
-    "validation_code": "the code that validated and tested the model",
-    "library": "supporting libraries such as tokenizers",
-    "hyperparameter_search_code": "the code that searched for hyperparameters",
-}
-"""Kinds of code that belong to it if used; `not_applicable` with a reason is believed."""
-
-
-FOR_RUNNING: tuple[Kind, ...] = ("inference_code", "architecture", "library")
-"""Kinds that run the model; a model that was made from another may share them with it."""
-
-USED_BY: dict[Kind, tuple[StageKind, ...]] = {
-    "data_processing_code": ("process",),
-    "library": ("tokenize",),
-}
-"""Kinds of code whose use is plain from a stage of one of these kinds."""
+"""The kind of code of each kind of stage that makes parameters from parameters without training."""
 
 
 @requirement(
-    "OSAID-CODE-COMPLETE",
-    "The source code used to train and run the system is there",
+    "OSAID-CODE-PROCESSING",
+    "Code that processed and filtered the data is there",
     part="code",
     basis="definition",
     passing="""
         components:
-          - id: code
-            name: Everything in one repository
-            kinds: [training_code, inference_code, architecture, data_processing_code, validation_code]
-            where: [{url: 'https://example.org/code'}]
-        not_offered:
-          library: {undisclosed: not_applicable, reason: Nothing beyond the language's standard library is used.}
-          hyperparameter_search_code: {undisclosed: not_applicable, reason: The settings were chosen by hand.}
-        stages: [{id: s, kind: train, settings: {learning_rate: 0.1}}]
+          - {id: clean, name: Cleaning, kinds: [data_processing_code], where: [{url: 'https://example.org/code'}]}
         """,
-    failing=Failing("stages: [{id: s, kind: train, settings: {learning_rate: 0.1}}]", "/components"),
+    failing=Failing("stages: [{id: s, kind: process}]", "/components"),
 )
-def complete(facts: Facts) -> Iterator[Result]:
-    """What it checks: there is a component for each kind of code that OSAID names, with files in the release or a place
-    where it can be had; the code that a stage names can be had; every training stage gives its arguments and settings.
-    Code for training, inference and the architecture always exist. Code for data processing and validation,
-    supporting libraries and hyperparameter search count "if used": say so under `not_offered` with `not_applicable`
-    and a reason, if they were not. A tokenizer is such a library. Files that are no source code, such as a vocabulary
-    or settings, do not count as code, except for the architecture and for a tokenizer, which common libraries read:
-    where nothing else is there, a person must say where the code is.
+def processing(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `data_processing_code` with source files in the release or a place
+    where it can be had, if there was such code. `not_applicable` under `not_offered`, with a reason, is believed unless
+    a stage of kind `process` shows that it was used.
+
+    Why it matters: what was done to the data before training is known for sure only from the code that did it.
+
+    How to fix: add the component with `files`, `where` or `pin`, or say under `not_offered` that there is none and why.
+
+    Source: OSAID 1.0, Code: "the full specification of how the data was processed and filtered"; its list: code for
+    processing and filtering data.
+    """
+    yield from code_of_kind(facts, "data_processing_code")
+
+
+@requirement(
+    "OSAID-CODE-TRAINING",
+    "Code that trained the model is there",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - {id: train, name: Trainer, kinds: [training_code], where: [{url: 'https://example.org/code'}]}
+        stages: [{id: s, kind: train, code: [train]}]
+        """,
+    failing=Failing("stages: [{id: s, kind: train}]", "/components"),
+)
+def training(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `training_code` with source files in the release or a place where it
+    can be had; so can all code that a training stage names; and the same holds for each parent whose parameters went
+    into the model. What was only quantised, merged or converted has no training code of its own beside its parents',
+    but the code that did that.
 
     Why it matters: weights without the code that made them cannot be studied or made again.
 
-    How to fix: add a component for each kind, with `files` or `where`; one component may have several kinds.
+    How to fix: add the component with `files`, `where` or `pin`, and name it in each stage under `code`.
 
-    Source: OSAID 1.0, Code: "The complete source code used to train and run the system", and its list; "including
-    arguments and settings used".
+    Source: OSAID 1.0, Code: "The complete source code used to train and run the system"; "how the training was done".
     """
-    for kind, words in (ALWAYS | IF_USED).items():
-        yield from _kind(facts, kind, words)
+    yield from code_of_kind(facts, "training_code")
     yield from _named_by_stages(facts)
-    yield from settings(facts)
+    yield from _derivations(facts)
     yield from inherited(facts, "code", {component.of for _, component in facts.components("training_code")})
 
 
-def _kind(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
-    kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
-    found = dict(_of_the_release(facts, kind, *kinds))
-    for pointer, component in found.items():
-        # A file of numbers can describe a network or a tokenizer.
-        by_data = kind == "architecture" or "tokenizer" in component.kinds
-        yield from (available if by_data else available_code)(facts, pointer, component, words)
-    for name in kinds:
-        yield from _not_offered(facts, name, words, offered=bool(found))
-    if not found and not any(facts.not_offered(name) for name in kinds) and not _asked_of_a_parent(facts, kind):
-        yield from _unsaid(facts, kind, words)
+@requirement(
+    "OSAID-CODE-SETTINGS",
+    "Arguments and settings of the training are there",
+    part="code",
+    basis="definition",
+    passing="stages: [{id: s, kind: train, settings: {learning_rate: 0.1, epochs: 3}}]",
+    failing=Failing("stages: [{id: s, kind: train}]", "/stages/0/settings"),
+)
+def settings(facts: Facts) -> Iterator[Result]:
+    """What it checks: every training stage, or each of its segments, gives its arguments and settings: the values, or
+    the component and file that holds them and can be had.
+
+    Why it matters: the same code with other settings gives another model.
+
+    How to fix: set `settings` of the stage, for example to `{component: code, path: configs/base.yaml}`.
+
+    Source: OSAID 1.0, Code: code for training, "including arguments and settings used".
+    """
+    yield from settings_of_stages(facts)
+    if not facts.training_stages and facts.inherited_parents:
+        yield NotApplicable("the release was not trained, and no training of its parents is described as a stage.")
 
 
-def _of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[str, Component]]:
-    """Components of these kinds; a parent's too where the release can share them with it."""
-    shared = asked in FOR_RUNNING or not trains_itself(facts)
-    for pointer, component in facts.components(*kinds):
-        if shared or component.of is None:
-            yield pointer, component
+@requirement(
+    "OSAID-CODE-VALIDATION",
+    "Code that validated and tested the model is there",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - {id: test, name: Tests, kinds: [validation_code], where: [{url: 'https://example.org/code'}]}
+        """,
+    failing=Failing("evaluations: [{task: digits, metric: accuracy, value: 0.9}]", "/components"),
+)
+def validation(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `validation_code` with source files in the release or a place where
+    it can be had, if the model was validated. `not_applicable` under `not_offered`, with a reason, is believed unless
+    data was used for validation or selection, or results are given. Code of benchmark suites is not asked for.
+
+    Why it matters: when training stopped, and which checkpoint was kept, was decided by it.
+
+    How to fix: add the component with `files`, `where` or `pin`, or say under `not_offered` that there is none and why.
+
+    Source: OSAID 1.0, Code: "if used, this must include" code for validation and testing.
+    """
+    yield from code_of_kind(facts, "validation_code")
 
 
-def _asked_of_a_parent(facts: Facts, kind: Kind) -> bool:
-    """Whether the code is that of parents of whose code nothing at all is described here; `inherited` says so."""
-    described = {component.of for component in answered(facts.manifest.components)}
-    parents = {parent.id for _, parent in facts.inherited_parents}
-    return kind not in FOR_RUNNING and not trains_itself(facts) and not parents & described
+@requirement(
+    "OSAID-CODE-LIBRARIES",
+    "Supporting libraries such as tokenizers are there",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - {id: words, name: Tokenizer, kinds: [tokenizer], where: [{url: 'https://example.org/tokenizer'}]}
+        """,
+    failing=Failing("stages: [{id: s, kind: tokenize}]", "/components"),
+)
+def libraries(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `library` or `tokenizer` that can be had, if one was used.
+    `not_applicable` under `not_offered`, with a reason, is believed unless a stage of kind `tokenize` shows that it
+    was. The files of a tokenizer are enough, for common libraries read them. Its corpus, and libraries that everybody
+    has from elsewhere, are not asked for.
+
+    Why it matters: with another tokenizer the same weights say nothing.
+
+    How to fix: add the component with `files`, `where` or `pin`, or say under `not_offered` that there is none and why.
+
+    Source: OSAID 1.0, Code: "supporting libraries like tokenizers and hyperparameters search code", if used.
+    """
+    yield from code_of_kind(facts, "library")
 
 
-def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iterator[Result]:
-    said = facts.not_offered(kind)
-    place = f"/not_offered/{kind}" if kind in facts.manifest.not_offered else "/components"
-    if said is None or (kind == "tokenizer" and said.undisclosed == "not_applicable"):
-        return
-    if offered and any(kind in component.kinds for _, component in facts.components(kind)):
-        message = f"A component of kind {kind} is listed, and at once it is said not to be offered."
-        yield Doubt(place, message, "Delete one of the two.", ("/components", "/not_offered"))
-        return
-    question = Question(
-        "/components",
-        f"where {words} is (kind {kind})",
-        f"Add a component of kind {kind}.",
-        may_not_apply=kind in IF_USED,
-    )
-    for result in answer(facts, question, said):
-        yield Claim(place) if isinstance(result, Claim) else result
-    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
-        message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
-        yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
+@requirement(
+    "OSAID-CODE-SEARCH",
+    "Code that searched for hyperparameters is there",
+    part="code",
+    basis="definition",
+    passing="not_offered: {hyperparameter_search_code: {undisclosed: not_applicable, reason: Chosen by hand.}}",
+    failing=Failing(
+        "not_offered: {hyperparameter_search_code: {undisclosed: withheld, reason: It is internal.}}", "/components"
+    ),
+)
+def search(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `hyperparameter_search_code` that can be had, if there was a search.
+    Silence is for a person to judge; `not_applicable` under `not_offered`, with a reason, is believed.
+
+    Why it matters: a search is a part of the training that its settings do not show.
+
+    How to fix: add the component with `files`, `where` or `pin`, or say under `not_offered` that there is none and why.
+
+    Source: OSAID 1.0, Code: "supporting libraries like tokenizers and hyperparameters search code", if used.
+    """
+    yield from code_of_kind(facts, "hyperparameter_search_code")
 
 
-def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
-    """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
-    fix = f"Add a component of kind {kind}"
-    if kind in ALWAYS or _was_used(facts, kind):
-        question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
-        yield from answer(facts, question, None)
-    else:
-        fix += ", or say under `not_offered` that there is none, and why."
-        message = f"The manifest does not say where {words} is (kind {kind}), or that there is none."
-        yield Doubt("/components", message, fix, ("/components", "/not_offered"))
+@requirement(
+    "OSAID-CODE-INFERENCE",
+    "Code that runs the model is there",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - {id: run, name: Runner, kinds: [inference_code], where: [{url: 'https://example.org/code'}]}
+        """,
+    failing=Failing("components: [{id: run, name: Runner, kinds: [inference_code]}]", "/components/0/where"),
+)
+def inference(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `inference_code` with source files in the release or a place where
+    it can be had. A model that was made from another may share it with that.
+
+    Why it matters: nobody can use or study a model that they cannot run.
+
+    How to fix: add the component with `files`, `where` or `pin`. A library that runs the model is one, where it has the
+    code of this architecture.
+
+    Source: OSAID 1.0, Code: "used to train and run the system"; its list: inference code.
+    """
+    yield from code_of_kind(facts, "inference_code")
 
 
-def _was_used(facts: Facts, kind: Kind) -> bool:
-    if kind == "validation_code":
-        return _was_validated(facts)
-    return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
+@requirement(
+    "OSAID-CODE-ARCHITECTURE",
+    "The model architecture is there",
+    part="code",
+    basis="definition",
+    passing="""
+        components:
+          - {id: net, name: Network, kinds: [architecture], where: [{url: 'https://example.org/code'}]}
+        """,
+    failing=Failing("not_offered: {architecture: {undisclosed: not_applicable, reason: none}}", "/components"),
+)
+def architecture(facts: Facts) -> Iterator[Result]:
+    """What it checks: there is a component of kind `architecture` in the release or with a place where it can be had. A
+    file of numbers can describe a network, so that it need not be source code. A model that was made from another may
+    share it with that.
 
+    Why it matters: weights are numbers; the architecture says what they mean.
 
-def _was_validated(facts: Facts) -> bool:
-    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
-    return bool(roles & {"validation", "selection"}) or bool(facts.manifest.evaluations)
+    How to fix: add the component with `files`, `where` or `pin`.
+
+    Source: OSAID 1.0, Code: its list: model architecture.
+    """
+    yield from code_of_kind(facts, "architecture")
 
 
 def _named_by_stages(facts: Facts) -> Iterator[Result]:
@@ -161,7 +234,24 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
             if isinstance(code, Undisclosed):
                 question = Question(place, f"which code ran in {stage.id}", "Name the components.", of=stage.of)
                 yield from answer(facts, question, code)
-    looked_at = dict(_of_the_release(facts, "training_code", "training_code"))
+    looked_at = dict(of_the_release(facts, "training_code", "training_code"))
     for pointer, component in facts.training_code:
         if pointer not in looked_at:
             yield from available_code(facts, pointer, component, "code that trained the model")
+
+
+def _derivations(facts: Facts) -> Iterator[Result]:
+    """The code that merged, quantised or converted parameters: OSAID asks for the code used to derive them."""
+    for index, stage in enumerate(facts.stages):
+        kind = DERIVING.get(stage.kind) if stage.kind and stage.of is None else None
+        if kind is None:
+            continue
+        place = f"/stages/{index}/code"
+        question = Question(place, f"which code ran in {stage.id}", f"Name a component of kind {kind}.")
+        if isinstance(stage.code, Undisclosed):
+            yield from answer(facts, question, stage.code)
+        elif stage.code:
+            for name in stage.code:
+                yield from available_code(facts, *facts.component(name), f"the code that ran in {stage.id}")
+        elif not any(component.of is None for _, component in facts.components(kind)):
+            yield Doubt(place, f"The manifest does not say {question.asked}.", question.fix)

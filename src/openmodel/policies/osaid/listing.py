@@ -291,7 +291,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
         sources: [{id: a, name: A}]
         reviews:
           - requirement: OSAID-DATA-DETAIL
-            policy: osaid-1.0@2
+            policy: osaid-1.0@3
             at: [/sources]
             subject_sha256: c4331712b0d1b9d2b8cd18206cf8d6b2487753b87b7129745974ce7af7ad5286
             judgement: met

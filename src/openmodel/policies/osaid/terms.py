@@ -12,7 +12,7 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
-from openmodel.policies.osaid.code import ALWAYS, IF_USED
+from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data
@@ -43,18 +43,30 @@ def data_information(facts: Facts) -> Iterator[Result]:
     Source: OSAID 1.0, Data Information: "shall be made available under OSI-approved terms".
     """
     documents = list(facts.components("data_information", "data_card"))
+    own: list[Result] = []
     if facts.speaker() == "publisher":
         question = Question(
             "/release/disclosure_terms",
             "under which terms the descriptions in this document are",
             "Set it, for example to `{expression: CC-BY-4.0}`.",
         )
-        yield from _judged(facts, question, facts.manifest.release.disclosure_terms, "data_information")
+        own = list(_judged(facts, question, facts.manifest.release.disclosure_terms, "data_information"))
+        yield from own
     elif not documents:
         fix = "List the publisher's data card or other description of the data under `components`, with its terms."
         yield from answer(facts, Question("/components", "what the publisher itself says about the data", fix), None)
+    enough = any(isinstance(result, Claim) for result in own)
     for pointer, component in documents:
-        yield from _judged(facts, _terms_of(pointer, component), component.terms, "data_information")
+        for result in _judged(facts, _terms_of(pointer, component), component.terms, "data_information"):
+            yield _doubted(result) if enough else result
+
+
+def _doubted(result: Result) -> Result:
+    """Where the descriptions in the manifest are under approved terms, a person must say whether a document beside them
+    is needed."""
+    if isinstance(result, Finding) and result.kind == "unmet":
+        return Doubt(result.where, result.message, result.fix)
+    return result
 
 
 def _terms_of(pointer: str, component: Component) -> Question:
@@ -94,7 +106,7 @@ def code(facts: Facts) -> Iterator[Result]:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
         yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
     if not unsaid and all(is_only_data(facts, component) for component in components.values()):
-        yield NotApplicable("no source code is offered; OSAID-CODE-COMPLETE says what that means.")
+        yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
     for pointer, component in components.items():
         only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
         element: Element = "parameters" if only_tokenizer else "code"

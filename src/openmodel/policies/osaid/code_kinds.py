@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of code that OSAID 1.0 names, and whether code of a kind can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.base import answered
+from openmodel.manifest.component import Component, Kind
+from openmodel.manifest.stage import StageKind
+from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.offered import available, available_code
+from openmodel.policies.osaid.parents import trains_itself
+from openmodel.policies.requirement import Claim, Doubt, NotApplicable, Result
+
+ALWAYS: dict[Kind, str] = {
+    "training_code": "the code that trained the model",
+    "inference_code": "the code that runs the model",
+    "architecture": "the model architecture",
+}
+"""Kinds of code that every trained system has."""
+
+IF_USED: dict[Kind, str] = {
+    "data_processing_code": "the code that processed and filtered the data",
+    "validation_code": "the code that validated and tested the model",
+    "library": "supporting libraries such as tokenizers",
+    "hyperparameter_search_code": "the code that searched for hyperparameters",
+}
+"""Kinds of code that belong to it if used; `not_applicable` with a reason is believed."""
+
+
+FOR_RUNNING: tuple[Kind, ...] = ("inference_code", "architecture", "library")
+"""Kinds that run the model; a model that was made from another may share them with it."""
+
+USED_BY: dict[Kind, tuple[StageKind, ...]] = {
+    "data_processing_code": ("process",),
+    "library": ("tokenize",),
+}
+"""Kinds of code whose use is plain from a stage of one of these kinds."""
+
+
+def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
+    """Whether code of a kind can be had, or is believably said not to exist."""
+    words = (ALWAYS | IF_USED)[kind]
+    kinds: tuple[Kind, ...] = ("library", "tokenizer") if kind == "library" else (kind,)
+    found = dict(of_the_release(facts, kind, *kinds))
+    for pointer, component in found.items():
+        # A file of numbers can describe a network or a tokenizer.
+        by_data = kind == "architecture" or "tokenizer" in component.kinds
+        yield from (available if by_data else available_code)(facts, pointer, component, words)
+    for name in kinds:
+        yield from _not_offered(facts, name, words, offered=bool(found))
+    if found or any(facts.not_offered(name) for name in kinds):
+        return
+    if _asked_of_a_parent(facts, kind):
+        yield NotApplicable("the release was not trained; OSAID-CODE-TRAINING asks for the code of its parents.")
+    else:
+        yield from _unsaid(facts, kind, words)
+
+
+def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[str, Component]]:
+    """Components of these kinds; a parent's too where the release can share them with it."""
+    shared = asked in FOR_RUNNING or not trains_itself(facts)
+    for pointer, component in facts.components(*kinds):
+        if shared or component.of is None:
+            yield pointer, component
+
+
+def _asked_of_a_parent(facts: Facts, kind: Kind) -> bool:
+    """Whether the code is that of parents of whose code nothing at all is described here; `inherited` says so."""
+    described = {component.of for component in answered(facts.manifest.components)}
+    parents = {parent.id for _, parent in facts.inherited_parents}
+    return kind not in FOR_RUNNING and not trains_itself(facts) and not parents & described
+
+
+def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iterator[Result]:
+    said = facts.not_offered(kind)
+    place = f"/not_offered/{kind}" if kind in facts.manifest.not_offered else "/components"
+    if said is None or (kind == "tokenizer" and said.undisclosed == "not_applicable"):
+        return
+    if offered and any(kind in component.kinds for _, component in facts.components(kind)):
+        message = f"A component of kind {kind} is listed, and at once it is said not to be offered."
+        yield Doubt(place, message, "Delete one of the two.", ("/components", "/not_offered"))
+        return
+    question = Question(
+        "/components",
+        f"where {words} is (kind {kind})",
+        f"Add a component of kind {kind}.",
+        may_not_apply=kind in IF_USED,
+    )
+    for result in answer(facts, question, said):
+        yield Claim(place) if isinstance(result, Claim) else result
+    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
+        message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
+        yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
+
+
+def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
+    """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
+    fix = f"Add a component of kind {kind}"
+    if kind in ALWAYS or _was_used(facts, kind):
+        question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
+        yield from answer(facts, question, None)
+    else:
+        fix += ", or say under `not_offered` that there is none, and why."
+        message = f"The manifest does not say where {words} is (kind {kind}), or that there is none."
+        yield Doubt("/components", message, fix, ("/components", "/not_offered"))
+
+
+def _was_used(facts: Facts, kind: Kind) -> bool:
+    if kind == "validation_code":
+        return _was_validated(facts)
+    return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
+
+
+def _was_validated(facts: Facts) -> bool:
+    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
+    return bool(roles & {"validation", "selection"}) or bool(facts.manifest.evaluations)
