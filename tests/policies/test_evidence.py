@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,10 @@ from tests.policies.readings import (
 from tests.test_building_licences import APACHE, GPL, MIT
 
 CARD = "# Toy\n\nThe table was measured in 2024.\n"
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 9\n"
+INDEX = json.dumps(
+    {"weight_map": {"layer.weight": "model.safetensors", "layer.bias": "model.safetensors", "x": "model-2.safetensors"}}
+)
 WEIGHTS, CODE, TABLE = "model.safetensors", "code/train.py", "data/table.csv"
 
 
@@ -213,6 +218,38 @@ CONTRADICTING: dict[str, tuple[tuple[Step, ...], Document, Step, str, str, str |
         "/parents/0/manifest",
         "no such file",
         "PROV-WEIGHTS",
+    ),
+    "a pointer that was measured": (
+        (write("big.safetensors", POINTER),),
+        {},
+        edit("/measured/files/0/format", None),
+        "/components/0/files/0",
+        "format git-lfs-pointer",
+        "PROV-WEIGHTS",
+    ),
+    "a format": (
+        (),
+        {},
+        edit("/measured/files/2/format", "gguf"),
+        "/measured/files/2",
+        "format safetensors",
+        "PROV-WEIGHTS",
+    ),
+    "a shard that an index names": (
+        (write("model.safetensors.index.json", INDEX),),
+        {},
+        edit("/measured/absent", None),
+        "/components/0/files",
+        "it names model-2.safetensors",
+        "PROV-WEIGHTS",
+    ),
+    "a record of a run that is not there": (
+        (),
+        {"stages": declared("stages", segments=[{"id": "s1", "record": "records/run.json"}])},
+        lambda _: None,
+        "/stages/0/segments/0/record",
+        "no such file",
+        None,
     ),
     "parameters": (
         (),

@@ -29,7 +29,7 @@ MAX_CONFIGURATION = 4 * 2**20
 _MATRIX = re.compile(
     r"(?:.*\.)?(?:embed_tokens|wte|word_embeddings|tok_embeddings|embed_in|lm_head)\.weight", re.DOTALL
 )
-_LAYER = re.compile(r"(?P<stack>(?:.*\.)?(?:layers|layer|h|blocks))\.(?P<number>[0-9]{1,6})\..*", re.DOTALL)
+_LAYER = re.compile(r"(?P<stack>(?:.*?\.)?(?:layers|layer|h|blocks|block))\.(?P<number>[0-9]{1,6})\..*", re.DOTALL)
 _LAST_NORM = re.compile(r"(?:.*\.)?(?:norm|ln_f|final_layernorm|final_layer_norm)\.weight", re.DOTALL)
 _FLOATS = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 
@@ -142,7 +142,8 @@ def _compare_layers(beside: _Beside, path: str, configuration: Mapping[str, Json
     for name in beside.tensors:
         if found := _LAYER.fullmatch(name):
             stacks.setdefault(found["stack"], set()).add(int(found["number"]))
-    if stated is None or len(stacks) != 1:
+    is_whole = bool(beside.matrices())  # Else it may be an adapter of some layers.
+    if stated is None or len(stacks) != 1 or not is_whole:
         return
     ((stack, numbers),) = stacks.items()
     count = len(numbers)

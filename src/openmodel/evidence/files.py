@@ -21,9 +21,10 @@ from openmodel.inventory.contents import (
     paths_in_order,
     tree_of,
 )
+from openmodel.inventory.formats import Recognised, look_into
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import OpenFile
-from openmodel.inventory.safetensors import Header, read_open_header
+from openmodel.inventory.safetensors import Header
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
@@ -124,25 +125,24 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
     tree = tree_of(root.resolve())
     watch = _Watch(wanted, collected)
     rows = compare_files(tree, measured.files, "all", watch.look)
-    by_row = {shown(record.path): record.path for record in measured.files}
-    bad: dict[str, FileProblem] = {}
+    listed = {shown(record.path): record for record in measured.files}
+    bad: dict[str, tuple[str, str]] = {}
     for row in rows:
-        if row.kind != "extra" and (path := by_row.get(row.path, row.path)) not in bad:
-            bad[path] = row
+        if record := listed.get(row.path):
+            bad.setdefault(record.path, (_declared(record, row), _found(row)))
+    bad = watch.misread | bad
     watch.forget(bad)
-    listed = {record.path for record in measured.files}
     files = Files(
         root,
         manifest,
         measured,
-        {path: _found(row) for path, row in bad.items() if path in listed},
+        {path: found for path, (_, found) in bad.items()},
         tuple(row.path for row in rows if row.kind == "extra"),
         watch.headers,
         watch.contents,
     )
-    strangers = [row for path, row in bad.items() if path not in listed]
-    _of_records(files, bad, collected)
-    _of_the_whole(files, tree, strangers, collected)
+    _of_records(files, bad, watch, collected)
+    _of_the_whole(files, tree, [row for row in rows if row.kind == "refused" and row.path not in listed], collected)
     _of_components(files, collected)
     return files
 
@@ -153,43 +153,47 @@ class _Watch:
     def __init__(self, wanted: Mapping[str, int], collected: Collected) -> None:
         self.headers: dict[str, Header] = {}
         self.contents: dict[str, bytes] = {}
+        self.recognised: dict[str, Recognised] = {}
+        """By path, what the content shows."""
+        self.misread: dict[str, tuple[str, str]] = {}
+        """By path, declared and found format, where those differ."""
         self._wanted = wanted
         self._collected = collected
         self._tensors = self._kept = 0
 
     def look(self, record: FileRecord, opened: OpenFile) -> None:
-        """Keeps the header of a safetensors file, and the content of a file that is wanted."""
-        size = opened.identity.size
-        if record.path.endswith(".safetensors") and size and record.format != "git-lfs-pointer":
-            self._header(record, opened)
-        if size <= min(self._wanted.get(record.path, -1), MAX_KEPT - self._kept):
+        """Tells the format, and keeps the header of a safetensors file and the content of a file that is wanted."""
+        path, size = record.path, opened.identity.size
+        seen = look_into(opened.stream, size, path)
+        self.recognised[path] = seen.recognised
+        # Another version of this tool may know more formats, but what stands for a file never was the file.
+        if seen.recognised.format != record.format and (record.format or seen.recognised.format == "git-lfs-pointer"):
+            self.misread[path] = f"format {record.format}", f"format {seen.recognised.format}"
+        if seen.header is not None:
+            self._keep(path, seen.header)
+        elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
+            self._collected.remark("/measured/files", f"{path} is no safetensors file that can be read.")
+        if size <= min(self._wanted.get(path, -1), MAX_KEPT - self._kept):
             opened.stream.seek(0)
             content = bytearray()
             while len(content) <= size and (part := opened.stream.read(size + 1 - len(content))):
                 content += part
             self._kept += size
-            self.contents[record.path] = bytes(content)
-        elif record.path in self._wanted:
-            self._collected.remark("/measured/files", f"{record.path} was not looked into: it is too long.")
+            self.contents[path] = bytes(content)
+        elif path in self._wanted:
+            self._collected.remark("/measured/files", f"{path} was not looked into: it is too long.")
 
-    def _header(self, record: FileRecord, opened: OpenFile) -> None:
+    def _keep(self, path: str, header: Header) -> None:
         if self._tensors > MAX_TENSORS:
-            return
-        try:
-            header = read_open_header(opened.stream, opened.identity.size, shown(record.path))
-        except InventoryError as error:
-            problem = error.problems[0]
-            message = f"{record.path} is no safetensors file: found {problem.got}; expected {problem.expected}."
-            self._collected.remark("/measured/files", message)
             return
         self._tensors += len(header.tensors)
         if self._tensors > MAX_TENSORS:
-            message = f"From {record.path} on, tensors were not counted: there are more than {MAX_TENSORS:,}."
+            message = f"From {path} on, tensors were not counted: there are more than {MAX_TENSORS:,}."
             self._collected.remark("/measured/files", message)
         else:
-            self.headers[record.path] = header
+            self.headers[path] = header
 
-    def forget(self, bad: Mapping[str, FileProblem]) -> None:
+    def forget(self, bad: Iterable[str]) -> None:
         """Drops what was seen of files that are not what the manifest says."""
         for path in bad:
             self.headers.pop(path, None)
@@ -215,14 +219,19 @@ def by(path: str) -> str:
     return f"openmodel check, {path}"
 
 
-def _of_records(files: Files, rows: Mapping[str, FileProblem], collected: Collected) -> None:
+def _of_records(files: Files, bad: Mapping[str, tuple[str, str]], watch: _Watch, collected: Collected) -> None:
     for path, index in files.index.items():
-        pointer = f"/measured/files/{index}"
-        if path in files.bad:
-            record = files.measured.files[index]
-            collected.contradict(pointer, _declared(record, rows[path]), files.bad[path], by(path))
-        else:
-            collected.verify(*(f"{pointer}/{field}" for field in _FIELDS))
+        pointer, record = f"/measured/files/{index}", files.measured.files[index]
+        if path in bad:
+            collected.contradict(pointer, *bad[path], by(path))
+            continue
+        collected.verify(*(f"{pointer}/{field}" for field in _FIELDS))
+        seen = watch.recognised[path]
+        for field, stated, found in (("format", record.format, seen.format), ("unsafe", record.unsafe, seen.unsafe)):
+            if stated is not None and stated == found:
+                collected.verify(f"{pointer}/{field}")
+            elif stated != found:
+                collected.remark(f"{pointer}/{field}", f"Recorded is {stated!r}; this version finds {found!r}.")
 
 
 def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], collected: Collected) -> None:

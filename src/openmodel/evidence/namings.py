@@ -107,6 +107,14 @@ def _namings(files: Files) -> Iterator[_Naming]:
     for where, terms in stated_terms(manifest):
         if terms.text:  # That the text is there does not bear out that it is the one of the expression; see `terms`.
             yield _Naming(where, terms.text, verifiable=False)
+    yield from _of_stages(files)
+
+
+def _of_stages(files: Files) -> Iterator[_Naming]:
+    for index, stage in enumerate(answered(files.manifest.stages)):
+        for number, segment in enumerate(stage.segments):
+            if segment.record:
+                yield _Naming(f"/stages/{index}/segments/{number}/record", segment.record, verifiable=False)
     for where, settings in files.settings:
         if isinstance(settings, SettingsFile) and settings.path:
             yield from _settings_file(files, where, settings.component, settings.path)

@@ -11,7 +11,7 @@ from openmodel.evidence.findings import Collected, Evidence
 from openmodel.evidence.namings import compare_namings
 from openmodel.evidence.pins import compare_pins
 from openmodel.evidence.terms import compare_terms, wanted_texts
-from openmodel.evidence.weights import compare_weights
+from openmodel.evidence.weights import compare_indexes, compare_weights, wanted_indexes
 from openmodel.manifest.document import Manifest
 
 __all__ = ["read_evidence"]
@@ -31,6 +31,7 @@ def read_evidence(root: Path, manifest: Manifest) -> Evidence:
     files = read_files(root, manifest, _wanted(manifest), collected)
     compare_namings(files, collected)
     compare_weights(files, collected)
+    compare_indexes(files, collected)
     compare_configurations(files, collected)
     compare_terms(files, collected)
     compare_pins(files, collected)
@@ -47,4 +48,5 @@ def _wanted(manifest: Manifest) -> dict[str, int]:
         for path, limit in wanted_beside(directory).items()
     }
     known = set(paths)
-    return {path: limit for path, limit in (beside | wanted_texts(manifest)).items() if path in known}
+    wanted = wanted_indexes(paths) | beside | wanted_texts(manifest)
+    return {path: limit for path, limit in wanted.items() if path in known}
