@@ -30,7 +30,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import matches
 from openmodel.manifest.measured import FileRecord, Measured
-from openmodel.manifest.stage import Settings
+from openmodel.manifest.stage import Settings, SettingsFile
 
 __all__ = ["MAX_KEPT", "MAX_TENSORS", "Files", "by", "directories", "directory_of", "read_files"]
 
@@ -38,6 +38,8 @@ MAX_TENSORS = 1_000_000
 """The most tensors whose names and shapes are kept, as in the inventory."""
 MAX_KEPT = 256 * 2**20
 """The most bytes of files that are kept for a second look."""
+MAX_EXTRA = 10_000
+"""The most files too many that are looked at one by one. A directory with more is not this release."""
 
 _FIELDS = ("path", "size", "sha256", "blake3")
 
@@ -83,6 +85,13 @@ class Files:
     def of(self, component: Component) -> list[str]:
         """The files of the manifest that a component names, sorted."""
         return sorted({path for glob in component.files for path in self.named_by(glob)})
+
+    def settings_file(self, settings: SettingsFile) -> str | None:
+        """The one file of a component that a path in it means; None where there is none, or several."""
+        component = next(one for _, one in self.components if one.id == settings.component)
+        path = settings.path or ""
+        found = [one for one in self.of(component) if one == path or one.endswith(f"/{path}")]
+        return found[0] if len(found) == 1 else None
 
     def owner(self, path: str) -> str:
         """Pointer of the glob that makes a file part of a component, rather of one that is no weights; else that of
@@ -239,8 +248,11 @@ def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], co
     measured, where = files.measured, "/measured/release_root"
     if not paths_in_order(measured.files):
         collected.contradict("/measured/files", "each file once, sorted", "another order", by("openmodel.json"))
-    for path in files.extra:
+    for path in files.extra[:MAX_EXTRA]:
         collected.contradict(where, "only the files of the manifest", f"also {path}", by(path))
+    if len(files.extra) > MAX_EXTRA:
+        said, found = f"{len(measured.files)} files", f"{len(files.extra)} more"
+        collected.contradict("/measured/files", said, found, by("the directory"))
     for row in strangers:
         collected.contradict(where, "only files that can be part of a release", row.found, by(row.path))
     if tree.listing is None:
@@ -249,7 +261,7 @@ def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], co
     root = _root_of(measured)
     if root != measured.release_root:
         collected.contradict(where, measured.release_root, root, by("openmodel.json"))
-    elif not files.bad and tree.listing is not None:
+    elif root is not None and not files.bad and tree.listing is not None:
         collected.verify(where)
     places = {"openmodel.yaml": "/measured/built_from/declaration_sha256"}
     places |= {one.path: f"/measured/built_from/records/{n}" for n, one in enumerate(measured.built_from.records)}
@@ -278,7 +290,7 @@ def _of_components(files: Files, collected: Collected) -> None:
         named = files.of(component)
         for number, glob in enumerate(component.files):
             bad = [path for path in files.named_by(glob) if path in files.bad]
-            new = [path for path in files.extra if matches(glob, path)]
+            new = [path for path in files.extra[:MAX_EXTRA] if matches(glob, path)]
             if bad or new:
                 found = [f"{path}: {files.bad[path]}" for path in bad]
                 found += [f"{path}: not in the manifest" for path in new]

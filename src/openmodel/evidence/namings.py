@@ -43,7 +43,7 @@ class _Naming:
 def compare_namings(files: Files, collected: Collected) -> None:
     """Compares every place that names a file with the bytes."""
     unmeasured: dict[str, str | None] = {}
-    for naming in _namings(files):
+    for naming in _namings(files, collected):
         record = files.good.get(naming.path)
         if naming.path in files.bad:
             _contradict(naming, files.bad[naming.path], collected)
@@ -92,7 +92,7 @@ def _compare_unmeasured(files: Files, naming: _Naming, digests: dict[str, str | 
         _compare(replace(naming, is_all=naming.is_all and naming.size is None), None, found, collected)
 
 
-def _namings(files: Files) -> Iterator[_Naming]:
+def _namings(files: Files, collected: Collected) -> Iterator[_Naming]:
     manifest = files.manifest
     for index, source in enumerate(answered(manifest.sources)):
         for number, file in enumerate(answered(source.files)):
@@ -107,28 +107,29 @@ def _namings(files: Files) -> Iterator[_Naming]:
     for where, terms in stated_terms(manifest):
         if terms.text:  # That the text is there does not bear out that it is the one of the expression; see `terms`.
             yield _Naming(where, terms.text, verifiable=False)
-    yield from _of_stages(files)
+    yield from _of_stages(files, collected)
 
 
-def _of_stages(files: Files) -> Iterator[_Naming]:
+def _of_stages(files: Files, collected: Collected) -> Iterator[_Naming]:
     for index, stage in enumerate(answered(files.manifest.stages)):
         for number, segment in enumerate(stage.segments):
             if segment.record:
                 yield _Naming(f"/stages/{index}/segments/{number}/record", segment.record, verifiable=False)
     for where, settings in files.settings:
         if isinstance(settings, SettingsFile) and settings.path:
-            yield from _settings_file(files, where, settings.component, settings.path)
+            yield from _settings_file(files, where, settings, collected)
 
 
-def _settings_file(files: Files, where: str, id: str, path: str) -> Iterator[_Naming]:
+def _settings_file(files: Files, where: str, settings: SettingsFile, collected: Collected) -> Iterator[_Naming]:
     """The file of the component that holds settings. What is in a repository only, `pins` looks for."""
-    component = next(one for _, one in files.components if one.id == id)
-    named = files.of(component)
-    found = [one for one in named if one == path or one.endswith(f"/{path}")]
-    if len(found) == 1:
-        yield _Naming(where, found[0])
-    elif named and component.pin is None:
-        yield _Naming(where, path)
+    component = next(one for _, one in files.components if one.id == settings.component)
+    found = files.settings_file(settings)
+    if found is not None:
+        yield _Naming(where, found)
+    elif files.of(component) and component.pin is None:
+        yield _Naming(where, str(settings.path))
+    elif component.pin is None:
+        collected.remark(where, f"{component.id} has no files in the release, so that this one was not read.")
 
 
 def _referred(where: str, file: _Reference, size: int | None) -> Iterator[_Naming]:

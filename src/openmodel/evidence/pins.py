@@ -7,25 +7,33 @@ it ran; that the tree is clean now does not prove that it was.
 
 from __future__ import annotations
 
-import posixpath
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from openmodel.evidence.files import Files
 from openmodel.evidence.findings import Collected
+from openmodel.evidence.git_objects import Commit, Unknown
 from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
 from openmodel.inventory.git import ask, diff_of, is_harmless, public_address
 from openmodel.inventory.naming import shown
-from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.base import Undisclosed, answered
+from openmodel.manifest.component import Component
+from openmodel.manifest.document import Manifest
+from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import SettingsFile
 from openmodel.manifest.values import Pin
 
-__all__ = ["compare_pins"]
+__all__ = ["compare_pins", "wanted_sources"]
 
 MAX_PINS = 200
-"""The most pins that git is asked about; each takes up to four questions."""
+"""The most pins that git is asked about; each takes some questions."""
+MAX_FILES = 2000
+"""The most files of a component that are compared with a commit."""
+MAX_FILE = 2**20
+"""The longest of them, in bytes; sources are shorter."""
 
 _BY = "openmodel check, the git repository here"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -45,31 +53,67 @@ class _Clone:
     prefix: str
     """The release directory in it, with a slash at the end; empty at the top."""
 
-    def has(self, object: str, kind: str = "") -> bool:
-        """Whether an object is here, and of a kind."""
-        found = ask(self.root, "rev-parse", "--verify", "--quiet", f"{object}{kind}")
-        return found is not None and (not kind or found.strip().decode("ascii", "replace") == object)
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """A component with a pin, and the repository that it is held against."""
+
+    files: Files
+    clone: _Clone
+    commit: Commit
+    pointer: str
+    component: Component
+    pin: Pin
+
+    @property
+    def where(self) -> str:
+        """Pointer of the pin."""
+        return f"{self.pointer}/pin"
+
+    @property
+    def is_of_clone(self) -> bool:
+        """Whether the pin is of this repository. A SWHID names the commit wherever it is kept."""
+        if named := _REVISION.match(self.pin.repository):
+            return named[1] == self.pin.ref and self.commit.exists
+        address = public_address(self.pin.repository)
+        return address is not None and _comparable(address) in self.clone.addresses
+
+
+def wanted_sources(manifest: Manifest) -> dict[str, int]:
+    """The files of components with a pin, as far as they are compared with the commit."""
+    globs = [
+        glob
+        for component in answered(manifest.components)
+        if isinstance(component.pin, Pin)
+        for glob in component.files
+    ]
+    return {
+        record.path: MAX_FILE
+        for record in (manifest.measured.files if manifest.measured else ())
+        if record.size <= MAX_FILE and any(matches(glob, record.path) for glob in globs)
+    }
 
 
 def compare_pins(files: Files, collected: Collected) -> None:
     """Compares the pin of each component whose repository is the one that the release lies in."""
-    pinned = [(f"{pointer}/pin", one.pin) for pointer, one in files.components if isinstance(one.pin, Pin)]
-    if not pinned:
-        return
-    clone = _clone(files.root)
-    for number, (where, pin) in enumerate(pinned):
+    found = [(pointer, one, one.pin) for pointer, one in files.components if isinstance(one.pin, Pin)]
+    clone = _clone(files.root) if found else ""
+    commits: dict[str, Commit] = {}
+    for number, (pointer, component, pin) in enumerate(found):
+        where = f"{pointer}/pin"
         if isinstance(clone, str) or number >= MAX_PINS:
             reason = clone if isinstance(clone, str) else f"there are more than {MAX_PINS} pins"
             collected.remark(where, f"The repository was not looked at: {reason}.")
-        elif isinstance(pin.ref, str) and pin.kind == "commit" and _COMMIT.fullmatch(pin.ref):
-            if _is_of(clone, pin):
-                _compare(clone, where, pin, pin.ref, collected)
-                _compare_settings(files, clone, where, pin.ref, collected)
+        elif not isinstance(pin.ref, str) or pin.kind != "commit" or not _COMMIT.fullmatch(pin.ref):
+            collected.remark(where, "It names no commit that could be looked up.")
+        else:
+            commit = commits.setdefault(pin.ref, Commit(files.root, pin.ref))
+            pinned = _Pinned(files, clone, commit, pointer, component, pin)
+            if pinned.is_of_clone:
+                _compare(pinned, collected)
             else:
                 named = shown(pin.repository, 200)
                 collected.remark(where, f"{named} is not the repository here, and was not looked at.")
-        else:
-            collected.remark(where, "It names no commit that could be looked up.")
 
 
 def _clone(root: Path) -> _Clone | str:
@@ -94,86 +138,101 @@ def _comparable(address: str) -> str:
     return f"{parts.hostname}/{parts.path.strip('/').removesuffix('.git')}".casefold()
 
 
-def _is_of(clone: _Clone, pin: Pin) -> bool:
-    """Whether a pin is of this repository. A SWHID names the commit wherever it is kept."""
-    if named := _REVISION.match(pin.repository):
-        return named[1] == pin.ref and clone.has(named[1], "^{commit}")
-    address = public_address(pin.repository)
-    return address is not None and _comparable(address) in clone.addresses
-
-
-def _compare(clone: _Clone, where: str, pin: Pin, ref: str, collected: Collected) -> None:
-    if not clone.has(ref, "^{commit}"):
-        if clone.is_shallow:
+def _compare(pinned: _Pinned, collected: Collected) -> None:
+    pin, where = pinned.pin, pinned.where
+    if not pinned.commit.exists:
+        if pinned.clone.is_shallow:
             collected.remark(where, "The repository here is shallow and does not hold this commit.")
         else:
-            collected.contradict(f"{where}/ref", ref, "no such commit", _BY)
+            collected.contradict(f"{where}/ref", str(pin.ref), "no such commit", _BY)
         return
     collected.verify(f"{where}/ref")
-    if not isinstance(pin.path, str):
+    if not isinstance(pin.path, str) or _compare_path(pinned.commit, f"{where}/path", pin.path, collected):
         collected.verify(where)
-    elif (found := _path(clone, ref, pin.path)) is not None:
-        collected.verify(f"{where}/path", where) if found else collected.contradict(
-            f"{where}/path", pin.path, f"nothing at this path in {ref}", _BY
-        )
-    else:
-        collected.remark(f"{where}/path", "It may be in a submodule, which was not looked into.")
-    _compare_changes(clone, where, pin, ref, collected)
+    if isinstance(pin.dirty_sha256, Undisclosed) and pin.dirty_sha256.undisclosed == "not_applicable":
+        _compare_changes(pinned, collected)
+    elif pin.dirty_sha256 is not None:
+        collected.remark(f"{where}/dirty_sha256", "The changes that it is the digest of were not looked for.")
+    _compare_settings(pinned, collected)
 
 
-def _path(clone: _Clone, ref: str, path: str) -> bool | None:
-    """Whether a path is in a commit; None where it may be in a submodule."""
-    normal = posixpath.normpath(path)
-    if normal == ".":
-        return True
-    if normal.startswith(("/", "../")) or normal == "..":
-        return False
-    if clone.has(f"{ref}:{normal}"):
-        return True
-    return None if clone.has(f"{ref}:.gitmodules") else False
-
-
-def _compare_changes(clone: _Clone, where: str, pin: Pin, ref: str, collected: Collected) -> None:
-    """Whether files of the commit are changed, where it is the one that is checked out."""
-    place, stated = f"{where}/dirty_sha256", pin.dirty_sha256
-    if stated is None:
-        return
-    if not isinstance(stated, Undisclosed):
-        collected.remark(place, "The changes that it is the digest of were not looked for.")
-    elif stated.undisclosed == "not_applicable" and clone.head != ref:
-        collected.remark(place, "Another commit is checked out here, so that changes were not looked for.")
-    elif stated.undisclosed == "not_applicable":
-        changed = _changed(clone)
-        if changed:
-            names = ", ".join(shown(name, 100) for name in changed[:_MOST_NAMES])
-            more = f" and {len(changed) - _MOST_NAMES:,} more" if len(changed) > _MOST_NAMES else ""
-            collected.contradict(place, "no changes", f"changes in {names}{more}", _BY)
-        elif changed is not None:
+def _compare_settings(pinned: _Pinned, collected: Collected) -> None:
+    """Files with settings that are not in the release and so must be in the repository."""
+    for place, settings in pinned.files.settings:
+        if (
+            isinstance(settings, SettingsFile)
+            and settings.component == pinned.component.id
+            and settings.path
+            and pinned.files.settings_file(settings) is None
+            and _compare_path(pinned.commit, f"{place}/path", settings.path, collected)
+        ):
             collected.verify(place)
-        else:
-            collected.remark(place, "Git did not say whether there are changes.")
 
 
-def _changed(clone: _Clone) -> list[str] | None:
-    """The files of the repository that are not as in the commit, without what this tool writes; None if git fails."""
-    listed = diff_of(clone.root, "--name-only", "-z")
-    if listed is None:
+def _compare_path(commit: Commit, where: str, path: str, collected: Collected) -> bool:
+    """Whether something is at a path in a commit."""
+    try:
+        found = commit.find(path)
+    except Unknown:
+        collected.remark(where, "It is in a submodule, or git did not give what is needed to find it.")
+        return False
+    if found is None:
+        collected.contradict(where, path, "nothing at this path in the commit", _BY)
+        return False
+    collected.verify(where)
+    return True
+
+
+def _compare_changes(pinned: _Pinned, collected: Collected) -> None:
+    """Whether files that git tracks, or files of the component, are changed, where the commit is checked out."""
+    place = f"{pinned.where}/dirty_sha256"
+    if pinned.clone.head != pinned.commit.id:
+        collected.remark(place, "Another commit is checked out here, so that changes were not looked for.")
+        return
+    own = pinned.files.of(pinned.component)
+    changed, doubtful = _changed(pinned.clone, own), _doubtful(pinned, own)
+    if changed:
+        collected.contradict(place, "no changes", f"changes in {_some(changed)}", _BY)
+    elif changed is None or doubtful is None:
+        collected.remark(place, "Git does not say whether there are changes, or there is too much to compare.")
+    elif doubtful:
+        collected.remark(place, f"Git sees no changes, but these are not as in the commit: {_some(doubtful)}.")
+    else:
+        collected.verify(place)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(shown(name, 100) for name in names[:_MOST_NAMES]) + more
+
+
+def _changed(clone: _Clone, own: Collection[str]) -> list[str] | None:
+    """The files that git sees to be changed, and those of the component that it neither tracks nor ignores, without
+    what this tool writes; None if git does not say, or was told not to look at some."""
+    tracked = diff_of(clone.root, "--name-only", "-z")
+    others = ask(clone.root, "ls-files", "--others", "--exclude-standard", "-z")
+    flags = ask(clone.root, "ls-files", "-v", "-z", ":/")
+    if tracked is None or others is None or flags is None:
+        return None
+    if any(entry[:2] != b"H " for entry in flags.split(b"\0") if entry):  # See `git update-index --assume-unchanged`.
         return None
     ours = {f"{clone.prefix}{name}" for name in (DECLARATION, *WRITTEN_FILES)}
-    names = listed.decode("utf-8", "replace").split("\0")
-    return sorted({name for name in names if name} - ours)
+    names = set(tracked.decode("utf-8", "replace").split("\0"))
+    names |= {f"{clone.prefix}{name}" for name in others.decode("utf-8", "replace").split("\0") if name in own}
+    return sorted(names - ours - {""})
 
 
-def _compare_settings(files: Files, clone: _Clone, where: str, ref: str, collected: Collected) -> None:
-    """Files with settings that a component has in its repository only."""
-    pointer = where.removesuffix("/pin")
-    component = dict(files.components)[pointer]
-    if files.of(component):
-        return
-    for place, settings in files.settings:
-        if isinstance(settings, SettingsFile) and settings.component == component.id and settings.path:
-            found = _path(clone, ref, settings.path)
-            if found:
-                collected.verify(place, f"{place}/path")
-            elif found is False:
-                collected.contradict(place, settings.path, f"nothing at this path in {ref}", _BY)
+def _doubtful(pinned: _Pinned, own: Sequence[str]) -> list[str] | None:
+    """The files of the component that have other bytes in the commit, or are not in it, whatever git says of them; so
+    are those that git changes when it takes them in, such as those that Git LFS keeps. None if there are too many."""
+    contents, commit, prefix = pinned.files.contents, pinned.commit, pinned.clone.prefix
+    if len(own) > MAX_FILES:
+        return None
+    try:
+        return [
+            path
+            for path in own
+            if (content := contents.get(path)) is None or commit.find(f"{prefix}{path}") != commit.blob(content)
+        ]
+    except Unknown:
+        return None

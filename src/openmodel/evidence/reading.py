@@ -9,7 +9,7 @@ from openmodel.evidence.configurations import compare_configurations, wanted_bes
 from openmodel.evidence.files import directories, read_files
 from openmodel.evidence.findings import Collected, Evidence
 from openmodel.evidence.namings import compare_namings
-from openmodel.evidence.pins import compare_pins
+from openmodel.evidence.pins import compare_pins, wanted_sources
 from openmodel.evidence.terms import compare_terms, wanted_texts
 from openmodel.evidence.weights import compare_indexes, compare_weights, wanted_indexes
 from openmodel.manifest.document import Manifest
@@ -48,5 +48,5 @@ def _wanted(manifest: Manifest) -> dict[str, int]:
         for path, limit in wanted_beside(directory).items()
     }
     known = set(paths)
-    wanted = wanted_indexes(paths) | beside | wanted_texts(manifest)
+    wanted = wanted_sources(manifest) | wanted_indexes(paths) | beside | wanted_texts(manifest)
     return {path: limit for path, limit in wanted.items() if path in known}

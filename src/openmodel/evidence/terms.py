@@ -66,6 +66,10 @@ def _compare_measured(files: Files, ids_of: Callable[[str], tuple[str, ...]], co
                 collected.verify(where)
             else:
                 collected.contradict(where, list(record.license_ids), list(found), by(path))
+    for path, record in files.good.items():
+        if record.license_ids and path not in files.contents:
+            where = f"/measured/files/{files.index[path]}/license_ids"
+            collected.remark(where, f"{path} was not identified again: there are too many licence texts.")
 
 
 def _compare_named(where: str, expression: str, path: str, ids: tuple[str, ...], collected: Collected) -> None:

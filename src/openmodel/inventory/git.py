@@ -40,7 +40,7 @@ def ask(root: Path, *arguments: str) -> bytes | None:
     # Where a hook of git runs this, these say which repository the hook is of.
     environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    environment |= {"GIT_ALLOW_PROTOCOL": "none"}
+    environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_REPLACE_OBJECTS": "1"}
     safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
     try:
         ended = subprocess.run(  # noqa: S603  # The arguments are this module's own.

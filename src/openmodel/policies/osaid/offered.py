@@ -112,10 +112,14 @@ def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
 
 
 def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | None) -> Iterator[Result]:
-    if not isinstance(given, SettingsFile) or given.path is None or facts.manifest.measured is None:
+    """A claim on the file: that the component can be had does not say that it has this one."""
+    if not isinstance(given, SettingsFile) or given.path is None:
         return
     component = facts.component(given.component)[1]
-    if component.files and component.pin is None and given.path not in facts.files_of(component):
+    is_here = facts.manifest.measured is None or given.path in facts.files_of(component)
+    if is_here or not component.files or component.pin is not None:
+        yield Claim(place)
+    else:
         message = f"{short(given.path)} is no file of {short(component.name)} in the release."
         yield Doubt(f"{place}/path", message, "Correct the path.", (place,))
 
