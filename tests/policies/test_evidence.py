@@ -23,6 +23,7 @@ from tests.policies.readings import (
     made,
     places,
     read,
+    remarks,
     requirements,
     sha256,
     turned,
@@ -98,6 +99,36 @@ def test_a_tampered_file_never_meets_what_rests_on_it(
         assert any(finding.where.startswith(("/measured/files/", where)) for finding in found[id].findings)
     others = [id for _, _, ids in TAMPERED for id in ids if id not in found]
     assert all(found[id].grade == "verified" for id in others)
+
+
+@pytest.mark.parametrize("path", ["code/a\u200bb.py", "code/\U000f0000.py", "code/\u00e9 \u00ad.py"])
+def test_names_that_are_shown_otherwise_are_compared_all_the_same(tmp_path: Path, path: str) -> None:
+    root = made(tmp_path, write(path, "x = 1\n"))
+    assert read(root).contradictions == ()
+    for tamper in (write(path, "x = 2\n"), delete(path), fifo(path)):
+        tamper(root)
+        release = read(root)
+        assert "/components/1/files/0" in places(release)
+        assert requirements(release)["OSAID-CODE-TRAINING"].outcome == "unmet"
+
+
+def test_what_cannot_be_listed_is_not_all_there_is(built_release: Path) -> None:
+    fifo("notes.txt")(built_release)
+    release = read(built_release)
+    assert "/components/0/files" not in verified(release)
+    assert "were not looked for" in remarks(release)["/measured/files"]
+
+
+def test_a_directory_with_far_more_files_is_another_one(built_release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_files, "MAX_EXTRA", 2)
+    for name in ("a", "b"):
+        write(name, "")(built_release)
+    assert "/components/0/files" in verified(read(built_release))
+    write("c", "")(built_release)
+    release = read(built_release)
+    assert places(release)["/measured/files"] == "3 more"
+    assert "/components/0/files" not in verified(release)
+    assert requirements(release)["PROV-WEIGHTS"].outcome == "unmet"
 
 
 AGREEING: dict[str, tuple[tuple[Step, ...], Document, tuple[str, ...]]] = {

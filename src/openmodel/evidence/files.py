@@ -55,6 +55,8 @@ class Files:
     """By path, what was found of those that are not what the manifest says."""
     extra: Sequence[str]
     """Paths of files that it does not list, as far as the directory could be listed."""
+    is_listed: bool
+    """Whether it could be."""
     headers: Mapping[str, Header]
     """By path, of the safetensors files among those that are good; of the bytes that were compared."""
     contents: Mapping[str, bytes]
@@ -134,12 +136,14 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
     tree = tree_of(root.resolve())
     watch = _Watch(wanted, collected)
     rows = compare_files(tree, measured.files, "all", watch.look)
-    listed = {shown(record.path): record for record in measured.files}
+    # Some rows have the path as it is, and some as it can be shown.
+    listed = {name: record for record in measured.files for name in (record.path, shown(record.path))}
     bad: dict[str, tuple[str, str]] = {}
     for row in rows:
         if record := listed.get(row.path):
             bad.setdefault(record.path, (_declared(record, row), _found(row)))
-    bad = watch.misread | bad
+    unseen = {record.path for record in measured.files} - watch.recognised.keys() - bad.keys()
+    bad = watch.misread | bad | dict.fromkeys(unseen, ("a file of the release", "nothing that was read"))
     watch.forget(bad)
     files = Files(
         root,
@@ -147,6 +151,7 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
         measured,
         {path: found for path, (_, found) in bad.items()},
         tuple(row.path for row in rows if row.kind == "extra"),
+        tree.listing is not None,
         watch.headers,
         watch.contents,
     )
@@ -190,7 +195,7 @@ class _Watch:
             self._kept += size
             self.contents[path] = bytes(content)
         elif path in self._wanted:
-            self._collected.remark("/measured/files", f"{path} was not looked into: it is too long.")
+            self._collected.remark("/measured/files", f"{path} was not looked into: it is too long, or others are.")
 
     def _keep(self, path: str, header: Header) -> None:
         if self._tensors > MAX_TENSORS:
@@ -255,13 +260,13 @@ def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], co
         collected.contradict("/measured/files", said, found, by("the directory"))
     for row in strangers:
         collected.contradict(where, "only files that can be part of a release", row.found, by(row.path))
-    if tree.listing is None:
+    if not files.is_listed:
         message = "Files that the manifest does not list were not looked for, because the directory cannot be listed."
         collected.remark("/measured/files", message)
     root = _root_of(measured)
     if root != measured.release_root:
         collected.contradict(where, measured.release_root, root, by("openmodel.json"))
-    elif root is not None and not files.bad and tree.listing is not None:
+    elif root is not None and not files.bad and files.is_listed:
         collected.verify(where)
     places = {"openmodel.yaml": "/measured/built_from/declaration_sha256"}
     places |= {one.path: f"/measured/built_from/records/{n}" for n, one in enumerate(measured.built_from.records)}
@@ -296,7 +301,8 @@ def _of_components(files: Files, collected: Collected) -> None:
                 found += [f"{path}: not in the manifest" for path in new]
                 declared = f"{glob}, as measured"
                 collected.contradict(f"{pointer}/files/{number}", declared, _some(found), by(glob))
-        if named and files.bad.keys().isdisjoint(named):
+        are_all = files.is_listed and len(files.extra) <= MAX_EXTRA
+        if are_all and named and files.bad.keys().isdisjoint(named):
             collected.verify(f"{pointer}/files", *(f"{pointer}/files/{n}" for n in range(len(component.files))))
 
 
