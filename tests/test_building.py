@@ -6,13 +6,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import blake3
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 import openmodel
+from openmodel import building
 from openmodel.building import read_built
+from openmodel.inventory import TensorSummary, weights_summary
+from openmodel.inventory.safetensors import Header
 from openmodel.manifest.measured import Measured
 from tests.releases import DECLARATION, write_release
 
@@ -292,3 +298,56 @@ def test_an_index_that_contradicts_its_shards_is_refused(release: Path) -> None:
     with pytest.raises(openmodel.InventoryError, match=r'tensor "layer\.weight", which .* does not know'):
         openmodel.build(release)
     assert not (release / "openmodel.json").exists()
+
+
+def test_files_with_the_names_of_globs(tmp_path: Path) -> None:
+    for name, key in (("*.safetensors", "a"), ("b.safetensors", "a"), ("[a].bin", None), ("?", None)):
+        (tmp_path / name).write_bytes(save({key: np.zeros(2, "f4")}) if key else b"\x93")
+    kinds = {"weights": '"*.safetensors"', "checkpoint": "b.safetensors", "tokenizer": '"[a].bin"', "metadata": '"?"'}
+    components = [f"  - {{id: {kind}, name: x, kinds: [{kind}], files: [{files}]}}\n" for kind, files in kinds.items()]
+    (tmp_path / "openmodel.yaml").write_text(
+        f"openmodel: 1-draft\nrelease: {{name: x}}\ncomponents:\n{''.join(components)}"
+    )
+    openmodel.build(tmp_path)
+    assert {file.path: file.role for file in measured(tmp_path).files} == {
+        "*.safetensors": "weights",
+        "?": "metadata",
+        "[a].bin": "tokenizer",
+        "b.safetensors": "checkpoint",
+    }
+    assert [weights.component for weights in measured(tmp_path).weights] == ["weights", "checkpoint"]
+
+
+def test_the_role_of_a_file_is_that_of_the_first_component_that_says_what_it_is(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "openmodel.yaml").write_text("""
+openmodel: 1-draft
+release: {name: x}
+components:
+  - {id: none, name: x, files: [a]}
+  - {id: first, name: x, kinds: [tokenizer, metadata], files: [a, b]}
+  - {id: second, name: x, kinds: [metadata], files: ["*", a]}
+""")
+    openmodel.build(tmp_path)
+    assert {file.path: file.role for file in measured(tmp_path).files} == {
+        "a": "tokenizer",
+        "b": "tokenizer",
+        "c": "metadata",
+    }
+
+
+def test_the_tensors_of_the_same_files_are_summed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summed: list[int] = []
+
+    def counting(headers: Mapping[str, Header]) -> TensorSummary:
+        summed.append(len(headers))
+        return weights_summary(headers)
+
+    monkeypatch.setattr(building, "weights_summary", counting)
+    (tmp_path / "a.safetensors").write_bytes(save({"a": np.zeros(2, "f4")}))
+    components = "".join(f"  - {{id: w{n}, name: x, kinds: [weights], files: ['**']}}\n" for n in range(50))
+    (tmp_path / "openmodel.yaml").write_text(f"openmodel: 1-draft\nrelease: {{name: x}}\ncomponents:\n{components}")
+    openmodel.build(tmp_path)
+    assert summed == [1]
+    assert len(measured(tmp_path).weights) == 50

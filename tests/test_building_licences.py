@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,6 +13,7 @@ from openmodel import building
 from openmodel.inventory import read_whole
 from openmodel.licences import texts
 from openmodel.manifest.measured import Measured
+from openmodel.policies.osaid import licence_texts
 
 TEXTS = Path(__file__).parent / "licences" / "texts"
 MIT = (TEXTS / "MIT.txt").read_text(encoding="utf-8")
@@ -176,8 +178,40 @@ def test_the_work_is_bounded_by_size_content_and_number(release: Path, monkeypat
     looked_at.clear()
     declare(release, "{expression: Apache-2.0 OR MIT}", "{expression: Apache-2.0 OR MIT, text: terms}")
     (release / "terms").write_text("named")
-    for number in range(building.MAX_TEXTS + 10):
+    for number in range(texts.MAX_TEXTS + 10):
         (release / f"LICENSE-{number}").write_text(str(number))
     openmodel.build(release)
-    assert len(looked_at) == building.MAX_TEXTS
+    assert len(looked_at) == texts.MAX_TEXTS
     assert looked_at[0] == "named"
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("", "judge"), ("vendored/", "note")])
+def test_texts_beyond_the_limit_are_told(
+    release: Path, folder: str, kind: Literal["judge", "note"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "MAX_TEXTS", 3)
+    monkeypatch.setattr(licence_texts, "MAX_TEXTS", 3)
+    (release / "vendored").mkdir()
+    for number in range(5):
+        (release / f"{folder}LICENSE-{number}").write_text(f"number {number}")
+    (release / "LICENSE").write_text(MIT)
+    assert recognised(release) == {"LICENSE": ("MIT",)}
+    found = [
+        one for one in openmodel.check(release, policies=["osaid-1.0"]).findings(kind) if "`build` read" in one.message
+    ]
+    (finding,) = found
+    assert finding.message == (
+        "The release has 6 different files that are named like licences, and `build` read 3 of them; "
+        f"{folder}LICENSE-2 is the first that it did not."
+    )
+    (release / "COPYING").write_text(MIT)  # The same content takes no room.
+    openmodel.build(release)
+    assert "has 6 different files" in str(openmodel.check(release, policies=["osaid-1.0"]))
+
+
+def test_a_text_at_the_top_is_looked_at_before_those_below(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "MAX_TEXTS", 1)
+    (release / "a" / "b").mkdir(parents=True)
+    (release / "a" / "b" / "LICENSE").write_text(GPL)
+    (release / "z-LICENSE").write_text(MIT)
+    assert recognised(release) == {"z-LICENSE": ("MIT",)}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,9 +26,9 @@ from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSOR
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import changed
 from openmodel.manifest.base import answered
-from openmodel.manifest.component import Component
+from openmodel.manifest.component import Kind
 from openmodel.manifest.document import Manifest
-from openmodel.manifest.globs import matches
+from openmodel.manifest.globs import Paths
 from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.loading import dump, loads, plain, read_document, read_file
 from openmodel.manifest.measured import FileRecord, Measured
@@ -36,9 +36,6 @@ from openmodel.manifest.stated_terms import stated_terms
 from openmodel.manifest.text import Text
 
 __all__ = ["DECLARATION", "MANIFEST", "Built", "build", "read_built"]
-
-MAX_TEXTS = 64
-"""The most different texts of a release that are compared with licences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,12 @@ def read_built(path: str | Path) -> Built:
     root, command = file.parent, next_command("build", file.parent)
     is_named_so = file.name == MANIFEST and os.path.isdir(root)  # noqa: PTH112
     if is_named_so and not os.path.lexists(file):
-        raise StageError(Problem(str(file), "no such file", "a built manifest", command))
+        is_declared = os.path.lexists(root / DECLARATION)
+        before = "" if is_declared else f"{next_command('init', root)} Fill the blanks of what it drafts. "
+        raise StageError(Problem(str(file), "no such file", "a built manifest", before + command))
+    if not os.path.lexists(file):
+        expected = f"a release directory, or its {MANIFEST}"
+        raise DocumentError(Problem(shown(str(place)), "no such file or directory", expected, "Check the path."))
     content = read_whole(root, MANIFEST, MAX_BYTES) if is_named_so else read_file(file)
     manifest = loads(content, str(file))
     if manifest.measured is None:
@@ -129,16 +131,18 @@ def _measure(root: Path) -> Manifest:
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
     inventory = take_inventory(root)
-    _refuse_unbound(root, inventory)
+    refuse_unbound(root, inventory.excluded)
     problems = list(_problems(text, declaration, inventory))
     if problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
     texts = _licence_texts(root, declaration, inventory)
+    paths = Paths(file.path for file in inventory.files)
+    roles = _roles(declaration, paths)
     measured: dict[str, JsonValue] = {
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
-        "files": [_record(file, declaration, texts.get(file.path, ())) for file in inventory.files],
+        "files": [_record(file, roles.get(file.path), texts.get(file.path, ())) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
-        "weights": list(_weights(declaration, inventory)),
+        "weights": list(_weights(declaration, inventory, paths)),
         "conflicts": [*_conflicts(declaration, inventory), *_conflicts_of_terms(declaration, texts)],
     }
     if absent := list(_absent(inventory)):
@@ -148,9 +152,17 @@ def _measure(root: Path) -> Manifest:
     return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
 
 
-def _refuse_unbound(root: Path, inventory: Inventory) -> None:
-    """Nothing would bind these files: they are not inventoried, and this version does not read them."""
-    if unbound := [path for path in inventory.excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
+def refuse_unbound(root: Path, excluded: Iterable[str]) -> None:
+    """Nothing would bind these files: they are not inventoried, and this version does not read them.
+
+    Args:
+        root: the release.
+        excluded: what is there and is not inventoried.
+
+    Raises:
+        InventoryError: there are such files. Lists all of them.
+    """
+    if unbound := [path for path in excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
         got, expected = "a file that this version neither reads nor writes", "no file of this name"
         raise InventoryError(Problem(shown(str(root / path)), got, expected, "Remove it.") for path in unbound)
 
@@ -166,10 +178,10 @@ def _problems(text: Text, declaration: Manifest, inventory: Inventory) -> Iterat
         )
     paths = {file.path for file in inventory.files}
     # A download may be partial: what an index says is there to be had may be named.
-    with_absent = {*paths, *(shard for index in inventory.indexes for shard in index.shards)}
+    with_absent = Paths([*paths, *(shard for index in inventory.indexes for shard in index.shards)])
     for pointer, glob in _named_files(declaration):
-        known = with_absent if "/files/" in pointer and pointer.startswith("/components/") else paths
-        if glob not in known and not any(matches(glob, path) for path in known):
+        is_glob = "/files/" in pointer and pointer.startswith("/components/")
+        if not (with_absent.named_by(glob) if is_glob else glob in paths):
             yield text.problem(
                 pointer,
                 got=f"{glob!r}, which no file of the release matches",
@@ -193,20 +205,19 @@ def _named_files(declaration: Manifest) -> Iterator[tuple[str, str]]:
 
 def _licence_texts(root: Path, declaration: Manifest, inventory: Inventory) -> dict[str, tuple[str, ...]]:
     """By path, the ids of the licences whose text a file is: of those that `terms` name, then of those that are named
-    like a licence. Each content is looked at once, and no more than `MAX_TEXTS` of them."""
+    like a licence. Each content is looked at once, and not all of them if there are very many."""
     # 80 ms that those who only read a manifest have no use for, as in the next function.
     from openmodel.licences.texts import MAX_BYTES as MAX_LICENCE  # noqa: PLC0415
-    from openmodel.licences.texts import identify, is_licence_file  # noqa: PLC0415
+    from openmodel.licences.texts import different_texts, identify, licence_files  # noqa: PLC0415
 
     named = {terms.text for _, terms in stated_terms(declaration)}
-    candidates = [file for file in inventory.files if file.path in named or is_licence_file(file.path)]
+    candidates = licence_files(inventory.files, named)
     by_content: dict[str, tuple[str, ...]] = {}
-    for file in sorted(candidates, key=lambda file: file.path not in named):
-        if file.sha256 not in by_content and file.size <= MAX_LICENCE and len(by_content) < MAX_TEXTS:
-            content = read_whole(root, file.path, MAX_LICENCE)
-            if hashlib.sha256(content).hexdigest() != file.sha256:
-                raise changed(root / file.path)
-            by_content[file.sha256] = identify(content.decode("utf-8-sig", "replace"))
+    for file in different_texts(candidates)[0]:
+        content = read_whole(root, file.path, MAX_LICENCE)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise changed(root / file.path)
+        by_content[file.sha256] = identify(content.decode("utf-8-sig", "replace"))
     return {file.path: by_content.get(file.sha256, ()) for file in candidates}
 
 
@@ -225,31 +236,37 @@ def _conflicts_of_terms(declaration: Manifest, texts: dict[str, tuple[str, ...]]
             }
 
 
-def _record(file: InventoriedFile, declaration: Manifest, license_ids: tuple[str, ...]) -> dict[str, JsonValue]:
-    owner = next((component for component in _owners(declaration) if _owns(component, file.path)), None)
-    role = owner.kinds[0] if owner else None
+def _record(file: InventoriedFile, role: Kind | None, license_ids: tuple[str, ...]) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = asdict(file) | {"role": role, "license_ids": list(license_ids) or None}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _owners(declaration: Manifest) -> Iterator[Component]:
-    return (component for component in answered(declaration.components) if component.kinds)
+def _roles(declaration: Manifest, paths: Paths) -> dict[str, Kind]:
+    """By path, the first kind of the first component that says what it is and names the file."""
+    roles: dict[str, Kind] = {}
+    asked: set[str] = set()
+    for component in answered(declaration.components):
+        for glob in component.files if component.kinds else ():
+            if glob not in asked:  # Nothing is left of a glob that was met before.
+                asked.add(glob)
+                for path in paths.named_by(glob):
+                    roles.setdefault(path, component.kinds[0])
+    return roles
 
 
-def _owns(component: Component, path: str) -> bool:
-    return any(matches(glob, path) for glob in component.files)
-
-
-def _weights(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValue]:
-    headers = inventory.headers.keys()
-    partial = {shard for index in inventory.indexes if not headers >= set(index.shards) for shard in index.shards}
+def _weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Iterator[JsonValue]:
+    headers = inventory.headers
+    of_indexes = [set(index.shards) for index in inventory.indexes]
+    partial = {shard for shards in of_indexes if not headers.keys() >= shards for shard in shards}
+    summaries: dict[tuple[str, ...], dict[str, JsonValue]] = {}
     for component in answered(declaration.components):
         if not {"weights", "checkpoint"} & set(component.kinds):
             continue
-        shards = {path: header for path, header in inventory.headers.items() if _owns(component, path)}
-        summary = weights_summary(shards)
+        shards = tuple(sorted({path for glob in component.files for path in paths.named_by(glob) if path in headers}))
+        if shards not in summaries:
+            summaries[shards] = asdict(weights_summary({path: headers[path] for path in shards}))
         if shards and partial.isdisjoint(shards):  # Else the sums would be of a part.
-            yield {"component": component.id, **asdict(summary)}
+            yield {"component": component.id, **summaries[shards]}
 
 
 def _absent(inventory: Inventory) -> Iterator[JsonValue]:

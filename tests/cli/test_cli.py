@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -499,6 +500,67 @@ def test_explain_prints_a_requirement_or_lists_all() -> None:
     wrong = run("explain", "OSAID-DATA-LABELED")
     assert wrong.returncode == 2
     assert "Did you mean OSAID-DATA-LABELLED?" in wrong.stderr
+
+
+def test_remarks_fit_the_terminal(tmp_path: Path) -> None:
+    shards = {str(number): f"model-0000{number}-of-00003.safetensors" for number in (1, 2, 3)}
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": shards}))
+    for columns in (60, 100):
+        lines = run("init", tmp_path, "--force", columns=columns).stderr.splitlines()
+        assert len(lines) > 3
+        assert all(line.startswith(("? ", "  ")) and len(line) <= columns for line in lines)
+    lines = run("build", tmp_path, columns=60).stderr.splitlines()
+    assert lines == ["? model.safetensors.index.json: names 3 files that are not", "  here"]
+
+
+def test_into_a_file_a_remark_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "openmodel", "init", str(tmp_path)]
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert ended.stderr.splitlines()[0].startswith("? There is no model card; `openmodel card` writes README.md once")
+    assert all(line.startswith("? ") for line in ended.stderr.splitlines())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system refuses such names itself")
+def test_names_of_directories_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    root = tmp_path / "\x1b]0;owned\x07\x1b[31mX\nall is signed"
+    root.mkdir()
+    (root / "train.py").write_text("x = 1\n")
+    key, plain = root.parent / "k\x1b[31m", re.compile(r"[^\x00-\x09\x0b-\x1f\x7f]*")
+    twice = ["init", "init", "build", "check", "card", "card", "sign", "sign", "verify"]
+    options = {"sign": ["--key", str(key)], "verify": ["--key", f"{key}.pub"]}
+    commands = [["key", "new", str(key)], *([verb, str(root), *options.get(verb, [])] for verb in twice)]
+    commands += [["check", str(root / "no")], ["card", str(root / "no"), "--check"], ["card", str(root), "--check"]]
+    for command in commands:
+        ended = run(*command)
+        assert plain.fullmatch(ended.stdout + ended.stderr), command
+        assert "\nall is signed" not in ended.stdout + ended.stderr
+
+
+def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+    ended = run("check", tmp_path / "nope")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        f"openmodel: {tmp_path / 'nope'}",
+        "  found     no such file or directory",
+        "  expected  a release directory, or its openmodel.json",
+        "  \u2192 Check the path.",
+    ]
+
+
+def test_a_directory_that_nobody_described(tmp_path: Path) -> None:
+    ended = run("check", tmp_path)
+    assert f"Run `openmodel init {tmp_path}`. Fill the blanks of what it drafts. Run `openmodel build" in ended.stderr
+
+
+def test_one_reason_for_many_requirements_stands_once(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("x = 1\n")
+    run("init", tmp_path)
+    run("build", tmp_path)
+    text = run("check", tmp_path, columns=100).stdout
+    assert "These 9 do not apply: no training data is described; OSAID-DATA-LISTED says what that means." in text
+    assert text.count("no training data is described") == 2  # OSAID-DATA-DETAIL stands by itself.
+    assert all(f"  - OSAID-DATA-{name} " in text for name in ("PROVENANCE", "SCOPE", "FILTERED", "CLASS", "DETAIL"))
 
 
 def test_check_reads_the_bytes_when_asked(built_release: Path) -> None:

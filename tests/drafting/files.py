@@ -11,6 +11,8 @@ import numpy as np
 from safetensors.numpy import save
 
 import openmodel
+from openmodel.manifest.base import answered
+from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
 
 Content = str | bytes | dict[str, object] | list[object]
@@ -51,3 +53,15 @@ def line_of(text: str, start: str) -> str:
     """The one line of a draft that starts so, white space aside."""
     (line,) = [line.strip() for line in text.splitlines() if line.strip().startswith(start)]
     return line
+
+
+def components(directory: Path, files: Mapping[str, Content]) -> tuple[Component, ...]:
+    """The components of the draft for some files."""
+    return answered(openmodel.init(write(directory, files)).declaration.components)
+
+
+def of_parameters(directory: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
+    """By name, the files of each component of parameters, when nothing is in the files."""
+    found = components(directory, dict.fromkeys(names, b""))
+    kinds = {"weights", "checkpoint", "optimizer_state"}
+    return {one.name: one.files for one in found if set(one.kinds) & kinds}

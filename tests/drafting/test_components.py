@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Mapping
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,160 +14,10 @@ import openmodel
 from openmodel.drafting.components import MAX_LISTED
 from openmodel.drafting.weight_groups import MAX_SETS
 from openmodel.manifest.base import answered
-from openmodel.manifest.component import Component, Kind
-from tests.drafting.files import Content, drafted, line_of, weights, write
+from tests.drafting.files import Content, components, drafted, line_of, of_parameters, weights
 from tests.drafting.test_findings import gguf
 
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 5\n"
-
-
-def components(directory: Path, files: Mapping[str, Content]) -> tuple[Component, ...]:
-    return answered(openmodel.init(write(directory, files)).declaration.components)
-
-
-def of_parameters(directory: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
-    """By name, the files of each component of parameters, when nothing is in the files."""
-    found = components(directory, dict.fromkeys(names, b""))
-    kinds = {"weights", "checkpoint", "optimizer_state"}
-    return {one.name: one.files for one in found if set(one.kinds) & kinds}
-
-
-@pytest.mark.parametrize(
-    ("kind", "right", "near"),
-    [
-        ("tokenizer", "tokenizer.json", "my_tokenizer.json"),
-        ("tokenizer", "tokenizer.model", "tokenizer.models"),
-        ("tokenizer", "tokenizer_config.json", "tokenizer_config.yaml"),
-        ("tokenizer", "special_tokens_map.json", "tokens_map.json"),
-        ("tokenizer", "added_tokens.json", "tokens.json"),
-        ("tokenizer", "vocab.txt", "vocab2.txt"),
-        ("tokenizer", "vocab.json", "vocabulary.json"),
-        ("tokenizer", "vocab.bpe", "x.bpe"),
-        ("tokenizer", "merges.txt", "merge.txt"),
-        ("tokenizer", "spiece.model", "piece.model"),
-        ("tokenizer", "sentencepiece.bpe.model", "sentence.bpe.model"),
-        ("tokenizer", "cl100k.tiktoken", "tiktoken"),
-        ("tokenizer", "chat_template.jinja", "chat_templates.jinja"),
-        ("evaluation_results", "eval_results.json", "evals.json"),
-        ("evaluation_results", "all_results.json", "results.json"),
-        ("evaluation_results", "predict_results.json", "predictions.json"),
-        ("metadata", "trainer_state.json", "trainer_states.json"),
-        ("metadata", "train_results.json", "trained_results.json"),
-        ("metadata", "training_info.json", "info.json"),
-        ("configuration", "config.json", "configs.json"),
-        ("configuration", "data_config.json", "dataconfig.json"),
-        ("configuration", "config_sentence_transformers.json", "configuration.json"),
-        ("configuration", "model_index.json", "model_indices.json"),
-        ("configuration", "modules.json", "module.json"),
-        ("configuration", "params.json", "parameters.json"),
-        ("configuration", "training_args.bin", "training_args.txt"),
-        ("configuration", "mergekit_config.yml", "mergekit.yml"),
-        ("configuration", "hparams.yaml", "hparams.txt"),
-        ("training_code", "train.py", "train_test_split.py"),
-        ("training_code", "train_script.py", "trained.py"),
-        ("training_code", "run-train.sh", "strain.sh"),
-        ("training_code", "trainer.py", "trainers.py"),
-        ("training_code", "Training.ipynb", "training_data.ipynb"),
-        ("training_code", "pretrain.py", "pretrained_networks.py"),
-        ("training_code", "fine_tune_model.py", "tune.py"),
-        ("training_code", "finetuning.py", "test_finetuning.py"),
-        ("training_code", "a/pre-training.py", "train/model.py"),
-        ("evaluation_code", "eval.py", "evaluable.py"),
-        ("evaluation_code", "run_eval.py", "eval_utils.py"),
-        ("evaluation_code", "evaluate_model.py", "medieval.py"),
-        ("evaluation_code", "evaluation.ipynb", "evaluations.ipynb"),
-        ("inference_code", "inference.py", "inferno.py"),
-        ("inference_code", "predict.py", "prediction_mode.py"),
-        ("inference_code", "infer.sh", "infer_config.sh"),
-        ("inference_code", "generate.py", "generate_data.py"),
-        ("inference_code", "handler.py", "handlers.py"),
-        ("architecture", "modeling_tiny.py", "modeling.py"),
-        ("architecture", "modelling_tiny.py", "remodelling_tiny.py"),
-        ("architecture", "configuration_tiny.py", "configuration.py"),
-    ],
-)
-def test_names_that_say_what_a_file_is(tmp_path: Path, kind: Kind, right: str, near: str) -> None:
-    (found,) = components(tmp_path / "right", {right: "x"})
-    assert (found.kinds, found.files) == ((kind,), (right,))
-    assert all(kind not in one.kinds for one in components(tmp_path / "near", {near: "x"}))
-
-
-@pytest.mark.parametrize(
-    ("form", "right", "near"),
-    [
-        ("GGUF", "a.gguf", "gguf"),
-        ("ONNX", "a.onnx", "a.onnx.txt"),
-        ("PyTorch", "a.pt", "training_data.pt"),
-        ("PyTorch", "a.pth", "dataset.pth"),
-        ("PyTorch", "data_model.ckpt", "data.ckpt"),
-        ("PyTorch", "pytorch_model.bin", "pytorch.bin"),
-        ("PyTorch", "diffusion_pytorch_model.fp16.bin", "diffusion.bin"),
-        ("PyTorch", "adapter_model.bin", "adapt.bin"),
-        ("PyTorch", "__0_0.distcp", "distcp"),
-        ("TensorFlow Lite", "a.tflite", "a.tflite.md"),
-        ("TensorFlow", "tf_model.h5", "tf_modelling.h5"),
-        ("TensorFlow", "frozen_model.pb", "frozen.pb"),
-        ("Keras", "a.keras", "keras"),
-        ("Keras", "a.weights.h5", "a.weighty.h5"),
-        ("HDF5", "best_model.h5", "model_predictions.h5"),
-        ("HDF5", "model.hdf5", "train.hdf5"),
-        ("Flax", "flax_model.msgpack", "flax.msgpack"),
-        ("Flax", "model-params.msgpack", "paramset.msgpack"),
-        ("fastText", "lid.176.ftz", "lid.176.txt"),
-        ("fastText", "lid.176.bin", "lids.bin"),
-        ("BIN", "model.bin", "remodel.bin"),
-        ("Core ML", "a.mlmodel", "a.mlmodels"),
-        ("joblib", "a.joblib", "a.joblib.md"),
-        ("joblib", "a.joblib.lz4", "joblib.lz4"),
-        ("pickle", "model.pkl", "samples.pkl"),
-        ("pickle", "my_classifier.pickle", "classified.pickle"),
-        ("pickle", "model.pkl.gz", "table.pkl.gz"),
-        ("LZ4", "model.lz4", "table.lz4"),
-        ("NumPy", "weights.npz", "model_data.npz"),
-        ("Paddle", "a.pdparams", "a.pdparam"),
-        ("Paddle", "a.pdiparams", "a.pdi"),
-        ("TorchServe", "a.mar", "a.march"),
-        ("TensorRT", "a.engine", "engine.md"),
-        ("TensorRT", "a.plan", "plan"),
-        ("ExecuTorch", "a.pte", "a.pten"),
-        ("NeMo", "a.nemo", "nemo"),
-        ("TAR", "model.tar.gz", "corpus.tar.gz"),
-        ("TAR", "nemo_model.tgz", "nemos.tgz"),
-        ("Caffe", "a.caffemodel", "a.prototxt"),
-    ],
-)
-def test_names_that_say_what_holds_parameters(tmp_path: Path, form: str, right: str, near: str) -> None:
-    assert of_parameters(tmp_path / "right", [right]) == {f"Weights in {form}": (right,)}
-    assert of_parameters(tmp_path / "near", [near]) == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("optimizer.pt", "optimizer_state"),
-        ("optimizer.bin", "optimizer_state"),
-        ("optimizer.safetensors", "optimizer_state"),
-        ("optimizer_0.pt", "optimizer_state"),
-        ("zero_pp_rank_0_mp_rank_00_optim_states.pt", "optimizer_state"),
-        ("scheduler.pt", "optimizer_state"),
-        ("rng_state.pth", "optimizer_state"),
-        ("rng_state_0.pth", "optimizer_state"),
-        ("random_states_0.pkl", "optimizer_state"),
-        ("scaler.pt", "optimizer_state"),
-        ("optimizers_model.onnx", "weights"),
-        ("my_scaler_model.pt", "weights"),
-        ("checkpoint-100/model.onnx", "checkpoint"),
-        ("a/ckpt_5/model.onnx", "checkpoint"),
-        ("step20/model.onnx", "checkpoint"),
-        ("global_step7/optimizer.pt", "optimizer_state"),
-        ("checkpoint/model.onnx", "weights"),
-        ("checkpoint-100.onnx", "weights"),
-        ("mycheckpoint-100/model.onnx", "weights"),
-    ],
-)
-def test_states_on_the_way_to_the_model_are_not_the_model(tmp_path: Path, name: str, kind: Kind) -> None:
-    content = weights() if name.endswith(".safetensors") else b""
-    assert [one.kinds for one in components(tmp_path, {name: content})] == [(kind,)]
 
 
 LPIPS = [f"lpips/weights/v0.{version}/{net}.pth" for version in (0, 1) for net in ("alex", "squeeze", "vgg")]
@@ -259,6 +110,13 @@ LPIPS = [f"lpips/weights/v0.{version}/{net}.pth" for version in (0, 1) for net i
         ),
         (["ir/a.xml", "ir/a.bin", "b.xml"], {"Weights in OpenVINO": ("ir/a.bin", "ir/a.xml")}),
         (
+            ["a/optimizer.bin", "b/x.pdopt"],
+            {
+                "Optimizer state in BIN": ("a/optimizer.bin",),
+                "Optimizer state in Paddle": ("b/x.pdopt",),
+            },
+        ),
+        (
             [
                 f"checkpoint-{n}/{name}"
                 for n in (1, 2)
@@ -340,8 +198,8 @@ def test_forms_of_one_model_are_told_and_no_result_is_chosen(tmp_path: Path) -> 
 
 
 def test_very_many_sets_are_put_together_by_folder(tmp_path: Path) -> None:
-    files: dict[str, Content] = {f"onnx/{n}/model.onnx": b"" for n in range(MAX_SETS)}
-    files |= {f"lora/{n}/adapter.safetensors": weights("same") for n in range(2)}
+    files: dict[str, Content] = {f"onnx/{n}.onnx": b"" for n in range(MAX_SETS)}
+    files |= {f"lora/{n}.safetensors": weights("same") for n in range(2)}
     declaration, text = drafted(tmp_path, files)
     graphs, adapters = answered(declaration.components)[1], answered(declaration.components)[0]
     assert (graphs.name, graphs.kinds, graphs.files) == ("Weights in ONNX", ("weights",), ("onnx/**",))
@@ -349,8 +207,27 @@ def test_very_many_sets_are_put_together_by_folder(tmp_path: Path) -> None:
     assert adapters.terms is None
     assert adapters.pin is None
     assert f"NOTE: There are {MAX_SETS + 2} sets of parameters here" in text
-    del files["onnx/0/model.onnx"], files["onnx/1/model.onnx"]
+    del files["onnx/0.onnx"], files["onnx/1.onnx"]
     assert len(components(tmp_path / "fewer", files)) == MAX_SETS
+
+
+def test_folders_are_as_deep_as_the_bound_allows(tmp_path: Path) -> None:
+    names = [f"{part}/{n}/model.onnx" for part in ("a", "b") for n in range(MAX_SETS)]
+    found = of_parameters(tmp_path, names)
+    assert found == {"Weights a in ONNX": ("a/**",), "Weights b in ONNX": ("b/**",)}
+
+
+def test_safetensors_come_first(tmp_path: Path) -> None:
+    files: dict[str, Content] = {"a.onnx": b"", "b.safetensors": weights()}
+    assert [one.name for one in components(tmp_path, files)] == ["Weights", "Weights in ONNX"]
+
+
+def test_what_the_content_shows_counts_more_than_a_name(tmp_path: Path) -> None:
+    found = components(tmp_path, {"a.bin": gguf(general__name="T"), "a.xml": "<x/>", "b.data": gguf(general__name="T")})
+    assert {one.name: one.files for one in found} == {
+        "Weights a in GGUF": ("a.bin",),
+        "Weights b in GGUF": ("b.data",),
+    }
 
 
 @pytest.mark.parametrize("count", [MAX_LISTED, MAX_LISTED + 1])
@@ -365,16 +242,16 @@ def test_many_files_are_named_by_a_glob_that_names_no_others(tmp_path: Path, cou
 
 
 def test_a_name_that_is_a_glob_does_not_name_other_files(tmp_path: Path) -> None:
-    files: dict[str, Content] = {"*.safetensors": weights("a"), "b.safetensors": weights("a"), "*.onnx": b""}
+    files: dict[str, Content] = {"*.safetensors": weights("a"), "b.safetensors": weights("a"), "?.py": ""}
     declaration, text = drafted(tmp_path, files)
-    assert [one.files for one in answered(declaration.components)] == [("b.safetensors",), ("*.onnx",)]
-    assert "No component names *.safetensors; the inventory holds them all the same." in text
+    assert [one.files for one in answered(declaration.components)] == [("b.safetensors",)]
+    assert "No component names *.safetensors, ?.py; the inventory holds them all the same." in text
 
 
 def test_that_nothing_was_recognised_as_weights_is_said_with_the_biggest_files(tmp_path: Path) -> None:
-    files: dict[str, Content] = {"a.xyz": b"x" * 2000, "b.dat": b"x" * 30, "c.txt": "x", "train.py": ""}
+    files: dict[str, Content] = {"z.xyz": b"x" * 2000, "b.dat": b"x" * 30, "a.txt": "xx", "train.py": ""}
     _, text = drafted(tmp_path / "without", files)
-    said = "No file was recognised as weights. The biggest: a.xyz (2,000 bytes), b.dat (30 bytes), c.txt (1 bytes)."
+    said = "No file was recognised as weights. The biggest: z.xyz (2,000 bytes), b.dat (30 bytes), a.txt (2 bytes)."
     assert said in line_of(text, "# NOTE: No file was recognised")
     _, text = drafted(tmp_path / "with", files | {"model.onnx": b""})
     assert "recognised as weights" not in text
@@ -383,7 +260,12 @@ def test_that_nothing_was_recognised_as_weights_is_said_with_the_biggest_files(t
 
 
 def test_settings_that_pytorch_wrote_are_no_weights(tmp_path: Path) -> None:
-    (found,) = components(tmp_path, {"training_args.bin": b"\x80\x02}q\x00."})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x02}q\x00.")
+    (found,) = components(tmp_path / "model", {"training.bin": packed.getvalue()})
+    assert found.kinds == ("weights",)
+    (found,) = components(tmp_path / "settings", {"training_args.bin": packed.getvalue()})
     assert (found.kinds, found.files) == (("configuration",), ("training_args.bin",))
 
 
@@ -391,3 +273,11 @@ def test_code_in_any_language_is_code_of_no_stated_kind(tmp_path: Path) -> None:
     _, text = drafted(tmp_path, {"a.cpp": "int x;", "b.rs": "", "train.c": "", "notes.md": ""})
     assert line_of(text, "files:") == "files: [a.cpp, b.rs, train.c]"
     assert re.search(r"^ +# kinds: \[\]  # for example training_code", text, re.MULTILINE)
+    assert line_of(text, "# pin:")
+
+
+def test_code_of_a_kind_says_that_its_name_tells_it_and_asks_for_a_commit(tmp_path: Path) -> None:
+    _, text = drafted(tmp_path, {"train.py": "", "config.json": {}})
+    assert line_of(text, "kinds: [training_code]") == "kinds: [training_code]  # by the names of the files"
+    assert line_of(text, "kinds: [configuration]") == "kinds: [configuration]"
+    assert line_of(text, "# pin:")

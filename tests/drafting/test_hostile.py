@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import openmodel
 from openmodel.errors import OpenModelError
+from openmodel.manifest.base import answered
 from tests.drafting.files import Content, drafted, weights, write
-from tests.drafting.test_findings import MIT, TRAINER_CARD
+from tests.drafting.test_findings import MIT, TRAINER_CARD, gguf
 from tests.drafting.test_init import CARD, TEMPLATE
 
 TABLE = "\n## Training data\n\n| Dataset | Rows |\n|---|---|\n| [One](https://example.org/1) | 10 |\n| Total | 11 |\n"
@@ -41,9 +42,71 @@ WHOLE: dict[str, Content] = {
     "model-00001-of-00002.safetensors": weights("a"),
     "model-00002-of-00002.safetensors": weights("b"),
     "train.py": "print('training')\n",
+    "args.json": {"lr": 1, "modules": ["a"], "seed": 1, "output_dir": "/home/x"},
+    "hparams.yaml": "lr: 1\nmodules: [a, b]\n",
+    "emissions.csv": "emissions,energy_consumed,gpu_model\n0.1,2.5,1 x A100\n",
+    "all_results.json": {"eval_loss": 1.0, "test_f1": 0.5},
+    "tokenizer_config.json": {"name_or_path": "example/base"},
+    "CITATION.cff": "title: Tiny\nversion: 1.0\nauthors: [{given-names: A, family-names: Bee}]\n",
+    "pyproject.toml": "[project]\nname = 'tiny'\nversion = '1'\nurls = {Homepage = 'https://example.org'}\n",
+    "package.json": {"name": "tiny", "repository": {"url": "https://example.org"}},
     "pkg-1.dist-info/METADATA": "Name: pkg\nVersion: 1\nLicense: MIT\n\n# pkg\n",
 }
 """A release with every kind of file that `init` reads."""
+
+LLM: dict[str, Content] = {
+    "README.md": TEMPLATE.replace("[More Information Needed]", "wiki", 1),
+    "LICENSE": MIT,
+    "config.json": {"architectures": ["LlamaForCausalLM"], "transformers_version": "4.40.0"},
+    "generation_config.json": {"transformers_version": "4.40.0"},
+    "tokenizer.json": {"version": "1.0"},
+    "tokenizer_config.json": {"model_max_length": 10**30},
+    "special_tokens_map.json": {},
+    "model.safetensors.index.json": INDEX,
+    "model-00001-of-00002.safetensors": weights("a"),
+    "model-00002-of-00002.safetensors": weights("b"),
+    "original/consolidated.00.pth": b"PK\x03\x04",
+    "checkpoint-10/trainer_state.json": {"global_step": 10},
+    "checkpoint-10/optimizer.pt": b"PK\x03\x04",
+    "eval_results.json": {"eval_accuracy": 0.5, "eval_runtime": 1.0},
+    "modeling_tiny.py": "class M: pass\n",
+}
+
+MERGED: dict[str, Content] = {
+    "README.md": TRAINER_CARD,
+    "adapter_config.json": {"base_model_name_or_path": "example/base", "revision": "main", "peft_type": "LORA"},
+    "adapter_model.safetensors": weights("lora"),
+    "mergekit_config.yml": "slices: [{sources: [{model: a/b, layer_range: [0, 2]}]}]\nbase_model: a/c\n",
+    "trainer_state.json": {"global_step": 7, "total_flos": 2.5e9, "num_train_epochs": 3},
+    "training_args.bin": b"\x80\x04K\x01.",
+    "all_results.json": {"train_loss": 1.5},
+}
+
+WHEEL: dict[str, Content] = {
+    "tiny/__init__.py": "",
+    "tiny/model/config.json": {"transformers_version": "4.0"},
+    "tiny/model/model.safetensors": weights(),
+    "tiny/model/vocab.txt": "a\nb\n",
+    "tiny/predict.py": "print('hi')\n",
+    "tiny-1.0.dist-info/METADATA": "Name: tiny\nVersion: 1.0\nAuthor: Ann\nSummary: A model.\n"
+    "Classifier: License :: OSI Approved :: MIT License\nHome-page: https://example.org\n\n# Tiny\n\nIt is of words.\n",
+    "tiny-1.0.dist-info/RECORD": "tiny/__init__.py,,\n",
+    "tiny-1.0.dist-info/licenses/LICENSE": MIT,
+}
+
+QUANTISED: dict[str, Content] = {
+    "README.md": CARD.replace(
+        "license: apache-2.0", "license: other\nlicense_name: own\nbase_model_relation: quantized"
+    ),
+    "tiny.Q4_K_M.gguf": gguf(**{"general.name": "Tiny", "general.license": "mit"}),
+    "tiny.Q8_0.gguf": gguf(**{"general.name": "Tiny", "general.base_model.0.repo_url": "https://huggingface.co/a/b"}),
+    "onnx/model.onnx": b"\x08\x07",
+    "LICENSE.txt": MIT,
+    "imatrix.dat": b"\0" * 40,
+}
+
+TREES = [WHOLE, LLM, MERGED, WHEEL, QUANTISED]
+"""Releases of the kinds that people meet."""
 
 JSON_FILES = sorted(name for name in WHOLE if name.endswith(".json") and "index" not in name)
 
@@ -66,6 +129,12 @@ ODD: list[object] = [
     "/etc/passwd",
     "../../..",
 ]
+
+
+@pytest.mark.parametrize("number", range(len(TREES)))
+def test_releases_of_every_kind(tmp_path: Path, number: int) -> None:
+    declaration, _ = drafted(tmp_path, TREES[number])
+    assert answered(declaration.components)
 
 
 def test_a_release_with_everything(tmp_path: Path) -> None:
@@ -120,7 +189,7 @@ def test_two_hundred_damaged_directories(tmp_path: Path, block: int) -> None:
     """25 in each block. Seeded, so that a failure can be repeated by its number."""
     drafts = 0
     for number in range(block * 25, block * 25 + 25):
-        root = write(tmp_path / str(number), WHOLE)
+        root = write(tmp_path / str(number), TREES[number % len(TREES)])
         damage(root, random.Random(number))
         try:
             openmodel.init(root)
@@ -128,7 +197,7 @@ def test_two_hundred_damaged_directories(tmp_path: Path, block: int) -> None:
             continue
         drafts += 1
         openmodel.build(root)
-        openmodel.check(root)
+        assert not openmodel.check(root).errors
         with contextlib.suppress(OpenModelError):  # A card that is too broken to be written into.
             openmodel.card(root)
     assert drafts >= 10

@@ -6,42 +6,29 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import openmodel
+from openmodel.inventory import git_process
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
 from tests.drafting.files import Content, drafted, line_of, weights, write
+from tests.drafting.repositories import commit_of, committed, git
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-FILES: dict[str, Content] = {"train.py": "print('training')\n", "model.safetensors": weights()}
-
-
-def git(root: Path, *arguments: str) -> bytes:
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return subprocess.run(
-        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, env=environment
-    ).stdout
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with the files committed."""
-    root = write(tmp_path / "tiny", FILES)
-    git(root, "init", "-q", "-b", "main")
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "x")
-    return root
+    return committed(tmp_path / "tiny", FILES)
 
 
-def commit_of(root: Path) -> str:
-    return git(root, "rev-parse", "HEAD").decode().strip()
+FILES: dict[str, Content] = {"train.py": "print('training')\n", "model.safetensors": weights()}
 
 
 def code_of(declaration: openmodel.Manifest) -> Component:
@@ -64,6 +51,10 @@ def test_a_clean_repository(repository: Path) -> None:
     assert pin.dirty_sha256.undisclosed == "not_applicable"
     assert "secret" not in text
     assert "correct it if another commit ran" in line_of(text, "pin:")
+    told = "# The remote had not got this commit when git last asked it"
+    assert told in text
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    assert told not in openmodel.init(repository, force=True).text
 
 
 @pytest.mark.parametrize(
@@ -85,7 +76,7 @@ def test_remotes(repository: Path, remote: str, address: str | None) -> None:
 
 def test_changes_are_pinned_by_their_digest(repository: Path) -> None:
     (repository / "train.py").write_text("print('changed')\n")
-    diff = git(repository, "diff", "--binary", "HEAD")
+    diff = git(repository, "diff", "--binary", "--full-index", "HEAD")
     declaration, _ = drafted(repository)
     assert pin_of(declaration).dirty_sha256 == hashlib.sha256(diff).hexdigest()
 
@@ -107,16 +98,6 @@ def test_a_repository_around_the_directory(tmp_path: Path) -> None:
     assert f"at commit {commit_of(tmp_path)}; if the code there trained the model" in text
 
 
-def test_a_clone_of_a_model_of_the_hub(repository: Path) -> None:
-    git(repository, "remote", "add", "origin", "https://huggingface.co/example/tiny-talker")
-    declaration, _ = drafted(repository)
-    model, code = answered(declaration.components)
-    (place,) = answered(model.where)
-    assert (declaration.release.name, declaration.release.publisher) == ("tiny-talker", "example")
-    assert (place.url, place.revision) == ("https://huggingface.co/example/tiny-talker", commit_of(repository))
-    assert code.pin is None
-
-
 @pytest.mark.parametrize(
     "configuration",
     [
@@ -125,6 +106,9 @@ def test_a_clone_of_a_model_of_the_hub(repository: Path) -> None:
         '[diff "x"]\n\ttextconv = touch {mark}; cat\n',
         "[core]\n\thooksPath = {hooks}\n",
         "[include]\n\tpath = {included}\n",
+        '[includeIf "gitdir:**"]\n\tpath = {included}\n',
+        '[includeIf "onbranch:other"]\n\tpath = {included}\n',
+        "[extensions]\n\tworktreeConfig = true\n",
         '[core]\n\tsshCommand = touch {mark}\n[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = ssh://h/x\n',
     ],
 )
@@ -143,7 +127,8 @@ def test_programs_that_a_repository_names_are_not_run(repository: Path, tmp_path
     draft = openmodel.init(repository)
     assert not mark.exists()
     assert code_of(draft.declaration).pin is None
-    assert any("Its own configuration could make git run programs, so no more was asked." in it for it in draft.remarks)
+    told = "The configuration of the git repository could make git run programs ("
+    assert any(remark.startswith(told) for remark in draft.remarks)
 
 
 def test_the_configuration_of_a_submodule_runs_nothing(repository: Path, tmp_path: Path) -> None:
@@ -174,21 +159,6 @@ def test_a_remote_that_promises_objects_is_not_asked_for_them(repository: Path, 
     assert not mark.exists()
 
 
-def test_a_folder_inside_a_clone_of_the_hub_is_not_that_model(repository: Path) -> None:
-    git(repository, "remote", "add", "origin", "https://huggingface.co/example/tiny-talker")
-    declaration, _ = drafted(repository / "mine", {"model.safetensors": weights("other")})
-    assert declaration.release.name == "mine"
-    assert answered(declaration.components)[0].where is None
-
-
-def test_a_clone_with_changes_is_no_revision(repository: Path) -> None:
-    git(repository, "remote", "add", "origin", "https://huggingface.co/example/tiny-talker")
-    (repository / "train.py").write_text("print('changed')\n")
-    declaration, _ = drafted(repository)
-    (place,) = answered(answered(declaration.components)[0].where)
-    assert place.revision is None
-
-
 def test_what_init_wrote_is_no_change(repository: Path) -> None:
     first = openmodel.init(repository)
     assert openmodel.init(repository, force=True).text == first.text
@@ -196,22 +166,148 @@ def test_what_init_wrote_is_no_change(repository: Path) -> None:
 
 def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    declaration, _ = drafted(repository)
+    declaration, text = drafted(repository)
     assert code_of(declaration).pin is None
+    assert "# NOTE: git could not be run (No such file or directory)" in text
 
 
-def test_a_snapshot_in_the_cache_of_the_hub_client(tmp_path: Path) -> None:
-    commit = "0123456789abcdef0123456789abcdef01234567"
-    root = tmp_path / "models--example--tiny-talker" / "snapshots" / commit
-    declaration, text = drafted(root, {"model.safetensors": weights()})
-    (place,) = answered(answered(declaration.components)[0].where)
-    assert declaration.release.name == "tiny-talker"
-    assert (place.url, place.revision) == ("https://huggingface.co/example/tiny-talker", commit)
-    assert "the path in the cache of the hub client" in text
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "diff.noprefix=true",
+        "diff.mnemonicPrefix=true",
+        "diff.algorithm=patience",
+        "diff.context=9",
+        "diff.interHunkContext=9",
+        "diff.renames=copies",
+        "diff.external=false",
+        "diff.suppressBlankEmpty=true",
+        "diff.wsErrorHighlight=all",
+        "core.abbrev=7",
+        "core.quotePath=false",
+        "core.attributesFile={home}/attributes",
+        "color.ui=always",
+        "color.diff=always",
+    ],
+)
+def test_the_digest_is_the_same_for_everybody(
+    repository: Path, tmp_path: Path, configuration: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [*(f"line {number}" for number in range(40)), "", *"x{ab}cxxd{ab}exx"]
+    write(repository, {"train.py": "\n".join([*lines, "", ""]), "\u00e4.py": "same\n" * 20, "deleted.py": "x\n"})
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "longer")
+    (repository / "\u00e4.py").write_text("other\n")
+    git(repository, "mv", "deleted.py", "renamed.py")
+    lines[10] = lines[25] = lines[41] = "other"
+    lines[45:] = "xd{ab}exxf{ab}cxx"
+    (repository / "train.py").write_text("\n".join([*lines, "", ""]))
+    home = write(tmp_path / "home", {".gitconfig": "", "attributes": "*.py -diff\n"})
+    key, _, value = configuration.format(home=home).partition("=")
+    git(home, "config", "-f", ".gitconfig", key, value)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    expected = hashlib.sha256(git(repository, "diff", "--binary", "--full-index", "--no-renames", "HEAD")).hexdigest()
+    assert pin_of(openmodel.init(repository).declaration).dirty_sha256 == expected
 
 
-def test_a_download_of_the_hub_client(tmp_path: Path) -> None:
-    commit = "0123456789abcdef0123456789abcdef01234567"
-    notes = {f".cache/huggingface/download/{name}.metadata": f"{commit}\netag\n1.0\n" for name in ("a", "b")}
-    _, text = drafted(tmp_path / "tiny", {"model.safetensors": weights(), **notes})
-    assert f"It was downloaded from the Hub at commit {commit}" in text
+@pytest.mark.parametrize(
+    "variable",
+    ["DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE", "CONFIG", "CONFIG_PARAMETERS"],
+)
+def test_the_hook_of_another_repository_may_ask(
+    repository: Path, tmp_path: Path, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git tells its hooks by variables which repository it is about."""
+    expected = openmodel.init(repository).text
+    monkeypatch.setenv(f"GIT_{variable}", "'core.bare=true'" if "CONFIG" in variable else str(tmp_path))
+    assert openmodel.init(repository, force=True).text == expected
+
+
+@pytest.mark.parametrize("variable", ["GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_TRACE"])
+def test_variables_do_not_change_the_digest(repository: Path, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repository / "train.py").write_text("print('changed')\n" * 9)
+    expected = openmodel.init(repository).text
+    monkeypatch.setenv(variable, {"GIT_EXTERNAL_DIFF": "false", "GIT_DIFF_OPTS": "-u0"}.get(variable, "1"))
+    assert openmodel.init(repository, force=True).text == expected
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_files_that_git_was_told_to_overlook_are_not_clean(repository: Path, flag: str) -> None:
+    git(repository, "update-index", flag, "train.py")
+    (repository / "train.py").write_text("print('changed')\n")
+    draft = openmodel.init(repository)
+    assert pin_of(draft.declaration).dirty_sha256 is None
+    assert any("git was told not to look for changes of train.py" in remark for remark in draft.remarks)
+
+
+def test_large_changes_get_no_digest(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_process, "MAX_OUTPUT", 1000)
+    monkeypatch.setattr("openmodel.drafting.repository.MAX_OUTPUT", 1000)
+    (repository / "train.py").write_text("x" * 1001)
+    draft = openmodel.init(repository)
+    assert pin_of(draft.declaration).dirty_sha256 is None
+    assert any("are too large for a digest" in remark for remark in draft.remarks)
+
+
+def test_a_long_difference_gets_no_digest(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repository / "train.py").write_text("x\n" * 2000)
+    monkeypatch.setattr(git_process, "MAX_OUTPUT", 1000)
+    draft = openmodel.init(repository)
+    assert pin_of(draft.declaration).dirty_sha256 is None
+    assert any("git gives no digest of what is changed (an answer of more than" in it for it in draft.remarks)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in the file system")
+@pytest.mark.parametrize(
+    "name", [".git", ".git/index", ".git/config", ".git/HEAD", ".git/refs/heads/main", ".gitattributes", ".gitignore"]
+)
+def test_pipes_do_not_keep_it_waiting(repository: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_process, "SECONDS", 600)
+    path = repository / name
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    draft = openmodel.init(repository)
+    assert any(f"{name} is no regular file; git would wait for it" in remark for remark in draft.remarks)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in the file system")
+def test_pipes_of_a_repository_that_lies_elsewhere(repository: Path, tmp_path: Path) -> None:
+    git(repository, "worktree", "add", "-q", "../other", "-b", "other")
+    config = repository / ".git" / "config"
+    config.unlink()
+    os.mkfifo(config)
+    draft = openmodel.init(tmp_path / "other")
+    assert any("config is no regular file; git would wait for it" in remark for remark in draft.remarks)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a shell script")
+def test_git_that_does_not_answer_is_asked_once(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = write(tmp_path / "bin", {"git": f"#!/bin/sh\necho asked >> {tmp_path}/log\nsleep 300\n"})
+    (slow / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow}:{os.environ['PATH']}")
+    monkeypatch.setattr(git_process, "SECONDS", 0.3)
+    draft = openmodel.init(repository)
+    assert (tmp_path / "log").read_text() == "asked\n"
+    assert any("git gave no answer within 0.3 seconds" in remark for remark in draft.remarks)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda root: shutil.rmtree(root / ".git" / "objects"), "git names no commit of this directory ("),
+        (lambda root: (root / ".git" / "config").write_text("garbage ["), "git names no commit of this directory ("),
+        (lambda root: (root / ".git" / "index").write_bytes(b"x" * 999), "git does not say whether files were changed"),
+        (lambda root: git(root, "checkout", "-q", "--orphan", "e"), "git names no commit of this directory ("),
+        (lambda root: (root / ".git" / "HEAD").unlink(), "git names no commit of this directory ("),
+    ],
+)
+def test_what_git_cannot_say_is_told(repository: Path, damage: Callable[[Path], object], words: str) -> None:
+    damage(repository)
+    declaration, text = drafted(repository)
+    pin = code_of(declaration).pin
+    assert pin is None or (isinstance(pin, Pin) and pin.dirty_sha256 is None)
+    assert words in text

@@ -47,8 +47,8 @@ def test_what_an_index_says() -> None:
 def test_the_total_size_may_be_missing_and_a_whole_number_written_as_a_float(
     metadata: dict[str, Any], size: int | None
 ) -> None:
-    read = index(metadata | {"weight_map": {}, "more": [1]})
-    assert (read.total_size, read.shards) == (size, ())
+    read = index(metadata | {"weight_map": {"a": ONE}, "more": [1]})
+    assert (read.total_size, read.shards) == (size, (ONE,))
 
 
 def test_shards_below_the_index() -> None:
@@ -61,14 +61,15 @@ def test_shards_below_the_index() -> None:
         ([], "JSON without one", "/weight_map"),
         ({}, "JSON without one", "/weight_map"),
         ({"weight_map": [ONE]}, "JSON without one", "/weight_map"),
+        ({"weight_map": {}}, "no tensor", "/weight_map"),
         ({"weight_map": {"a": 1}}, 'tensor "a" in the number 1', "/weight_map"),
         ({"weight_map": {"a": None}}, 'tensor "a" in null', "/weight_map"),
         ({"weight_map": {"a": [ONE]}}, 'tensor "a" in a list', "/weight_map"),
-        ({"weight_map": {}, "metadata": []}, "a list", "/metadata"),
-        ({"weight_map": {}, "metadata": {"total_size": "8"}}, "text", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": -1}}, "the number -1", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": 8.5}}, "the number 8.5", "/metadata/total_size"),
-        ({"weight_map": {}, "metadata": {"total_size": True}}, "true or false", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": []}, "a list", "/metadata"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": "8"}}, "text", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": -1}}, "the number -1", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": 8.5}}, "the number 8.5", "/metadata/total_size"),
+        ({"weight_map": {"a": ONE}, "metadata": {"total_size": True}}, "true or false", "/metadata/total_size"),
     ],
 )
 def test_wrong_types_are_refused(content: Any, got: str, pointer: str) -> None:
@@ -241,3 +242,16 @@ def test_an_index_that_changes_after_it_was_read_is_refused(tmp_path: Path, monk
 def test_an_index_that_is_a_pointer_of_git_lfs_says_nothing(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 1\n")
     assert take_inventory(tmp_path).indexes == ()
+
+
+def test_the_most_tensors_of_all_indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, tensors in (("a", ["1", "2"]), ("b", ["3"])):
+        shard = f"{name}-1.safetensors"
+        (tmp_path / shard).write_bytes(save({tensor: np.zeros(1, "f4") for tensor in tensors}))
+        (tmp_path / f"{name}.safetensors.index.json").write_text(
+            json.dumps({"weight_map": dict.fromkeys(tensors, shard)})
+        )
+    monkeypatch.setattr(indexes, "MAX_INDEXED", 3)
+    assert len(take_inventory(tmp_path).indexes) == 2
+    monkeypatch.setattr(indexes, "MAX_INDEXED", 2)
+    assert refused(tmp_path) == [("b.safetensors.index.json", "more than 2 tensors in the indexes up to this one")]

@@ -55,6 +55,7 @@ def expected(root: Path, path: str) -> InventoriedFile:
         blake3=blake3(data).hexdigest(),
         format="safetensors" if path.endswith(".safetensors") else None,
         unsafe=None,
+        defect=None,
     )
 
 

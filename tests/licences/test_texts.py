@@ -19,6 +19,7 @@ from openmodel.licences.texts import MAX_BYTES, identify, is_licence_file
 HERE = Path(__file__).parent
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((HERE / "texts").iterdir())}
 DOCTORED = sorted((HERE / "doctored").iterdir())
+UNLISTED = sorted((HERE / "unlisted").iterdir())
 GPL = ("GPL-3.0-only", "GPL-3.0-or-later")
 IDS = {name: GPL if name.startswith("GPL") else (name.split("-as-")[0],) for name in TEXTS}
 
@@ -31,9 +32,49 @@ def test_published_texts_are_recognised(name: str) -> None:
     assert identify(TEXTS[name]) == IDS[name]
 
 
-@pytest.mark.parametrize("path", DOCTORED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*DOCTORED, *UNLISTED], ids=lambda path: path.stem)
 def test_what_says_more_or_less_than_a_licence_is_none(path: Path) -> None:
     assert identify(path.read_text(encoding="utf-8")) == ()
+
+
+BODY, _, APPENDIX = TEXTS["Apache-2.0"].partition("END OF TERMS AND CONDITIONS")
+NOTICE = (HERE / "doctored" / "Apache-2.0-only-its-notice.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BODY,
+        f"{BODY}END OF TERMS AND CONDITIONS\n",
+        f"{BODY}END OF TERMS AND CONDITIONS\n\n{NOTICE}",
+        f"{BODY}\n{NOTICE}",
+        f"{NOTICE}\n\n{TEXTS['Apache-2.0']}",
+        f"Copyright 2018- The Hugging Face team. All rights reserved.\n\n{TEXTS['Apache-2.0']}",
+        TEXTS["Apache-2.0"].replace("[yyyy] [name of copyright owner]", "2024 Example Lab"),
+    ],
+)
+def test_apache_2_0_is_recognised_with_its_notice_and_without_its_appendix(text: str) -> None:
+    assert identify(text) == ("Apache-2.0",)
+
+
+def test_apache_2_0_is_none_with_a_notice_that_says_more() -> None:
+    more = NOTICE.replace("in compliance with the License.", "in compliance with the License and for research.")
+    assert identify(f"{BODY}END OF TERMS AND CONDITIONS\n\n{more}") == ()
+
+
+@pytest.mark.parametrize("name", ["MIT", "BSD-2-Clause", "BSD-3-Clause"])
+def test_several_copyright_lines_may_stand_before_it(name: str) -> None:
+    first = TEXTS[name].index("Copyright")
+    lines = "".join(
+        f"Copyright (c) 20{year}-2024 Person{year} Example <p{year}@example.org>\n" for year in range(10, 18)
+    )
+    assert identify(f"{TEXTS[name][:first]}{lines}{TEXTS[name][first:]}") == (name,)
+
+
+def test_gpl_is_recognised_without_how_to_apply_it() -> None:
+    body = TEXTS["GPL-3.0"].partition("How to Apply These Terms")[0]
+    assert identify(body) == GPL
+    assert identify(body.partition("END OF TERMS AND CONDITIONS")[0]) == GPL
 
 
 def laid_out(text: str, width: int, mark: str, newline: str) -> str:
@@ -147,6 +188,7 @@ def test_hostile_text_is_looked_at_once_and_is_none(unit: str, monkeypatch: pyte
         ("COPYING", True),
         ("COPYING.LESSER", True),
         ("UNLICENSE", True),
+        ("UNLICENCE", True),
         ("LICENSE-APACHE", True),
         ("MIT-LICENSE.txt", True),
         ("data/LICENSE", True),

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmodel.manifest.globs import matches
+from openmodel.manifest import globs
+from openmodel.manifest.globs import Paths, matches
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,45 @@ wild = st.one_of(st.just("**"), st.text("ab*?", min_size=1, max_size=5))
 @given(st.lists(wild, min_size=1, max_size=5).map("/".join), st.lists(segment, min_size=1, max_size=6).map("/".join))
 def test_glob_is_what_its_docstring_says(glob: str, path: str) -> None:
     assert matches(glob, path) == plainly(glob, path)
+
+
+@given(st.lists(wild, min_size=1, max_size=3).map("/".join), st.lists(st.lists(segment, max_size=3).map("/".join)))
+def test_paths_are_those_that_match(glob: str, paths: list[str]) -> None:
+    assert Paths(paths).named_by(glob) == tuple(sorted({path for path in paths if matches(glob, path)}))
+
+
+@pytest.mark.parametrize(
+    ("glob", "named"),
+    [
+        ("*.bin", ("*.bin",)),
+        ("?.bin", ("*.bin", "a.bin")),
+        ("**/*.bin", ("*.bin", "[a].bin", "a.bin", "d/*.bin", "d/b.bin")),
+        ("d/*.bin", ("d/*.bin",)),
+        ("d/?.bin", ("d/*.bin", "d/b.bin")),
+        ("[a].bin", ("[a].bin",)),
+        ("[ab].bin", ()),
+        ("a.bi", ()),
+        ("d\U0010ffff*", ("d\U0010ffff\U0010ffff",)),
+    ],
+)
+def test_a_path_that_reads_like_the_glob_is_meant(glob: str, named: tuple[str, ...]) -> None:
+    paths = Paths(["a.bin", "*.bin", "[a].bin", "d/b.bin", "d/*.bin", "d\U0010ffff\U0010ffff", "e"])
+    assert paths.named_by(glob) == named
+    assert [path in paths for path in ("a.bin", "b.bin")] == [True, False]
+
+
+def test_no_path_is_looked_at_that_begins_otherwise_nor_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    class Counting:
+        def fullmatch(self, path: str) -> None:
+            looked.append(path)
+
+    monkeypatch.setattr(globs, "_compiled", lambda _: Counting())
+    paths = Paths(f"{directory}/{number}" for directory in "abc" for number in range(100))
+    for glob in ("b/7*", "b/7*", "b/77", "x*"):
+        paths.named_by(glob)
+    assert looked == ["b/7", *(f"b/7{number}" for number in range(10))]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,19 @@ def test_only_code_meets_what_is_asked_of_code(files: Any, changes: dict[str, An
     assert terms.outcome == ("met" if is_code else "not_applicable")
 
 
+def test_a_vocabulary_beside_its_library_is_no_lack() -> None:
+    library = {"id": "l", "name": "L", "kinds": ["library"], "where": [{"url": "https://e.org/tokenizers"}]}
+    rest = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "library"]}
+    given = {"stages": [{"id": "s", "kind": "train", "settings": {"lr": 1}}], "not_offered": NO_SEARCH}
+    block = measured(*VOCABULARY, file("notes.txt"))
+    report = judged_code(components=[rest, library, TOKENIZER], **given, **block)
+    assert report.outcome == "met"
+    empty = library | {"files": ["notes.txt"]}
+    del empty["where"]
+    report = judged_code(components=[rest, empty, TOKENIZER], **given, **block)
+    assert found(report, "judge") == ["/components/1/files"]
+
+
 def test_before_the_build_names_decide() -> None:
     for files, outcome in ((["vocab.txt"], "undetermined"), (["tok/**"], "met"), (["*.py"], "met")):
         assert complete(TOKENIZER | {"kinds": ["training_code"], "files": files}).outcome == outcome

@@ -112,6 +112,29 @@ def test_names_that_are_shown_otherwise_are_compared_all_the_same(tmp_path: Path
         assert requirements(release)["OSAID-CODE-TRAINING"].outcome == "unmet"
 
 
+def test_what_this_version_finds_otherwise_is_told(built_release: Path) -> None:
+    for pointer, value in (("/measured/files/0/unsafe", "It says so."), ("/measured/files/2/format", None)):
+        edit(pointer, value)(built_release)
+    release = read(built_release)
+    assert release.contradictions == ()
+    assert remarks(release) == {
+        "/components/1/pin": "The repository was not looked at: the release lies in no git repository.",
+        "/measured/files/0/unsafe": "Recorded is 'It says so.'; this version finds None.",
+        "/measured/files/2/format": "Recorded is None; this version finds 'safetensors'.",
+    }
+
+
+def test_texts_and_documents_that_say_nothing_definite(tmp_path: Path) -> None:
+    steps = (write("README.md", CARD), write("code/LICENSE", "Ours."), write("TERMS", "Ours."))
+    sources = declared("sources", scope={"document": {"path": "README.md"}})
+    components = declared("components", terms={"expression": "Apache-2.0", "text": "TERMS"})
+    release = read(made(tmp_path, *steps, sources=sources, components=components))
+    assert release.contradictions == ()
+    assert "no digest says" in remarks(release)["/sources/0/scope/document"]
+    assert "not recognised" in remarks(release)["/components/0/terms"]
+    assert not [pointer for pointer in verified(release) if "/terms" in pointer]
+
+
 def test_what_cannot_be_listed_is_not_all_there_is(built_release: Path) -> None:
     fifo("notes.txt")(built_release)
     release = read(built_release)

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import openmodel
+from openmodel.inventory import git_process
 from openmodel.manifest.loading import plain
-from tests.drafting.test_repository import commit_of, git
+from tests.drafting.repositories import commit_of, git
 from tests.policies.readings import (
     Document,
     Step,
@@ -121,6 +122,24 @@ def test_changes_in_a_tree_that_is_said_to_be_clean(tmp_path: Path, change: Step
     assert places(release) == ({DIRTY: observed} if observed else {})
     assert (DIRTY in verified(release)) is (observed is None)
     assert requirements(release)["PROV-CODE-COMMIT"].outcome == ("unmet" if observed else "met")
+
+
+def test_git_that_gives_no_answer_contradicts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, _ = in_repository(tmp_path, above=False)
+    asked = git_process.Git.ask
+
+    def ask(self: git_process.Git, *arguments: str) -> bytes | None:
+        if arguments[0] == "cat-file":
+            self.fault = "gave no answer within 20 seconds"
+        return asked(self, *arguments)
+
+    monkeypatch.setattr(git_process.Git, "ask", ask)
+    release = read(root)
+    assert release.contradictions == ()
+    assert (
+        remarks(release)["/components/1/pin"]
+        == "The repository was not looked at: git gave no answer within 20 seconds."
+    )
 
 
 def test_another_commit_is_checked_out(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from safetensors.numpy import save
 
 import openmodel
+from openmodel.policies import shards
 from openmodel.policies.report import Report, RequirementReport
 from openmodel.policies.requirement import Finding
 from tests.policies.test_disclosure import judged, judged_code
@@ -87,7 +88,7 @@ def test_a_long_list_of_absent_shards_is_cut() -> None:
     [
         (["model.safetensors"], "pytorch_model.bin.index.json", "pytorch_model-00001-of-00002.bin"),
         (["model.safetensors"], INDEX, SHARDS[0]),
-        ([SHARDS[0]], f"old/{INDEX}", f"old/{SHARDS[1]}"),
+        (["model-1.safetensors"], f"old/{INDEX}", "old/model-2.safetensors"),
     ],
 )
 def test_an_index_of_other_weights_is_none_of_theirs(files: list[str], index: str, absent: str) -> None:
@@ -132,8 +133,80 @@ def test_what_stands_for_the_weights_is_not_the_weights(files: list[dict[str, An
 
 
 def test_an_empty_file_among_others_is_no_fault() -> None:
-    block = measured(file("a.safetensors", 0), file("b.safetensors"))
-    assert [report.outcome for report in both(WEIGHTS, block)] == ["met", "met"]
+    block = measured(file("w/.gitkeep", 0), file("w/model.safetensors"))
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["w/**"]}, block)] == ["met", "met"]
+
+
+PAGE = "it is an HTML page and not the model that its name says"
+NOT_ALL = [
+    # What is measured, and what is said of it.
+    ([file(SHARDS[0])], f"lacks 2 shards of Weights that belong to {SHARDS[0]}: {SHARDS[1]}, {SHARDS[2]}"),
+    ([file(SHARDS[0]), file(SHARDS[2])], f"lacks 1 shard of Weights that belong to {SHARDS[0]}: {SHARDS[1]}"),
+    ([file("m-00000-of-00002.gguf")], "m-00001-of-00002.gguf"),
+    ([file("d/pytorch_model-00002-of-00002.bin")], "d/pytorch_model-00001-of-00002.bin"),
+    ([file("v/variables.data-00000-of-00002")], "v/variables.data-00001-of-00002"),
+    ([file("m.gguf.part1of3"), file("m.gguf.part3of3")], "m.gguf.part2of3"),
+    (
+        [file("m-1-of-999999999.bin")],
+        "lacks 999,999,998 shards of Weights that belong to m-1-of-999999999.bin: m-2-of-9",
+    ),
+    ([file("m-00003-of-00002.bin")], "lacks 2 shards"),
+    ([file("m.zip.002")], "lacks 1 shard of Weights that belong to m.zip.002: m.zip.001"),
+    ([file("m.part1.rar"), file("m.part3.rar")], "m.part2.rar"),
+    (
+        [file(SHARDS[0]), file(SHARDS[1], 0), file(SHARDS[2])],
+        f"Empty files and not the weights were measured of Weights: {SHARDS[1]}",
+    ),
+    (
+        [file("a.bin", 0), file("b.bin"), file("c.txt", 0)],
+        "Empty files and not the weights were measured of Weights: a.bin",
+    ),
+    ([file("a.bin") | {"defect": PAGE}], f"What was measured of Weights is not what people can load: a.bin ({PAGE})"),
+    ([file("a.bin") | {"defect": PAGE}, file("b.bin")], "a.bin (it is an HTML page"),
+    (
+        [pointer(INDEX), file("a.safetensors")],
+        "nobody knows which shards Weights has, as the index is a git LFS pointer",
+    ),
+]
+"""Weights of which something is missing or is something else."""
+
+
+@pytest.mark.parametrize(("files", "message"), NOT_ALL)
+def test_what_is_not_all_of_the_weights(files: list[dict[str, Any]], message: str) -> None:
+    component = WEIGHTS | {"files": [item["path"] for item in files if item["path"] != INDEX]}
+    for report in both(component, measured(*files)):
+        assert report.outcome == "unmet"
+        (finding,) = report.findings
+        assert message.casefold() in finding.message.casefold()
+        assert "Then run `openmodel build`." in finding.fix
+
+
+ALL = [
+    [file(name) for name in SHARDS],
+    [file("m-00000-of-00002.gguf"), file("m-00001-of-00002.gguf")],
+    [file("m-1-of-1.bin"), file("m-00001-of-00000.bin")],
+    [file("m.zip.001"), file("m.zip.002"), file("m.gguf-split-a"), file("m.gguf-split-b")],
+    [file("checkpoint.100"), file("epoch-7.pt"), file("model.v1.2.bin"), file("consolidated.01.pth")],
+    [pointer("pytorch_model.bin.index.json"), file("model.safetensors")],
+    [pointer(f"old/{INDEX}"), file("model.safetensors")],
+]
+"""Weights of which nothing is known to be missing."""
+
+
+@pytest.mark.parametrize("files", ALL)
+def test_what_is_all_of_the_weights(files: list[dict[str, Any]]) -> None:
+    named = [item["path"] for item in files if not item["path"].endswith(".json")]
+    assert [report.outcome for report in both(WEIGHTS | {"files": named}, measured(*files))] == ["met", "met"]
+
+
+def test_shards_that_are_there_and_not_named_are_not_missing() -> None:
+    component = WEIGHTS | {"files": [SHARDS[1]]}
+    assert [report.outcome for report in both(component, measured(*map(file, SHARDS)))] == ["met", "met"]
+
+
+def test_shards_that_an_index_names_are_told_once() -> None:
+    (report, _) = both(WEIGHTS, PARTIAL)
+    assert "belong to" not in report.findings[0].message
 
 
 def test_all_reasons_are_said_at_once() -> None:
@@ -182,11 +255,29 @@ def test_the_list_of_such_names_is_cut(release: Path) -> None:
 def test_a_built_release_without_a_shard_is_not_met(release: Path) -> None:
     (release / "model.safetensors").unlink()
     (release / SHARDS[0]).write_bytes(save({"a": np.zeros(1, "f4")}))
-    (release / INDEX).write_text(json.dumps({"weight_map": {"a": SHARDS[0], "b": SHARDS[1]}}))
+    (release / INDEX).write_text(json.dumps({"weight_map": {"a": SHARDS[0], "b": SHARDS[1], "c": SHARDS[2]}}))
     openmodel.build(release)
     report = openmodel.check(release)
     unmet: list[Finding] = list(report.findings("unmet"))
     assert [finding.where for finding in unmet] == ["/components/0/files", "/components/0/files"]
-    (release / SHARDS[1]).write_bytes(save({"b": np.zeros(1, "f4")}))
+    for name, shard in (("b", SHARDS[1]), ("c", SHARDS[2])):
+        (release / shard).write_bytes(save({name: np.zeros(1, "f4")}))
     openmodel.build(release)
     assert not list(openmodel.check(release).findings("unmet"))
+
+
+def test_what_is_absent_is_looked_up_once_for_all_components() -> None:
+    names = [f"{letter}-{number}.bin" for letter in ("x", "y") for number in range(300)]
+    block = measured(*map(file, names), absent=[f"z-{number}.pt" for number in range(300)])
+    components = [WEIGHTS | {"id": f"w{number}", "files": [name, "*.bin"]} for number, name in enumerate(names)]
+    shards._shape.cache_clear()
+    assert judged("PROV-WEIGHTS", components=components, **block).outcome == "met"
+    assert shards._shape.cache_info().misses <= 900
+
+
+def test_a_file_with_the_name_of_a_glob_is_that_file() -> None:
+    block = measured(file("*.bin"), file("a.bin"), pointer("b.bin"))
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["*.bin"]}, block)] == ["met", "met"]
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["?.bin"]}, block)] == ["unmet", "unmet"]
+    block = measured(file("*.bin"), absent=["a.bin"])
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["*.bin"]}, block)] == ["met", "met"]

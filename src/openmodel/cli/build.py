@@ -10,7 +10,7 @@ import typer
 
 import openmodel
 from openmodel.cli.arguments import Directory, count
-from openmodel.cli.ending import NO, YES, complain, verb
+from openmodel.cli.ending import NO, YES, complain, remark, verb
 
 _STATES = {(False, True): "is written", (False, False): "is unchanged", (True, False): "is current"}
 
@@ -24,6 +24,7 @@ def build(
 ) -> int:
     """Measure the files and write openmodel.json."""
     from openmodel.rendering.remarks import remarks
+    from openmodel.rendering.untrusted import visible
 
     try:
         built = openmodel.build(directory, check=check)
@@ -34,7 +35,8 @@ def build(
     measured = built.manifest.measured
     files = measured.files if measured else ()
     size = sum(file.size for file in files)
-    typer.echo(f"{built.path} {_STATES[check, built.changed]}: {count(len(files), 'file')}, {count(size, 'byte')}.")
-    for remark in remarks(measured) if measured else ():
-        typer.echo(f"? {remark}", err=True)
+    state = _STATES[check, built.changed]
+    typer.echo(f"{visible(str(built.path))} {state}: {count(len(files), 'file')}, {count(size, 'byte')}.")
+    for told in remarks(measured) if measured else ():
+        remark(told)
     return YES

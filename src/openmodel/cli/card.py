@@ -10,7 +10,7 @@ import typer
 
 import openmodel
 from openmodel.cli.arguments import Directory
-from openmodel.cli.ending import NO, YES, verb
+from openmodel.cli.ending import NO, YES, remark, verb
 from openmodel.errors import next_command
 
 
@@ -22,12 +22,14 @@ def card(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say whether the card is current.")] = False,
 ) -> int:
     """Write the model card, README.md, and keep what people wrote in it."""
+    from openmodel.rendering.untrusted import visible
+
     written = openmodel.card(directory, output=output, check=check, force=force)
     for warning in written.warnings:
-        typer.echo(f"? {warning}", err=True)
+        remark(str(warning))
     if check and not written.current:
-        typer.echo(f"{written.path} is not current. {next_command('card', directory)}", err=True)
+        typer.echo(visible(f"{written.path} is not current. {next_command('card', directory)}"), err=True)
         return NO
     state = "is current" if check else "is unchanged" if written.current else "is written"
-    typer.echo(f"{written.path} {state}.")
+    typer.echo(f"{visible(str(written.path))} {state}.")
     return YES

@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from typing import Any
 import typer
 
 from openmodel.errors import OpenModelError
+
+MAX_COLUMNS = 100_000
+"""The width where there is no terminal."""
 
 YES, NO, UNANSWERED, INTERRUPTED = 0, 1, 2, 130
 
@@ -50,6 +54,16 @@ def _status(function: Callable[..., int], arguments: dict[str, Any]) -> int:
         typer.echo("This is a defect of openmodel. Please report it with the lines above.", err=True)
         return UNANSWERED
     return status
+
+
+def remark(text: str) -> None:
+    """Prints something that is no error and that nobody should overlook, in lines as wide as the terminal."""
+    from openmodel.rendering.lines import wrapped
+    from openmodel.rendering.untrusted import visible
+
+    width = shutil.get_terminal_size((MAX_COLUMNS, 24)).columns  # Into a file or another program, on one line.
+    for line in wrapped(visible(text), max(width, 20), "? ", "  "):
+        typer.echo(line, err=True)
 
 
 def complain(error: OpenModelError) -> None:

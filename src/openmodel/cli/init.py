@@ -10,7 +10,7 @@ import typer
 
 import openmodel
 from openmodel.cli.arguments import Directory, count
-from openmodel.cli.ending import YES, verb
+from openmodel.cli.ending import YES, remark, verb
 from openmodel.errors import next_command
 
 
@@ -24,14 +24,14 @@ def init(
     from openmodel.rendering.untrusted import visible
 
     draft = openmodel.init(directory, force=force)
-    for remark in draft.remarks:
-        typer.echo(f"? {visible(remark)}", err=True)
+    for told in draft.remarks:
+        remark(told)
     found = draft.declaration
     parts = [
         count(len(answered(found.components)), "component"),
         count(len(answered(found.sources)), "data set"),
         count(len(answered(found.parents)), "model") + " it was made from",
     ]
-    typer.echo(f"{draft.path} is drafted: {', '.join(parts)}.")
-    typer.echo(f"Correct it and fill its blanks. {next_command('build', directory)}")
+    typer.echo(f"{visible(str(draft.path))} is drafted: {', '.join(parts)}.")
+    typer.echo(f"Correct it and fill its blanks. {visible(next_command('build', directory))}")
     return YES

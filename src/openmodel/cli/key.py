@@ -25,8 +25,10 @@ def new(
     path: Annotated[Path, typer.Argument(help="The private key; the public one gets `.pub` appended.")],
 ) -> int:
     """Make a key pair (ECDSA P-256)."""
+    from openmodel.rendering.untrusted import visible
+
     made = openmodel.new_key(path)
-    typer.echo(f"Private key: {made.private} (keep it secret, and out of the release)")
-    typer.echo(f"Public key:  {made.public} (give it to those who verify)")
+    typer.echo(f"Private key: {visible(str(made.private))} (keep it secret, and out of the release)")
+    typer.echo(f"Public key:  {visible(str(made.public))} (give it to those who verify)")
     typer.echo(f"Key id:      {made.key_id}")
     return YES

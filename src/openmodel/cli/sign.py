@@ -27,11 +27,13 @@ def sign(
 ) -> int:
     """Sign the release: manifest, files and model card."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
+    from openmodel.rendering.untrusted import visible
+
     signed = openmodel.sign(directory, keys=key, expires=until, force=force)
     for key_id in signed.added:
-        typer.echo(f"{signed.file} is signed by key {key_id}.")
+        typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:
-        typer.echo(f"{signed.file} was signed by key {key_id} before; nothing was changed.")
+        typer.echo(f"{visible(str(signed.file))} was signed by key {key_id} before; nothing was changed.")
     for note in signed.notes:
-        typer.echo(f"· {note}", err=True)
+        typer.echo(f"· {visible(note)}", err=True)
     return YES

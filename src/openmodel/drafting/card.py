@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from openmodel.drafting.markdown import MAX_BODY, Part, Words, labelled, parts_of
+from openmodel.drafting.markdown import Part, Words, labelled, parts_of, readable
+from openmodel.drafting.outline import listed
 from openmodel.drafting.package import Package
-from openmodel.drafting.plain import said
+from openmodel.drafting.plain import is_path, items, member, said
 from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError
 from openmodel.inventory.exclusion import CARD
@@ -17,22 +18,16 @@ from openmodel.rendering.card import without_ours
 from openmodel.rendering.front_matter import OURS, FrontMatter, Plain, plain_digest, read_front_matter
 
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s)[^.!?]*)*[.!?]?")
+_UNREAD = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _OWNED = re.compile(r"[ \t]([a-z0-9_-]+):([0-9a-f]{8})\b")
-_CARD_FOR = re.compile(r"(model )?card (for|of) ", re.IGNORECASE)
-_GENERIC = frozenset(
-    {
-        "introduction",
-        "model card",
-        "model description",
-        "model details",
-        "model documentation",
-        "model id",
-        "model information",
-        "model list",
-        "note",
-        "usage",
-    }
-)
+_CARD_FOR = re.compile(r"(the )?(model )?card (for|of) (the )?", re.IGNORECASE)
+_GENERIC = """
+    about|abstract|description|evaluation|getting started|highlights|how to use|installation|intended use|introduction
+    |license|model|model card|model description|model details|model documentation|model id|model information|model list
+    |model summary|news|note|overview|quick start|quickstart|readme|requirements|results|table of contents|training
+    |training data|training procedure|usage
+"""
+_NAMES_NOTHING = frozenset(title.strip() for title in _GENERIC.split("|"))
 """Headings that name no model."""
 _TEMPLATE = re.compile(r"^[!<]|base template for new models|automatically generated|pushed on the Hub", re.IGNORECASE)
 """What is no description of a model: badges, markup, and sentences of templates."""
@@ -84,37 +79,50 @@ def read_card(tree: Tree, package: Package | None) -> ModelCard:
 
     What `openmodel card` wrote into it is left out: it must not become the source of the next manifest.
     """
-    path = tree.beside(CARD)
-    text = tree.text(path) if path else None
-    if text is None or path is None:
-        return _no_card(tree, package)
+    for path in tree.cards():
+        text = tree.text(path)
+        card = _card(tree, path, text) if text is not None else None
+        if card is not None:
+            return card
+    tree.remarks.append(f"There is no model card; `openmodel card` writes {CARD} once the manifest is built.")
+    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line))) if package else ModelCard()
+
+
+def _card(tree: Tree, path: str, text: str) -> ModelCard | None:
+    """What a card says; None where all of it is ours."""
+    front, values = _front(tree, path, text)
+    body = without_ours(front.body)
+    read = readable(body)
+    if len(read) < len(body):
+        tree.remarks.append(f"Only the first {len(read):,} characters of {path} were read.")
+    if not values and not body.strip():
+        return None
+    above = (front.opening + front.block + front.closing).count("\n")
+    return ModelCard(path, values, tuple(parts_of(read, above + 1)))
+
+
+def _front(tree: Tree, path: str, text: str) -> tuple[FrontMatter, dict[str, Plain]]:
+    """The front matter, and its values without those that are ours."""
     try:
         front = read_front_matter(text, path)
-        values = {key: entry.value for key, entry in front.entries.items() if entry.value is not None}
-        for key, ours in _OWNED.findall(_first_marker(front.body)):
-            if key in values and plain_digest(values[key]) == ours:
-                del values[key]
-        values.pop(OURS, None)
     except DocumentError as error:
         problem = error.problems[0]
+        place = f"{path}, line {problem.line}"
+        tree.remarks.append(f"{place}: found {problem.got}; nothing was taken from its front matter.")
+        block = _UNREAD.match(text)
+        above = block[0] if block else ""
+        return FrontMatter(path, above, "", "", text[len(above) :], {}), {}
+    unread = [key for key, entry in front.entries.items() if entry.value is None]
+    if unread:
         tree.remarks.append(
-            f"{path}, line {problem.line}: found {problem.got}; nothing was taken from its front matter."
+            f"{path}: nothing was taken from {listed(unread)}, where aliases are, or keys of many parts."
         )
-        front, values = FrontMatter(path, "", "", "", text, {}), {}
-    if len(front.body) > MAX_BODY:
-        tree.remarks.append(f"Only the first {MAX_BODY:,} characters of {path} were read.")
-    body = without_ours(front.body)[:MAX_BODY]
-    if not values and not body.strip():
-        return _no_card(tree, package)
-    above = (front.opening + front.block + front.closing).count("\n")
-    return ModelCard(path, values, tuple(parts_of(body, above + 1)))
-
-
-def _no_card(tree: Tree, package: Package | None) -> ModelCard:
-    tree.remarks.append(f"There is no model card; `openmodel card` writes {CARD} once the manifest is built.")
-    if package is None:
-        return ModelCard()
-    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line)))
+    values = {key: entry.value for key, entry in front.entries.items() if entry.value is not None}
+    for key, ours in _OWNED.findall(_first_marker(front.body)):
+        if key in values and plain_digest(values[key]) == ours:
+            del values[key]
+    values.pop(OURS, None)
+    return front, values
 
 
 def _first_marker(body: str) -> str:
@@ -124,32 +132,40 @@ def _first_marker(body: str) -> str:
 
 
 def title_of(card: ModelCard) -> tuple[str, str] | None:
-    """The name of the model by the first heading, and where that is."""
-    part = next((part for part in card.parts if part.title), None)
-    name = said(_CARD_FOR.sub("", part.title)) if part else None
-    generic = name is None or name.lower() in (
-        "model id",
-        "model card",
-        "note",
-        "model list",
-        "model information",
-        "model documentation",
-        "introduction",
-        "model description",
-        "model details",
-        "usage",
+    """The name of the model by the first heading, or by its results, and where that is."""
+    first = next((part for part in card.parts if part.title), None)
+    heading = (_name(first.title), f"{card.path}, first heading") if first else (None, "")
+    models = items(card.front.get("model-index"))
+    indexed = (
+        (_name(said(member(models[0], "name"))), f"{card.path}, `model-index`") if len(models) == 1 else (None, "")
     )
-    return None if generic or part is None or name is None else (name, f"{card.path}, first heading")
+    if first and first.level > 1:  # Below the top, a heading is more often that of a section.
+        heading, indexed = indexed, heading
+    name, origin = heading if heading[0] else indexed
+    return (name, origin) if name else None
+
+
+def _name(title: str | None) -> str | None:
+    name = said(_CARD_FOR.sub("", title, count=1) if title and _CARD_FOR.match(title) else title)
+    return None if name is None or name.lower().rstrip(":") in _NAMES_NOTHING or is_path(name) else name
 
 
 def description_of(card: ModelCard) -> tuple[str, str] | None:
     """The first paragraph that is a sentence, from before the second heading."""
     for part in card.parts[:2]:
         for words in part.paragraphs:
-            text = said(words.text, MAX_DESCRIPTION)
+            text = said(_whole_sentences(words.text), MAX_DESCRIPTION)
             if text and text.count(" ") >= 4 and not _TEMPLATE.search(text):  # noqa: PLR2004
                 return text, f"{card.path}, first paragraph"
     return None
+
+
+def _whole_sentences(text: str) -> str:
+    """As much of a paragraph as fits, without a last sentence that leads to a list or table below."""
+    ends = [match.end() for match in _SENTENCE.finditer(text[: 2 * MAX_DESCRIPTION]) if match.end() <= MAX_DESCRIPTION]
+    while ends and text[: ends[-1]].rstrip().endswith(":"):
+        del ends[-1]
+    return text[: ends[-1]].strip() if ends else ""
 
 
 def labelled_value(card: ModelCard, *labels: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ MAX_LISTED = 40
 """The most files of one component that are named one by one, where a glob can stand for them."""
 
 _PARAMETERS = {"weights": "Weights", "checkpoint": "Checkpoint", "optimizer_state": "Optimizer state"}
-_DATA: dict[Kind, str] = {
+_DATA: dict[Kind | None, str] = {
     "tokenizer": "Tokenizer",
     "configuration": "Configuration",
     "evaluation_results": "Evaluation results",
@@ -61,10 +61,10 @@ def groups_of(tree: Tree, shards: Mapping[str, Iterable[str]]) -> list[Group]:
     """
     parameters = _named(weight_sets(tree, shards))
     taken = {path for group in parameters for path in group.files}
-    rest = [path for path in tree.files if path not in taken]
-    groups = [*parameters, *_by_name(rest), *_code(rest)]
+    groups = [*parameters, *_others([path for path in tree.files if path not in taken])]
     for group in groups:
-        group.files = [path for path in group.files if not _names_others(path, group.files, tree.files)]
+        # What is called like a glob cannot be named without naming others as well.
+        group.files = [path for path in group.files if "*" not in path and "?" not in path]
         group.globs = _globs(group.files, tree.files)
     return [group for group in groups if group.files]
 
@@ -97,28 +97,16 @@ def _named(sets: list[WeightSet]) -> list[Group]:
     return groups
 
 
-def _by_name(paths: list[str]) -> Iterator[Group]:
-    for kind, title in _DATA.items():
-        files = [path for path in paths if kind_by_name(path) == kind]
-        if files:
-            yield Group(title, (kind,), files)
-
-
-def _code(paths: list[str]) -> Iterator[Group]:
-    found: dict[Kind | None, list[str]] = {}
-    for path in filter(is_source_code, paths):
+def _others(paths: list[str]) -> Iterator[Group]:
+    """What holds no parameters: settings and records by their names, and code, whose kind may be left open."""
+    found: defaultdict[Kind | None, list[str]] = defaultdict(list)
+    for path in paths:
         kind = kind_by_name(path)
-        found.setdefault(kind if kind in _CODE else None, []).append(path)
-    for kind, title in _CODE.items():
+        if kind in _DATA or is_source_code(path):
+            found[kind].append(path)
+    for kind, title in (_DATA | _CODE).items():
         if kind in found:
-            yield Group(title, (kind,) if kind else (), found[kind], "code")
-
-
-def _names_others(path: str, files: list[str], all_files: Iterable[str]) -> bool:
-    """Whether a file is called like a glob that names files of other components."""
-    if "*" not in path and "?" not in path:
-        return False
-    return any(matches(path, other) for other in set(all_files).difference(files))
+            yield Group(title, (kind,) if kind else (), found[kind], "code" if kind in _CODE else "data")
 
 
 def _globs(files: list[str], all_files: Iterable[str]) -> list[str]:
@@ -130,8 +118,9 @@ def _globs(files: list[str], all_files: Iterable[str]) -> list[str]:
     below, ending = f"{folder}/**" if folder else "**", posixpath.splitext(files[0])[1]
     shard = SHARD.fullmatch(files[0])
     globs = [f"{shard['stem']}-*-of-{shard['count']}{shard['suffix']}"] if shard else []
+    inside = [path for path in all_files if path.startswith(below.removesuffix("**"))]
     for glob in (*globs, below, f"{below}/*{ending}"):
-        named = {path for path in all_files if matches(glob, path)}
+        named = {path for path in inside if matches(glob, path)}
         if named and named <= set(files):
             return [glob, *(path for path in files if path not in named)]
     return files

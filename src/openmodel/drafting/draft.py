@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from openmodel.building import refuse_unbound
 from openmodel.drafting import hints, making, sections
 from openmodel.drafting.outline import Section, text_of
 from openmodel.drafting.survey import Survey, survey
@@ -66,7 +67,9 @@ def init(directory: str | Path, *, force: bool = False) -> Draft:
     if os.path.islink(path):  # noqa: PTH114  # It may lead to any file of a release that somebody else made.
         fix = "Remove the link; the draft is then written in its place."
         raise OverwriteError(Problem(str(path), "a symbolic link", "a regular file, or none", fix))
-    tree = Tree(root, examine(root))
+    examination = examine(root)
+    refuse_unbound(root, examination.excluded)
+    tree = Tree(root, examination)
     text, remarks = compose(survey(tree))
     declaration = loads(text, DECLARATION)  # What cannot be read again is not written.
     write_atomically(path, text.encode(), overwrite=force)
@@ -99,6 +102,8 @@ def compose(found: Survey) -> tuple[str, tuple[str, ...]]:
     draft.nest("sources", sources or [making.empty_source()])
     for writer in found.training.writers:
         draft.remark(f"{writer}; that need not be what trained the model.")
+    for claim in found.claims:
+        draft.remark(f"{claim}.")
     draft.nest("environments", [environment[0]] if environment else [making.empty_environment()])
     draft.nest("parents", parents)
     draft.nest("stages", [stage if stage else making.empty_stage()])
@@ -109,14 +114,11 @@ def compose(found: Survey) -> tuple[str, tuple[str, ...]]:
 
 
 def _remarks(found: Survey) -> tuple[str, ...]:
-    others = [
-        remark
-        for tell in (
-            sections.origin_remark,
-            sections.no_weights_remark,
-            sections.forms_remark,
-            sections.left_over_remark,
-        )
-        if (remark := tell(found))
-    ]
+    told = (
+        sections.origin_remark(found),
+        sections.no_weights_remark(found),
+        sections.forms_remark(found),
+        sections.left_over_remark(found),
+    )
+    others = [*sections.absent_remarks(found), *(remark for remark in told if remark)]
     return tuple(dict.fromkeys([*found.tree.remarks, *sections.licence_remarks(found), *others]))

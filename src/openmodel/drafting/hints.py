@@ -47,6 +47,8 @@ PARAMETERS_TERMS: Hint = (
     "the terms of the parameters themselves; OSI asks for an explicit statement, and silence counts as none",
 )
 
+WEIGHTS_WHERE: Hint = (_WHERE, "where just these weights can be had; others at that address are another model")
+
 SOURCE: dict[str, Hint] = {
     "class": (TEXT, "open, public, obtainable or unshareable; it decides what a reader is owed"),
     "where": (_WHERE, "where it can be had, also for a fee; a name alone leads nobody to the data"),

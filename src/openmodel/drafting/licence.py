@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 from openmodel.drafting.card import ModelCard
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.tree import Tree
+from openmodel.errors import DocumentError
+from openmodel.inventory.exclusion import CARD
+from openmodel.licences import names_licence
 from openmodel.licences.texts import MAX_BYTES, identify, is_licence_file
+from openmodel.rendering.front_matter import read_front_matter
 from openmodel.rendering.hub import LICENCES, spdx_id
 
 _FAMILIES = frozenset({"bsd", "cc", "gpl", "gfdl", "lgpl", "openrail", "other", "unknown"})
@@ -24,6 +29,7 @@ MIN_SIZE = 500
 MAX_OTHERS = 50
 """The most files of other names that are looked at."""
 
+_LICENCE = re.compile("licen[cs]", re.IGNORECASE)
 _NAMED = re.compile(r"licen[cs]e\s*[:-]\s*([^:]{2,60})", re.IGNORECASE)
 
 
@@ -58,23 +64,30 @@ class LicenceText:
         return {"expression": self.ids[0] if len(self.ids) == 1 else "", "text": self.path}
 
 
-def stated_terms(card: ModelCard, gguf: Mapping[str, object], gguf_path: str) -> Stated:
+def terms_of_model(tree: Tree, card: ModelCard, gguf: Mapping[str, object], gguf_path: str) -> Stated:
     """The terms by the front matter of the card: `license`, with `license_name` and `license_link`. Where it names
     none, those by the metadata of a GGUF file."""
     if names := said_all(card.front.get("license")):
-        return _stated(names, card.path, "`license`", card.front)
-    return _stated(said_all(gguf.get("general.license")), gguf_path, "general.license", {})
+        return _stated(names, card.path, "`license`", said(card.front.get("license_name")), _link(tree, card))
+    return _stated(said_all(gguf.get("general.license")), gguf_path, "general.license", None, {})
 
 
-def _stated(names: list[str], file: str, key: str, beside: Mapping[str, object]) -> Stated:
+def _link(tree: Tree, card: ModelCard) -> dict[str, str]:
+    """The field of `terms` that `license_link` is: a URL, or a file of the release beside the card."""
+    link = said(card.front.get("license_link"), 2000)
+    if not link or link.startswith(("https://", "http://")):
+        return {"url": link} if link else {}
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(card.path), link))
+    return {"text": path} if path in tree.files else {}
+
+
+def _stated(names: list[str], file: str, key: str, own: str | None, link: Mapping[str, str]) -> Stated:
     origin = f"{file}, {key}"
     if len(names) != 1:
         several = f"{origin}: {len(names)} licences ({', '.join(names[:5])}), and not what each is for."
         return Stated(file, None, several if names else "")
     name = names[0].lower()
-    url = said(beside.get("license_link"), 2000)
-    link = {"url": url} if url and url.startswith(("https://", "http://")) else {}
-    if name == "other" and (own := said(beside.get("license_name"))):
+    if name == "other" and own:
         return Stated(file, {"expression": _reference(own), **link}, f"{file}, `license_name`")
     if name in _FAMILIES:
         return Stated(file, None, f"{origin}: {names[0]} does not name one licence.")
@@ -88,14 +101,54 @@ def _stated(names: list[str], file: str, key: str, beside: Mapping[str, object])
 
 def named_licences(card: ModelCard, known: list[str]) -> Iterator[tuple[str, str]]:
     """The licences that badges and lists of the card name and that are not among the known ones, with their place."""
-    spelt = {_letters(id) for id in known}
+    spelt = set(map(_spelt, known)) - {""}
     for part in card.parts[:50]:
         for words in (*part.paragraphs, *part.items):
             for text in (*words.captions, words.text):
                 match = _NAMED.fullmatch(text)
                 name = said(match[1]) if match else None
-                if name and spelt and not any(id in _letters(name) or _letters(name) in id for id in spelt):
+                if name and spelt and not _is_one_of(_letters(name), spelt):
                     yield name, card.place(part)
+
+
+def _is_one_of(name: str, spelt: set[str]) -> bool:
+    return name == "other" or any(id in name or name in id for id in spelt)
+
+
+def nearer_licences(tree: Tree, files: list[str], texts: list[LicenceText], stated: str | None) -> Iterator[str]:
+    """What lies nearer to these files than the card does and may put them under other terms, as sentences."""
+    folders = {posixpath.dirname(file) for file in files}
+    folders |= {above for folder in folders for above in _above(folder)}
+    folders -= {"", tree.home, *_above(tree.home)}
+    for text in texts:
+        if posixpath.dirname(text.path) in folders and not (stated and names_licence(stated, text.ids)):
+            yield f"{text.words}." if text.ids else f"{text.path} lies nearer to these files; read it."
+    for path in sorted(path for path in tree.files if posixpath.dirname(path) in folders):
+        name = posixpath.basename(path)
+        if name == CARD and (other := _other_licence(tree.text(path) or "", path, stated)):
+            yield f"{path} says {other}."
+        elif name.upper().partition(".")[0] == "NOTICE" and _LICENCE.search(tree.text(path) or ""):
+            yield f"{path} lies nearer to these files and speaks of a licence; read it."
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder := posixpath.dirname(folder):
+        yield folder
+
+
+def _other_licence(text: str, path: str, stated: str | None) -> str | None:
+    """The licence that a card names, if it is not the one that is stated."""
+    try:
+        entry = read_front_matter(text, path).entries.get("license")
+    except DocumentError:
+        return None
+    names = said_all(entry.value) if entry else []
+    same = stated and len(names) == 1 and _spelt(stated) in {_spelt(names[0]), _spelt(spdx_id(names[0].lower()) or "")}
+    return None if same else ", ".join(names) or None
+
+
+def _spelt(id: str) -> str:
+    return _letters(re.sub("^LicenseRef-", "", id, flags=re.IGNORECASE))
 
 
 def _letters(name: str) -> str:

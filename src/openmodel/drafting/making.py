@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from openmodel.drafting import hints
-from openmodel.drafting.datasets import HUB, Dataset
+from openmodel.drafting.collection import Dataset
+from openmodel.drafting.named_data import HUB
 from openmodel.drafting.outline import Section, Value, ids
 from openmodel.drafting.parents import HUB as MODELS
 from openmodel.drafting.parents import Origin
 from openmodel.drafting.survey import Survey
 from openmodel.rendering.hub import is_repository
+
+MAX_PLACES = 20
+"""The most addresses of one data set."""
 
 _TELLS_OF_DATA = (
     r"^(?!.*\b(eval|test|benchmark)).*(\b(training|pre-?training|fine-?tuning) data|\bdata ?sets?\b|^data$)"
@@ -32,18 +36,21 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
     section = Section()
     name = ids(found.ids, dataset.name.rpartition("/")[2], "source")
     section.fact("id", name)
-    section.fact("name", dataset.name, dataset.origin)
+    section.fact("name", dataset.name or name, dataset.origin)
     for remark in dataset.remarks:
         section.remark(remark)
     section.blank("class", hints.SOURCE["class"])
     if dataset.places:
-        places = list(dataset.places.items())[:20]
-        section.nest("where", [_place(dataset, url, origin) for url, origin in places])
+        places = list(dataset.places.items())
+        section.nest("where", [_place(dataset, url, origin) for url, origin in places[:MAX_PLACES]])
+        if more := len(places[MAX_PLACES:]):
+            section.remark(f"{more:,} more addresses are named than are drafted here.")
     else:
         section.blank("where", hints.SOURCE["where"])
     amount = dataset.amount
     if amount:
-        section.fact("amount", {"value": amount.value, "unit": amount.unit}, amount.origin)
+        rounded: dict[str, Value] = {"approximate": True} if amount.approximate else {}
+        section.fact("amount", {"value": amount.value, "unit": amount.unit, **rounded}, amount.origin)
     for key, hint in hints.SOURCE.items():
         if key not in ("class", "where") and not (key == "amount" and amount):
             section.blank(key, hint)
@@ -82,6 +89,8 @@ def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origi
         section.fact("name", origin.name, origin.where)
         for place in origin.also[:3]:
             section.remark(f"{place} names it as well.")
+        if more := len(origin.also[3:]):
+            section.remark(f"{more:,} more places name it.")
         if origin.hub_id:
             revision: dict[str, Value] = {"revision": origin.revision} if origin.revision else {}
             where: dict[str, Value] = {"url": MODELS + origin.hub_id, **revision}
@@ -119,11 +128,7 @@ def stage_section(
     if len(weights) == 1:
         section.fact("result", weights[0].id)
     section.nest("segments", [_segment(found, environment)])
-    compute: dict[str, Value] = {}
-    compute |= {"flops": training.flops} if training.flops else {}
-    compute |= {"co2_g": training.co2_g} if training.co2_g is not None else {}
-    origins_of_it = {"flops": "trainer_state.json, total_flos", "co2_g": f"{found.card.path}, `co2_eq_emissions`"}
-    if not section.fact("compute", compute, "; ".join(origins_of_it[key] for key in compute)):
+    if not section.fact("compute", training.compute, "; ".join(training.compute_from)):
         section.blank("compute", hints.STAGE["compute"])
     return section
 
@@ -163,7 +168,7 @@ def environment_section(found: Survey) -> tuple[Section, str] | None:
         return None
     section, name = Section(), ids(found.ids, "machine", "environment")
     section.fact("id", name)
-    hardware = [{"model": training.hardware}] if training.hardware else []
+    hardware: list[Value] = [training.hardware] if training.hardware else []
     if not section.fact("hardware", hardware, training.hardware_from):
         section.blank("hardware", hints.ENVIRONMENT["hardware"])
     if not section.fact("software", training.software, training.software_from):
@@ -192,7 +197,7 @@ def empty_stage() -> Section:
 def evaluation_sections(found: Survey) -> list[Section]:
     """One section for each measured result."""
     sections = list[Section]()
-    for result in found.results[:100]:
+    for result in found.results:
         section = Section()
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)

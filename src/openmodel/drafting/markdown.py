@@ -11,7 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 MAX_BODY = 256 * 2**10
-"""The most of a body that is read, in characters; the parser takes about 2 s for the worst of that."""
+"""The most of a body that is read, in characters."""
+MAX_LINES = 10_000
+"""The most lines of it."""
+MAX_MARKS = 40_000
+"""The most marks of it that mean something in Markdown."""
+MAX_BARS = 500
+"""The most bars of one line, which make columns. So limited, the worst of bodies takes the parser about 1 s."""
+
+
+_MARK = re.compile(r"[\[*_<&`|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class Table:
 
     header: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
+    lead: str = ""
+    """The paragraph right before it."""
 
 
 @dataclass(slots=True)
@@ -44,6 +55,8 @@ class Part:
     """The heading, after those it is below."""
     line: int
     """Line of the heading in the file, counted from 1."""
+    level: int = 0
+    """1 to 6, as the heading is; 0 before the first."""
     paragraphs: list[Words] = field(default_factory=list)
     items: list[Words] = field(default_factory=list)
     """The items of its lists."""
@@ -55,27 +68,39 @@ class Part:
         return self.titles[-1] if self.titles else ""
 
 
+def readable(body: str) -> str:
+    """As much of a body as is read."""
+    length, marks = 0, 0
+    for line in body[:MAX_BODY].splitlines(keepends=True)[:MAX_LINES]:
+        marks += len(_MARK.findall(line))
+        if marks > MAX_MARKS or line.count("|") > MAX_BARS:
+            break
+        length += len(line)
+    return body[:length]
+
+
 def parts_of(body: str, line: int) -> list[Part]:
     """The parts of a body, in order; the first is what stands before any heading.
 
     Args:
-        body: Markdown, of which at most `MAX_BODY` characters are read.
+        body: Markdown, of which only what is `readable` is read.
         line: the line of the file that the body starts in, counted from 1.
     """
     parts = [Part((), line)]
     open_headings: list[tuple[int, str]] = []
-    tokens = MarkdownIt("commonmark").enable("table").parse(body[:MAX_BODY])
+    tokens = MarkdownIt("commonmark").enable("table").parse(readable(body))
     at = 0
     while at < len(tokens):
         token, here = tokens[at], line + (tokens[at].map or [0])[0]
         if token.type == "heading_open":
             level = int(token.tag[1:])
             open_headings = [*(one for one in open_headings if one[0] < level), (level, _words(tokens[at + 1]).text)]
-            parts.append(Part(tuple(title for _, title in open_headings), here))
+            parts.append(Part(tuple(title for _, title in open_headings), here, level))
             at += 1
         elif token.type == "table_open":
             end = _closing(tokens, at)
-            parts[-1].tables.append(_table(tokens[at:end]))
+            lead = parts[-1].paragraphs[-1].text if at and tokens[at - 1].type == "paragraph_close" else ""
+            parts[-1].tables.append(_table(tokens[at:end], lead))
             at = end
         elif token.type == "inline":
             inside = parts[-1].items if _is_item(tokens, at) else parts[-1].paragraphs
@@ -92,7 +117,7 @@ def _closing(tokens: Sequence[Token], at: int) -> int:
     return next(index for index in range(at, len(tokens)) if tokens[index].type == "table_close")
 
 
-def _table(tokens: Sequence[Token]) -> Table:
+def _table(tokens: Sequence[Token], lead: str) -> Table:
     rows: list[list[Words]] = []
     for token in tokens:
         if token.type == "tr_open":
@@ -100,7 +125,7 @@ def _table(tokens: Sequence[Token]) -> Table:
         elif token.type == "inline" and rows:
             rows[-1].append(_words(token))
     header, *others = rows or [[]]
-    return Table(tuple(header), tuple(map(tuple, others)))
+    return Table(tuple(header), tuple(map(tuple, others)), lead)
 
 
 def _words(inline: Token) -> Words:

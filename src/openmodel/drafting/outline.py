@@ -15,13 +15,20 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from openmodel.manifest.values import MAX_INTEGER
+from openmodel.rendering.lines import wrapped
 from openmodel.rendering.untrusted import visible
 
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value]"
 """What a fact may be; lists and mappings are written on one line."""
 
 MAX_COMMENT = 240
-"""The longest comment that quotes what was found, in characters."""
+"""The longest comment beside a value, in characters."""
+
+MAX_REMARK = 4000
+"""The longest comment of its own, in characters."""
+
+WIDTH = 200
+"""Where a comment of its own goes on in the next line, in columns."""
 
 MAX_INLINE = 100
 """The longest list that is written on one line, in characters."""
@@ -111,9 +118,9 @@ def _lines(section: Section, indent: str, blank: str = "# ") -> Iterator[str]:
         if isinstance(entry, Fact):
             yield from _fact(entry, indent)
         elif isinstance(entry, Blank):
-            yield f"{indent}{blank}{entry.key}: {entry.shape}  # {entry.hint}"
+            yield f"{indent}{blank}{entry.key}: {entry.shape}  # {_comment(entry.hint, MAX_REMARK)}"
         elif isinstance(entry, Remark):
-            yield f"{indent}# {_comment(entry.text)}"
+            yield from wrapped(_comment(entry.text, MAX_REMARK), WIDTH, f"{indent}# ", f"{indent}#   ")
         elif _says_something(entry):
             yield f"{indent}{entry[0]}:"
             yield from _nested(entry[1], indent, blank)
@@ -142,9 +149,13 @@ def _nested(inner: Section | list[Section], indent: str, blank: str) -> Iterator
         yield from rest
 
 
-def _comment(text: str) -> str:
+def _comment(text: str, most: int = MAX_COMMENT) -> str:
+    """A text on one line; a longer one is cut between two words."""
     line = visible(text)
-    return line if len(line) <= MAX_COMMENT else f"{line[:MAX_COMMENT]}…"
+    if len(line) <= most:
+        return line
+    cut = line[: most + 1].rpartition(" ")[0] or line[:most]
+    return f"{cut} …"
 
 
 def written(value: Value) -> str:
@@ -162,7 +173,12 @@ def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _YAML_WORDS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(mark if mark.isprintable() else json.dumps(mark)[1:-1] for mark in quoted)
+    return "".join(mark if mark.isprintable() else _escape(mark) for mark in quoted)
+
+
+def _escape(mark: str) -> str:
+    """A character as YAML escapes it; JSON would make two of those beyond U+FFFF."""
+    return f"\\U{ord(mark):08x}" if ord(mark) > 0xFFFF else json.dumps(mark)[1:-1]  # noqa: PLR2004
 
 
 def storable(number: object) -> int | float | None:

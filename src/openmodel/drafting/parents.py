@@ -6,16 +6,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Literal
 
 from openmodel.drafting.card import ModelCard, labelled_value
-from openmodel.drafting.plain import items, member, said, said_all
+from openmodel.drafting.plain import MAX_ITEMS, items, member, said, said_all
 from openmodel.drafting.tree import Tree
 from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import is_repository, model_id
 
 HUB = "https://huggingface.co/"
+MAX_MODELS = 100
+"""The most models that are drafted one by one."""
 MAX_BASES = 16
 """The most bases of a GGUF file that are looked for."""
 
@@ -71,20 +74,32 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
         gguf: what a GGUF file says of itself.
         own_name: the name of the model, which some tools write where that of the base belongs.
     """
-    found: dict[str, Origin] = {}
+    found, models = dict[str, list[Origin]](), list[Origin]()
     stated = [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf)]
     for origin in stated or [one for one in _of_configuration(tree) if _names_a_base(one.name, own_name)]:
         if origin.is_path and found:
             continue  # A path beside a base that is named is where that base, or a checkpoint, lay.
-        known = found.get(_last(origin.name))
+        alike = found.setdefault(_last(origin.name), [])
+        known = next((one for one in alike if _is_same(one, origin)), None)
         if known is None:
-            found[_last(origin.name)] = origin
+            alike.append(origin)
+            models.append(origin)
         else:
             known.also.append(origin.where)
             known.hub_id = known.hub_id or origin.hub_id
             known.revision = known.revision or origin.revision
-    kind, words = _kind(tree, card, list(found.values()))
-    return Origins(list(found.values()), kind, words)
+    kind, words = _kind(tree, card, models)
+    if len(models) > MAX_MODELS:
+        tree.remarks.append(
+            f"{len(models) - MAX_MODELS} more models that this one was made from are named than drafted."
+        )
+    return Origins(models[:MAX_MODELS], kind, words)
+
+
+def _is_same(one: Origin, other: Origin) -> bool:
+    """Whether two origins of one last name are one model: a name without an owner may be that of any owner."""
+    ids = {origin.hub_id.lower() for origin in (one, other) if origin.hub_id}
+    return len(ids) < 2  # noqa: PLR2004
 
 
 def _names_a_base(name: str, own_name: str) -> bool:
@@ -119,8 +134,8 @@ def model_id_of(name: str) -> str | None:
 def _of_merge(tree: Tree) -> Iterator[Origin]:
     path = tree.beside("mergekit_config.yml") or tree.beside("mergekit_config.yaml")
     data = tree.yaml(path)
-    sliced = [source for part in items(member(data, "slices")) for source in items(member(part, "sources"))]
-    for entry in [*items(member(data, "models")), *sliced]:
+    sliced = (source for part in items(member(data, "slices")) for source in items(member(part, "sources")))
+    for entry in islice(chain(items(member(data, "models")), sliced), MAX_ITEMS):
         name = said(member(entry, "model")) or said(member(entry, "model", "model", "path"))
         name, _, revision = (name or "").partition("+")[0].partition("@")  # PATH@REVISION+LORA
         weight = member(entry, "parameters", "weight")
@@ -171,6 +186,8 @@ def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind 
     relation = said(card.front.get("base_model_relation"))
     if relation in KINDS:
         return KINDS[relation], f"{card.path}, `base_model_relation`"
+    if said(card.front.get("quantized_by")):
+        return "quantize", f"{card.path}, `quantized_by`"
     said_so = [part for part in card.parts if any(_FINETUNED.search(words.text) for words in part.paragraphs)]
     parts = [*said_so, *card.under(r"^fine-?tun(ing|ed)\b")]
     if parts and models:

@@ -13,7 +13,11 @@ MAX_NAME = 200
 MAX_ITEMS = 1000
 """The most items of one list that are looked at."""
 
-_TEMPLATE = re.compile(r"\[\s*(more information needed|optional)\s*\]|\{\{.*\}\}", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\[ ?(more information needed|optional) ?\]", re.IGNORECASE)
+_PATH = re.compile(
+    r"[/~.]|[A-Za-z]:[\\/]|(.*/)?(checkpoint|epoch|step)[-_]\d+/?$|(outputs?|results?|runs?|checkpoints?|tmp)/",
+    re.IGNORECASE,
+)
 
 
 def member(value: object, *keys: str) -> object:
@@ -28,13 +32,24 @@ def said(value: object, limit: int = MAX_NAME) -> str | None:
     if not isinstance(value, str) or len(value) > limit:
         return None
     line = " ".join(visible(value.encode(errors="replace").decode()).split())
-    return None if not line or is_placeholder(line) or _TEMPLATE.search(line) else line
+    return None if not line or is_placeholder(line) or _is_template(line) else line
+
+
+def _is_template(line: str) -> bool:
+    """Whether something in it was to be filled in: `[More Information Needed]`, `{{ name }}`."""
+    opened = line.find("{{")
+    return (opened >= 0 and line.find("}}", opened) >= 0) or _TEMPLATE.search(line) is not None
 
 
 def said_all(value: object) -> list[str]:
     """The texts of a list, or the one text; each once."""
     items = value[:MAX_ITEMS] if isinstance(value, list) else [value]
     return list(dict.fromkeys(text for text in map(said, items) if text))
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a path on somebody's machine, or a directory that a trainer writes to, and no name."""
+    return _PATH.match(text) is not None or text.count("/") > 1 or "\\" in text
 
 
 def items(value: object) -> list[object]:

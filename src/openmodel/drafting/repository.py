@@ -1,24 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the directory comes from: a git repository, or the cache of the hub client."""
+"""The git repository that the directory is in.
+
+The configuration of a repository can name programs that git runs (hooks, filters, fsmonitor). Whoever downloaded a
+release with a `.git` in it must not run them by asking for a draft, so git is only asked what it answers without.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from openmodel.drafting.outline import listed
 from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
-from openmodel.inventory.git import NO_SUBMODULES, ask, diff_of, is_harmless, public_address
+from openmodel.inventory.git import NO_SUBMODULES, public_address, unknown_settings
+from openmodel.inventory.git_process import MAX_OUTPUT, Git, irregular, repository_around
+from openmodel.inventory.naming import shown
 from openmodel.rendering.hub import is_repository
 
 _OURS = frozenset({DECLARATION, *WRITTEN_FILES})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_ENTRY = re.compile(r"\d{6} blob (?P<blob>[0-9a-f]{40}|[0-9a-f]{64}) +(?P<size>\d+)\t(?P<path>.+)", re.DOTALL)
 _HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 
 
 @dataclass(frozen=True, slots=True)
+class Blob:
+    """A file of a commit."""
+
+    id: str
+    """The digest of the object, SHA-1 or SHA-256 by its length."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(slots=True)
 class GitState:
     """What git says about the directory."""
 
@@ -26,14 +44,26 @@ class GitState:
     """Address of the remote `origin` without user name and token; None when there is none that others can reach."""
     commit: str
     """The commit that is checked out, in full."""
-    clean: bool | None
-    """Whether nothing is changed or untracked; None when git was not asked."""
-    diff_sha256: str | None
-    """SHA-256 of `git diff --binary HEAD`, where something is changed."""
-    is_top: bool
+    is_top: bool = False
     """Whether the directory is the top of the repository."""
-    tracked: frozenset[str]
+    clean: bool | None = None
+    """Whether nothing is changed or untracked; None when git was not asked, or cannot know."""
+    diff_sha256: str | None = None
+    """SHA-256 of `git diff --binary --full-index HEAD`, where something is changed."""
+    unknown: str = ""
+    """Where `clean` or the digest is not known: why, as a sentence."""
+    tracked: frozenset[str] = frozenset()
     """The files of the directory that are in the repository, by their path from the directory."""
+    overlooked: frozenset[str] = frozenset()
+    """Those of them that git was told not to look at."""
+    changed: frozenset[str] = frozenset()
+    """What git takes for changed or new, by the path from the top of the repository."""
+    committed: dict[str, Blob] = field(default_factory=dict)
+    """The files of the commit, by their path from the top of the repository."""
+    is_published: bool = False
+    """Whether the remote `origin` had the commit when git last asked it."""
+    git: Git | None = None
+    """For further questions; None where the configuration of the repository forbids them."""
 
     @property
     def repository(self) -> str:
@@ -45,88 +75,102 @@ class GitState:
         """The Hub's id of the model, when the directory is a clone of it."""
         parts = urlsplit(self.url or "")
         name = parts.path.strip("/").removesuffix(".git")
-        return (
-            name
-            if self.is_top and parts.hostname in _HUB_HOSTS and name.count("/") <= 1 and is_repository(name)
-            else None
-        )
+        is_hub = self.is_top and parts.hostname in _HUB_HOSTS
+        return name if is_hub and name.count("/") <= 1 and is_repository(name) else None
 
 
-@dataclass(frozen=True, slots=True)
-class HubCopy:
-    """A copy that the hub client made."""
+def git_state(root: Path) -> tuple[GitState | None, list[str]]:
+    """What git says, None where there is no repository or no git; and what it could not say, as sentences. Nothing that
+    the repository configures is run."""
+    top = repository_around(root)
+    if top is None:
+        return None, []
+    if odd := irregular(top):
+        return None, [f"{shown(str(odd))} is no regular file; git would wait for it, so it was not asked anything."]
+    git = Git(root)
+    state = _state(git, top)
+    if git.fault:
+        return state, [f"git {git.fault}; what it knows of this directory was not read, or only in part."]
+    if state is None:
+        said = shown(git.complaint) or "no reason is given"
+        return None, [f"git names no commit of this directory ({said}); nothing was taken from its repository."]
+    return state, [state.unknown] if state.unknown else []
 
-    id: str | None
-    """The Hub's id of the model; None when only the commit is known."""
-    revision: str
-    """The commit, in full."""
-    origin: str
-    """How this is known, in words."""
 
-
-def git_state(root: Path) -> GitState | None:
-    """What git says, None where there is no repository or no git. Nothing that the repository configures is run."""
-    commit = ask(root, "rev-parse", "--verify", "HEAD")
-    if commit is None or not _COMMIT.fullmatch(name := commit.decode("ascii", "replace").strip()):
+def _state(git: Git, top: Path) -> GitState | None:
+    commit = git.ask("rev-parse", "--verify", "HEAD^{commit}")
+    inside = git.ask("rev-parse", "--is-inside-work-tree") if commit else None
+    if not commit or not inside or inside.strip() != b"true":
         return None
-    remote = ask(root, "config", "--get", "remote.origin.url")
+    name = commit.decode("ascii", "replace").strip()
+    if not _COMMIT.fullmatch(name):
+        return None
+    remote = git.ask("config", "--get", "remote.origin.url")
     url = public_address(remote.decode("utf-8", "replace").strip()) if remote else None
-    prefix = ask(root, "rev-parse", "--show-prefix")
-    is_top = prefix is not None and not prefix.strip()
-    if not is_harmless(root):  # Even listing files can fetch objects, by a program that the remote names.
-        return GitState(url, name, None, None, is_top, frozenset())
-    tracked = (ask(root, "ls-files", "-z") or b"").decode("utf-8", "replace")
-    clean, diff = _changes(root)
-    return GitState(
-        url,
-        name,
-        clean,
-        hashlib.sha256(diff).hexdigest() if diff else None,
-        is_top,
-        frozenset(tracked.split("\0")) - {""},
+    prefix = git.ask("rev-parse", "--show-prefix")
+    state = GitState(url, name, prefix is not None and not prefix.strip())
+    state.unknown = _danger(git)
+    if state.unknown:  # Even listing files can fetch objects, by a program that the remote names.
+        return state
+    state.git = git
+    tagged = git.words("ls-files", "-v", "-z") or []
+    state.tracked = frozenset(entry[2:] for entry in tagged)
+    # Git, "git-ls-files", -v: lower case is assume-unchanged, S is skip-worktree.
+    state.overlooked = frozenset(entry[2:] for entry in tagged if entry[0].islower() or entry[0] == "S")
+    matches = map(_ENTRY.fullmatch, git.words("ls-tree", "-r", "-l", "-z", "--full-tree", "HEAD") or [])
+    state.committed = {one["path"]: Blob(one["blob"], int(one["size"])) for one in matches if one}
+    state.is_published = bool(git.ask("for-each-ref", "--count=1", f"--contains={name}", "refs/remotes/origin"))
+    _look_for_changes(state, git, top)
+    return state
+
+
+def _danger(git: Git) -> str:
+    """Why git is asked no more, as a sentence; empty where nothing that the repository configures can do harm."""
+    others = unknown_settings(git)
+    if others is None:
+        return f"git does not say how the repository is configured ({shown(git.complaint)})."
+    if not others:
+        return ""
+    return (
+        f"The configuration of the git repository could make git run programs ({listed(others, 3)}), so it was not "
+        "asked whether files were changed."
     )
 
 
-def _changes(root: Path) -> tuple[bool | None, bytes | None]:
+def _look_for_changes(state: GitState, git: Git, top: Path) -> None:
     """Whether nothing is changed, and the difference. Submodules are not looked into: each has a configuration of its
     own. What this tool wrote does not count."""
-    status = ask(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", NO_SUBMODULES)
-    if status is None:
-        return None, None
-    entries = [entry for entry in status.decode("utf-8", "replace").split("\0") if entry]
-    if not [
-        entry for entry in entries if not (entry[:2] == "??" and entry.rpartition("/")[2].removeprefix("?? ") in _OURS)
-    ]:
-        return True, None
-    return False, diff_of(root, "--binary")
+    entries = git.words("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", NO_SUBMODULES)
+    if entries is None:
+        state.unknown = f"git does not say whether files were changed ({shown(git.complaint)})."
+        return
+    state.changed = frozenset(entry[3:] for entry in entries)
+    if state.overlooked:
+        names = listed([shown(path) for path in sorted(state.overlooked)], 3)
+        state.unknown = f"git was told not to look for changes of {names}; so nothing says whether they are unchanged."
+        return
+    state.clean = all(entry[:2] == "??" and entry[3:].rpartition("/")[2] in _OURS for entry in entries)
+    if state.clean:
+        return
+    altered = [entry[3:] for entry in entries if entry[:2] != "??"]
+    if _size(state, top, altered) > MAX_OUTPUT:
+        state.unknown = (
+            "The changes that are not committed are too large for a digest here; `dirty_sha256` is left out."
+        )
+        return
+    state.diff_sha256 = git.digest_of_changes()
+    if altered and state.diff_sha256 is None:
+        state.unknown = f"git gives no digest of what is changed ({shown(git.complaint) or 'there is no difference'})."
 
 
-def hub_copy(root: Path) -> HubCopy | None:
-    """What the layout of the hub client's cache says: `models--OWNER--NAME/snapshots/COMMIT`, or a download into a
-    directory of its own with notes in `.cache/huggingface`. Source: huggingface_hub, "Understand caching"."""
-    try:
-        real = root.resolve(strict=True)
-    except OSError:
-        return None
-    kind, _, name = real.parent.parent.name.partition("--")
-    repository = name.replace("--", "/")
-    if real.parent.name == "snapshots" and kind == "models" and _COMMIT.fullmatch(real.name):
-        known = repository if is_repository(repository) else None
-        return HubCopy(known, real.name, "the path in the cache of the hub client")
-    return _noted_copy(real)
-
-
-def _noted_copy(root: Path) -> HubCopy | None:
-    notes = root / ".cache" / "huggingface" / "download"
-    commits: set[str] = set()
-    try:
-        for note in sorted(notes.glob("*.metadata"))[:100]:
-            if note.is_file() and not note.is_symlink():
-                with note.open("rb") as stream:
-                    commits.add(stream.read(200).decode("ascii", "replace").splitlines()[0].strip())
-    except (OSError, IndexError):
-        return None
-    (commit, *others) = commits or {""}
-    if others or not _COMMIT.fullmatch(commit):
-        return None
-    return HubCopy(None, commit, "the notes of the hub client in .cache/huggingface")
+def _size(state: GitState, top: Path, paths: Iterable[str]) -> int:
+    """The bytes that git would hold in order to compare these files."""
+    size = 0
+    for path in paths:
+        blob = state.committed.get(path)
+        size += blob.size if blob else 0
+        try:
+            size += (top / path).lstat().st_size
+        except (OSError, ValueError):  # Deleted.
+            continue
+    return size

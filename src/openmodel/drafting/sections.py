@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from openmodel.drafting import hints
 from openmodel.drafting.card import description_of, labelled_value
 from openmodel.drafting.components import Group, left_over
-from openmodel.drafting.licence import named_licences
+from openmodel.drafting.licence import named_licences, nearer_licences
 from openmodel.drafting.outline import Section, Value, ids, listed, written
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.survey import Survey
 from openmodel.licences import names_licence
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_PACKAGING = re.compile(r"(^|/)[^/]+\.(dist-info|egg-info)/")
 _SCRIPT = re.compile(r"[\w./-]+\.(py|sh|ipynb)")
+MAX_TEXTS = 20
+"""The most licence texts, or indexes, that are spoken of one by one."""
+MAX_SCRIPTS = 10
+"""The most scripts that are not there and are named."""
 
 
 def release_section(found: Survey) -> Section:
@@ -24,8 +29,8 @@ def release_section(found: Survey) -> Section:
     section, card, package = Section(), found.card, found.package
     section.fact("name", found.name, found.name_from)
     package = package if found.is_package else None
-    version = package.version if package else None
-    if not section.fact("version", version, package.path if package else ""):
+    stated = package if package and package.version else found.cited
+    if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
     publisher, origin = _publisher(found)
@@ -49,9 +54,8 @@ def release_section(found: Survey) -> Section:
 
 
 def _publisher(found: Survey) -> tuple[str | None, str]:
-    place = found.hub_place
-    if place and place[0].count("/") == 4:  # noqa: PLR2004  # https://huggingface.co/OWNER/NAME
-        return place[0].split("/")[3], place[2]
+    if (place := found.home_at_hub) and place.owner:
+        return place.owner, place.origin
     if value := labelled_value(found.card, "developed by"):
         return value
     if found.is_package and found.package:
@@ -61,10 +65,18 @@ def _publisher(found: Survey) -> tuple[str | None, str]:
 
 def component_sections(found: Survey) -> list[Section]:
     """One section for each group of files."""
-    return [_component(found, group) for group in found.groups]
+    stated = found.stated.terms
+    text = _text_of(found, stated["expression"]) if stated else None
+    return [_component(found, group, text) for group in found.groups]
 
 
-def _component(found: Survey, group: Group) -> Section:
+def _text_of(found: Survey, expression: str) -> str | None:
+    """The path of the first licence text that the expression names."""
+    named = {ids: names_licence(expression, ids) for ids in {text.ids for text in found.texts}}
+    return next((text.path for text in found.texts if named[text.ids]), None)
+
+
+def _component(found: Survey, group: Group, text: str | None) -> Section:
     section = Section()
     group.id = ids(found.ids, group.name, "component")
     section.fact("id", group.id)
@@ -72,16 +84,15 @@ def _component(found: Survey, group: Group) -> Section:
     if not section.fact("kinds", list(group.kinds), _kinds_from(group)):
         section.blank("kinds", hints.COMPONENT["kinds"])
     section.fact("files", group.globs)
-    if place := found.hub_place if group.kinds[:1] == ("weights",) else None:
-        revision: dict[str, Value] = {"revision": place[1]} if place[1] else {}
-        section.fact("where", [{"url": place[0], **revision}], place[2])
-        if not revision:
-            section.remark(
-                "Files of this clone were changed, or git was not asked; so no revision is said to hold them."
-            )
+    if found.place and group.kinds[:1] == ("weights",):
+        if doubt := found.place.doubt(group.files):
+            section.remark(doubt)
+            section.blank("where", hints.WEIGHTS_WHERE)
+        else:
+            section.fact("where", [{"url": found.place.url, "revision": found.place.revision}], found.place.origin)
     if group.what == "code":
         _pin(found, group, section)
-    _terms(found, group, section, is_parameters=group.what == "parameters")
+    _terms(found, group, section, text, is_parameters=group.what == "parameters")
     return section
 
 
@@ -106,21 +117,33 @@ def _pin(found: Survey, group: Group, section: Section) -> None:
     elif git.diff_sha256:
         pin["dirty_sha256"] = git.diff_sha256
     section.fact("pin", pin, "git, when this was drafted; correct it if another commit ran")
-    if git.clean is None:
-        section.remark("Whether files were changed, git did not say.")
+    if git.url and not git.is_published:
+        section.remark(
+            "The remote had not got this commit when git last asked it; nobody can look it up before it has."
+        )
+    if git.unknown:
+        section.remark(git.unknown)
     elif not git.clean and not git.diff_sha256:
         section.remark("There were files that git does not track; say under dirty_sha256 whether they took part.")
 
 
-def _terms(found: Survey, group: Group, section: Section, *, is_parameters: bool) -> None:
-    """The card's licence is that of all that lies beside and below it. A licence text alone covers code; whether it is
-    meant for the parameters, it does not say."""
+def _terms(found: Survey, group: Group, section: Section, same: str | None, *, is_parameters: bool) -> None:
+    """The card's licence is that of all that lies beside and below it, but not of parameters that something nearer
+    puts under another; `same` has its text. A licence text alone covers code; whether it is meant for the parameters,
+    it does not say."""
     stated, text = found.stated, found.main_text
+    named = stated.terms["expression"] if stated.terms else "".join(text.ids[:1]) if text else None
+    if is_parameters and (nearer := list(nearer_licences(found.tree, group.files, found.texts, named))):
+        for sentence in nearer[:5]:
+            section.remark(sentence)
+        if stated.terms:
+            section.remark(f"{stated.file} says {stated.terms['expression']}.")
+        section.blank("terms", hints.PARAMETERS_TERMS)
+        return
     home = f"{found.tree.home}/" if found.tree.home else ""
     if stated.terms and all(path.startswith(home) for path in group.files):
         terms: dict[str, Value] = dict(stated.terms)
-        same = next((one for one in found.texts if names_licence(stated.terms["expression"], one.ids)), None)
-        section.fact("terms", terms | ({"text": same.path} if same else {}), stated.words)
+        section.fact("terms", ({"text": same} if same else {}) | terms, stated.words)
         return
     if stated.words and not stated.terms:
         section.remark(stated.words)
@@ -141,15 +164,18 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     if not found.texts:
         unsaid = not stated and not found.stated.words
         yield "There is no licence text in this directory" + (", and no card that names a licence." if unsaid else ".")
+    texts = found.texts[:MAX_TEXTS]
     if not stated and found.main_text is None:
-        yield from (f"{text.words}; say in `terms` what is under it." for text in found.texts[:20] if text.ids)
+        yield from (f"{text.words}; say in `terms` what is under it." for text in texts if text.ids)
     known = [stated] if stated else [id for text in found.texts for id in text.ids]
     yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
-    for text in found.texts[:20]:
+    for text in texts:
         if not text.ids:
             yield f"{text.path} is not just the text of one licence that SPDX lists; read it."
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
+    if more := len(found.texts[MAX_TEXTS:]):
+        yield f"{more:,} more licence texts are not spoken of here."
     package = found.package
     if package and package.licence and stated and package.licence.lower() != stated.lower():
         yield f"{package.path} says that the package is under {package.licence}, and {found.stated.file} says {stated}."
@@ -161,8 +187,11 @@ def not_offered_section(found: Survey) -> Section:
     """Blanks for the kinds of component that OSAID asks for and that were not found."""
     section = Section()
     there = {kind for group in found.groups for kind in group.kinds}
-    for script in missing_scripts(found):
+    scripts = missing_scripts(found)
+    for script in scripts[:MAX_SCRIPTS]:
         section.remark(f"{found.card.path} names {script}, which is not in this directory.")
+    if more := len(scripts[MAX_SCRIPTS:]):
+        section.remark(f"{more:,} more scripts that it names are not in this directory.")
     for kind, hint in hints.NOT_OFFERED.items():
         if kind not in there and not (kind == "library" and "tokenizer" in there):
             section.blank(kind, hint)
@@ -174,7 +203,7 @@ def missing_scripts(found: Survey) -> list[str]:
     names = {path.rpartition("/")[2] for path in found.tree.files}
     words = [words for part in found.card.parts for words in (*part.paragraphs, *part.items)]
     codes = [code for one in words for code in one.codes if _SCRIPT.fullmatch(code)]
-    return [code for code in dict.fromkeys(codes) if code.rpartition("/")[2] not in names and said(code)][:10]
+    return [code for code in dict.fromkeys(codes) if code.rpartition("/")[2] not in names and said(code)]
 
 
 def origin_remark(found: Survey) -> str | None:
@@ -182,14 +211,11 @@ def origin_remark(found: Survey) -> str | None:
     git, hub = found.git, found.hub
     if hub and not hub.id:
         return f"It was downloaded from the Hub at commit {hub.revision}, by {hub.origin}; from where, they do not say."
-    unasked = (
-        " Its own configuration could make git run programs, so no more was asked." if git and git.clean is None else ""
-    )
     code = [group for group in found.groups if group.what == "code"]
     if git and not git.hub_id and not any(set(group.files) <= git.tracked for group in code):
         return (
             f"This directory lies in {git.url or 'a git repository without a public remote'}, at commit {git.commit}; "
-            f"if the code there trained the model, list it as a component with `pin`.{unasked}"
+            f"if the code there trained the model, list it as a component with `pin`."
         )
     return None
 
@@ -214,9 +240,21 @@ def no_weights_remark(found: Survey) -> str | None:
     return f"No file was recognised as weights. The biggest: {names}. If one is, list it under components."
 
 
+def absent_remarks(found: Survey) -> Iterator[str]:
+    """The shards that an index names and that are not there."""
+    indexes = [(index.path, set(index.shards) - found.tree.files.keys()) for index in found.tree.examination.indexes]
+    indexes = [(path, absent) for path, absent in indexes if absent]
+    for path, absent in indexes[:MAX_TEXTS]:
+        many = f"{len(absent):,} files that are" if len(absent) > 1 else "a file that is"
+        yield f"{path} names {many} not here: {listed(sorted(absent), 3)}."
+    if more := len(indexes[MAX_TEXTS:]):
+        yield f"{more:,} more indexes name files that are not here."
+
+
 def left_over_remark(found: Survey) -> str | None:
-    """The files that no component names, so that they are not passed over in silence."""
-    rest = left_over(found.tree, found.groups)
-    texts = {text.path for text in found.texts}
-    rest = [path for path in rest if path not in texts]
+    """The files that no component names, the largest first, so that they are not passed over in silence. What describes
+    a Python package is left out: it belongs to the package and to no component."""
+    passed = {text.path for text in found.texts}
+    rest = [path for path in left_over(found.tree, found.groups) if path not in passed and not _PACKAGING.search(path)]
+    rest.sort(key=lambda path: (-found.tree.files[path].size, path))
     return f"No component names {listed(rest, 8)}; the inventory holds them all the same." if rest else None

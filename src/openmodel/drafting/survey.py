@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openmodel.drafting.card import ModelCard, read_card, title_of
+from openmodel.drafting.claims import CitedWork, cited_work, claims_of
+from openmodel.drafting.collection import Dataset
 from openmodel.drafting.components import Group, groups_of
-from openmodel.drafting.datasets import Dataset, datasets_of
-from openmodel.drafting.licence import LicenceText, Stated, licence_texts, stated_terms
+from openmodel.drafting.datasets import datasets_of
+from openmodel.drafting.hub_copies import HubCopy, HubPlace, hub_copy, hub_place
+from openmodel.drafting.licence import LicenceText, Stated, licence_texts, terms_of_model
 from openmodel.drafting.package import Package, package_of
 from openmodel.drafting.parents import Origins, origins_of
 from openmodel.drafting.plain import said
-from openmodel.drafting.repository import GitState, HubCopy, git_state, hub_copy
-from openmodel.drafting.training import Result, Training, results_of, training_of
+from openmodel.drafting.repository import GitState, git_state
+from openmodel.drafting.run import Training
+from openmodel.drafting.training import Result, results_of, training_of
 from openmodel.drafting.tree import Tree
 from openmodel.errors import InventoryError
 from openmodel.inventory.gguf import read_gguf_metadata
@@ -31,6 +35,8 @@ class Survey:
     package: Package | None
     git: GitState | None
     hub: HubCopy | None
+    place: HubPlace | None
+    """The repository of the Hub that this directory may be a copy of."""
     gguf: Mapping[str, str | int | float | bool]
     """What the first GGUF file says of itself."""
     gguf_path: str
@@ -43,6 +49,9 @@ class Survey:
     origins: Origins = field(default_factory=lambda: Origins([]))
     training: Training = field(default_factory=Training)
     results: list[Result] = field(default_factory=list)
+    cited: CitedWork | None = None
+    claims: list[str] = field(default_factory=list)
+    """What files say that no field of a manifest holds."""
     ids: set[str] = field(default_factory=set)
     """The ids that the draft uses already."""
 
@@ -53,57 +62,62 @@ class Survey:
         return self.package is not None and self.card.path == self.package.path
 
     @property
-    def hub_place(self) -> tuple[str, str | None, str] | None:
-        """URL, revision and origin of the repository of the model at the Hub, when this directory is a copy of it. A
-        clone with changes is no copy of a revision."""
-        if self.hub and self.hub.id:
-            return f"https://huggingface.co/{self.hub.id}", self.hub.revision, self.hub.origin
-        if self.git and self.git.hub_id:
-            revision = self.git.commit if self.git.clean else None
-            return f"https://huggingface.co/{self.git.hub_id}", revision, "git, remote and commit"
-        return None
+    def home_at_hub(self) -> HubPlace | None:
+        """The repository of the model at the Hub, when this directory is a copy of it and nothing else: no weights are
+        other ones."""
+        return self.place if self.place and not self.place.doubts else None
 
     @property
     def main_text(self) -> LicenceText | None:
         """The licence text that stands for the whole directory: the one that was recognised highest up."""
-        recognised = [text for text in self.texts if text.ids and _is_for_all(text.path, self.tree.home)]
+        recognised = [text for text in self.texts if text.ids and self._is_for_all(text.path)]
         return recognised[0] if len({text.ids for text in recognised}) == 1 else None
 
-
-def _is_for_all(path: str, home: str) -> bool:
-    above = posixpath.dirname(path)
-    return above in ("", home) or ".dist-info" in above
+    def _is_for_all(self, path: str) -> bool:
+        """Whether a text lies at the top, beside the model, or with the metadata of the one package that this is."""
+        above = posixpath.dirname(path)
+        metadata = posixpath.dirname(self.package.path) if self.package else None
+        return above in ("", self.tree.home) or (metadata is not None and f"{above}/".startswith(f"{metadata}/"))
 
 
 def survey(tree: Tree) -> Survey:
     """Reads a release."""
     package = package_of(tree)
     card = read_card(tree, package)
-    git, hub = git_state(tree.root), hub_copy(tree.root)
+    git, remarks = git_state(tree.root)
+    tree.remarks += remarks
+    groups = groups_of(tree, {index.path: index.shards for index in tree.examination.indexes})
+    weights = [tree.files[path] for group in groups if group.kinds[:1] == ("weights",) for path in group.files]
+    hub = hub_copy(tree.root)
+    place = hub_place(git, hub, weights)
     gguf_path, gguf = _gguf(tree)
     texts = list(licence_texts(tree))
-    found = Survey(tree, card, package, git, hub, gguf, gguf_path, stated_terms(card, gguf, gguf_path), texts)
+    stated = terms_of_model(tree, card, gguf, gguf_path)
+    found = Survey(tree, card, package, git, hub, place, gguf, gguf_path, stated, texts)
+    found.cited = cited_work(tree)
     found.name, found.name_from = _name(found)
-    found.groups = groups_of(tree, {index.path: index.shards for index in tree.examination.indexes})
+    found.groups = groups
     found.datasets, remarks = datasets_of(tree, card)
     tree.remarks += remarks
     found.origins = origins_of(tree, card, gguf, found.name)
     found.training = training_of(tree, card)
-    found.results = list(results_of(tree, card))
+    found.results, remarks = results_of(tree, card)
+    tree.remarks += [*found.training.remarks, *remarks]
+    found.claims = list(claims_of(tree, card, [origin.name for origin in found.origins.models]))
     return found
 
 
 def _name(found: Survey) -> tuple[str, str]:
-    if found.hub and found.hub.id:
-        return found.hub.id.rpartition("/")[2], found.hub.origin
-    if found.git and found.git.hub_id:
-        return found.git.hub_id.rpartition("/")[2], "git, remote origin"
+    if place := found.home_at_hub:
+        return place.id.rpartition("/")[2], place.origin
     if found.package and found.package.name and found.is_package:
         return found.package.name, found.package.path
     if title := title_of(found.card):
         return title
     if name := said(found.gguf.get("general.name")):
         return name, f"{found.gguf_path}, general.name"
+    if found.cited and found.cited.title:
+        return found.cited.title, f"{found.cited.path}, title"
     folder = said(found.tree.root.resolve().name)
     return (folder, "the name of the directory") if folder else ("model", "made up, as nothing says it")
 

@@ -6,46 +6,33 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openmodel.drafting.card import ModelCard, labelled_value
 from openmodel.drafting.markdown import labelled
 from openmodel.drafting.outline import Value, storable
-from openmodel.drafting.plain import items, member, said, whole
+from openmodel.drafting.plain import MAX_ITEMS, items, member, said, whole
+from openmodel.drafting.run import Training
+from openmodel.drafting.run_files import add_emissions, add_settings_of_files
 from openmodel.drafting.tree import Tree
 
-MAX_SETTINGS = 100
-"""The most settings that are taken over."""
+MAX_RESULTS = 100
+"""The most results that are drafted one by one."""
 
 _HYPERPARAMETERS = r"hyper-?\s?parameters?"
 _VERSIONS = r"^framework versions$|^software( versions)?$"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}")
 _VERSION = re.compile(r"([A-Za-z][\w .-]{0,40}?)[:=\s]+v?(\d[\w.+-]{0,40})")
 _NO_RESULT = re.compile(r"runtime|per_second|samples|memory|compilation_time|epoch")
+_RESULT_FILES = (
+    ("eval_results.json", "eval_"),
+    ("test_results.json", "test_"),
+    ("predict_results.json", "predict_"),
+    ("all_results.json", "eval_"),
+    ("all_results.json", "test_"),
+    ("all_results.json", "predict_"),
+)
 _STATE = ("max_steps", "num_train_epochs", "train_batch_size", "eval_steps", "save_steps", "logging_steps")
-
-
-@dataclass(slots=True)
-class Training:
-    """What is known about the run."""
-
-    settings: dict[str, Value] = field(default_factory=dict)
-    settings_from: list[str] = field(default_factory=list)
-    seed: int | None = None
-    seed_from: str = ""
-    steps: int | None = None
-    steps_from: str = ""
-    flops: float | None = None
-    co2_g: float | None = None
-    software: dict[str, Value] = field(default_factory=dict)
-    software_from: str = ""
-    hardware: str | None = None
-    hardware_from: str = ""
-    writers: list[str] = field(default_factory=list)
-    """Which file says which version of a library wrote it; that need not be the one that trained."""
-
-    def __bool__(self) -> bool:
-        return bool(self.settings or self.seed is not None or self.steps or self.flops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +52,28 @@ def training_of(tree: Tree, card: ModelCard) -> Training:
     """What the card and the trainer's own files say about the run. A pickle such as `training_args.bin` is not read."""
     found = Training()
     _of_lists(card, found)
+    add_settings_of_files(tree, found)
     _of_trainer_state(tree, found)
+    _of_train_results(tree, found)
     _of_front_matter(card, found)
+    if hardware := labelled_value(card, "hardware type", "hardware"):
+        found.hardware, found.hardware_from = {"model": hardware[0]}, hardware[1]
+    add_emissions(tree, found)
     _of_writers(tree, found)
-    hardware = labelled_value(card, "hardware type", "hardware")
-    if hardware:
-        found.hardware, found.hardware_from = hardware
     return found
 
 
 def _of_lists(card: ModelCard, found: Training) -> None:
     for part in card.under(_HYPERPARAMETERS):
+        settings: dict[str, Value] = {}
         for key, _, value in labelled(part.items):
             setting = _scalar(value)
-            if _KEY.fullmatch(key) and setting is not None and len(found.settings) < MAX_SETTINGS:
-                found.settings.setdefault(key.replace(" ", "_"), setting)
-                found.settings_from += [card.place(part)] if card.place(part) not in found.settings_from else []
-    seed = found.settings.get("seed")
-    if whole(seed) is not None:
-        found.seed, found.seed_from = whole(seed), f"{card.path}, the lists of hyperparameters"
+            if _KEY.fullmatch(key) and setting is not None:
+                settings.setdefault(key.replace(" ", "_"), setting)
+        found.add_settings(settings, card.place(part))
+    seed = whole(found.settings.get("seed"))
+    if seed is not None:
+        found.seed, found.seed_from = seed, f"{card.path}, the lists of hyperparameters"
     for part in card.under(_VERSIONS):
         for item in part.items:
             match = _VERSION.fullmatch(item.text)
@@ -111,20 +101,24 @@ def _of_trainer_state(tree: Tree, found: Training) -> None:
     if not path or not isinstance(state, dict):
         return
     settings = {key: number for key in _STATE if (number := storable(state.get(key))) is not None and number > 0}
-    found.settings = {**settings, **found.settings}
-    found.settings_from += [path] if settings else []
+    found.add_settings(settings, path)
     steps = whole(state.get("global_step"))
     if steps:
         found.steps, found.steps_from = steps, f"{path}, global_step"
-    flops = storable(state.get("total_flos"))
-    found.flops = flops if flops else None
+    found.add_compute("flops", storable(state.get("total_flos")), f"{path}, total_flos")
+
+
+def _of_train_results(tree: Tree, found: Training) -> None:
+    for name in ("train_results.json", "all_results.json"):
+        path = tree.beside(name)
+        found.add_compute("flops", storable(member(tree.json(path), "total_flos")), f"{path}, total_flos")
 
 
 def _of_front_matter(card: ModelCard, found: Training) -> None:
     emitted = card.front.get("co2_eq_emissions")
     grams = said(emitted) or said(member(emitted, "emissions"))
     if grams and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", grams):
-        found.co2_g = float(grams)
+        found.add_compute("co2_g", float(grams), f"{card.path}, `co2_eq_emissions`")
 
 
 def _of_writers(tree: Tree, found: Training) -> None:
@@ -142,17 +136,27 @@ def _of_writers(tree: Tree, found: Training) -> None:
     found.writers += [f"{path} names {', '.join(named[:10])}"] if named else []
 
 
-def results_of(tree: Tree, card: ModelCard) -> Iterator[Result]:
-    """The results in the card's `model-index`, and in the file that the scripts of transformers write.
+def results_of(tree: Tree, card: ModelCard) -> tuple[list[Result], list[str]]:
+    """The results in the card's `model-index` and in the files that the scripts of transformers write, and in words
+    what was not taken.
 
     Source: https://github.com/huggingface/hub-docs/blob/main/modelcard.md.
     """
-    yield from _of_model_index(card)
-    path = tree.beside("eval_results.json")
+    found = list(_of_model_index(card))
+    for name, start in _RESULT_FILES:
+        known = {(one.metric, one.value) for one in found}
+        found += (one for one in _of_result_file(tree, name, start) if (one.metric, one.value) not in known)
+    more = len(found) - MAX_RESULTS
+    remarks = [f"{more} more results are stated than the {MAX_RESULTS} that are drafted."] if more > 0 else []
+    return found[:MAX_RESULTS], remarks
+
+
+def _of_result_file(tree: Tree, name: str, start: str) -> Iterator[Result]:
+    path = tree.beside(name)
     data = tree.json(path)
-    for key, value in data.items() if isinstance(data, dict) else ():
-        number, metric = storable(value), said(key.removeprefix("eval_"))
-        if metric and number is not None and key.startswith("eval_") and not _NO_RESULT.search(metric):
+    for key, value in list(data.items())[:MAX_ITEMS] if isinstance(data, dict) else ():
+        number, metric = storable(value), said(key.removeprefix(start))
+        if metric and number is not None and key.startswith(start) and not _NO_RESULT.search(metric):
             yield Result(metric, number, f"{path}, {key}")
 
 

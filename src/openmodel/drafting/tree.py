@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from openmodel.errors import DocumentError, InventoryError
@@ -18,6 +18,13 @@ from openmodel.rendering.card import without_ours
 MAX_TEXT = 2 * 2**20
 """The largest file that is read for what it says, in bytes."""
 
+MAX_YAML = 128 * 2**10
+"""The longest YAML that is read, in characters; JSON is read some hundred times faster."""
+MAX_VALUES = 10_000
+"""The most values in it."""
+
+_CARD = CARD.casefold()
+_VALUE = re.compile(r"\r\n|[\r\n,\[{]")
 _FRONT = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*\r?\n", re.DOTALL)
 _MARKERS = ("config.json", "adapter_config.json", "model_index.json", "mergekit_config.yml")
 _WEIGHTS = ("safetensors", "gguf", "onnx", "pytorch", "pytorch-legacy", "torchscript")
@@ -33,7 +40,11 @@ class Tree:
         self.remarks: list[str] = []
         """What could not be read, as sentences for the head of the draft."""
         self._read: dict[str, str | None] = {}
-        has_card = CARD in examination.excluded and not _is_all_ours(self.text(CARD) or "")
+        self._data: dict[str, object] = {}
+        self._cards = {path.casefold(): path for path in self.files if posixpath.basename(path).casefold() == _CARD}
+        """README files in other letters, such as `readme.md`."""
+        is_card = CARD in examination.excluded and not _is_all_ours(self.text(CARD) or "")
+        has_card = is_card or _CARD in self._cards
         self.home = _home(self.files, has_card=has_card)
         """The directory of the model inside the release: where its card, configuration or weights are; "" for the
         release itself."""
@@ -43,6 +54,11 @@ class Tree:
         path = posixpath.join(self.home, name)
         there = path in self.files or path in self.examination.excluded
         return path if there else None
+
+    def cards(self) -> list[str]:
+        """The paths of what may be the model's card: `README.md`, then the same in other letters."""
+        path = posixpath.join(self.home, CARD)
+        return [one for one in dict.fromkeys((self.beside(CARD), self._cards.get(path.casefold()))) if one]
 
     def named(self, *names: str) -> Iterator[str]:
         """The paths of all files of one of these names, those higher up first."""
@@ -72,9 +88,18 @@ class Tree:
     def json(self, path: str | None) -> object:
         """The data of a JSON file; None, and a remark, when it is none. NaN and large numbers are let through, since
         tools write them."""
+        return self._parsed(path, self._json)
+
+    def _parsed(self, path: str | None, parse: Callable[[str, str], object]) -> object:
+        """The data of a file, which is parsed once."""
         text = self.text(path) if path else None
-        if text is None:
+        if text is None or path is None:
             return None
+        if path not in self._data:
+            self._data[path] = parse(text, path)
+        return self._data[path]
+
+    def _json(self, text: str, path: str) -> object:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
@@ -86,11 +111,14 @@ class Tree:
 
     def yaml(self, path: str | None) -> object:
         """The data of a YAML file; None, and a remark, when it is none that is plainly data."""
-        text = self.text(path) if path else None
-        if text is None or path is None:
+        return self._parsed(path, self._yaml)
+
+    def _yaml(self, text: str, path: str) -> object:
+        if len(text) > MAX_YAML or len(_VALUE.findall(text)) > MAX_VALUES:
+            self.remarks.append(f"{path} is longer than YAML that is read here; nothing was taken from it.")
             return None
         try:
-            return read_yaml(text.encode(), path).data
+            return read_yaml(text.encode(), path, MAX_VALUES).data
         except DocumentError as error:
             problem = error.problems[0]
             where = f", line {problem.line}" if problem.line else ""
@@ -105,7 +133,7 @@ def _is_all_ours(text: str) -> bool:
 
 def _home(files: dict[str, ExaminedFile], *, has_card: bool) -> str:
     marked = {posixpath.dirname(path) for path, file in files.items() if _is_marker(path, file)}
-    if has_card or not marked or "" in marked:
+    if has_card or not marked:
         return ""
     return min(marked, key=lambda path: (path.count("/"), path))
 

@@ -20,6 +20,11 @@ _BY_CONTENT = {
     "pytorch": "PyTorch",
     "pytorch-legacy": "PyTorch",
     "keras": "Keras",
+    "tflite": "TensorFlow Lite",
+    "fasttext": "fastText",
+    "saved-model": "TensorFlow",
+    "tensorflow-checkpoint": "TensorFlow",
+    "coreml-weights": "Core ML",
 }
 """Formats that hardly anything but models is kept in, and what people call them."""
 _BY_NAME = {
@@ -32,11 +37,6 @@ _BY_NAME = {
     "adapter_model.bin": "PyTorch",
     "lid.*.bin": "fastText",
     "cc.*.bin": "fastText",
-    "saved_model.pb": "TensorFlow",
-    "variables.index": "TensorFlow",
-    "variables.data-*": "TensorFlow",
-    "*.onnx_data*": "ONNX",
-    "*.onnx.data*": "ONNX",
     "*.pdiparams.info": "Paddle",
 }
 _BY_ENDING = {
@@ -54,6 +54,7 @@ _BY_ENDING = {
     "pdparams": "Paddle",
     "pdiparams": "Paddle",
     "pdmodel": "Paddle",
+    "pdopt": "Paddle",
     "mar": "TorchServe",
     "engine": "TensorRT",
     "plan": "TensorRT",
@@ -90,14 +91,14 @@ _STATE = re.compile(
     r"((.*[_.-])?optim(izer)?(_states?)?([_.-]?\d[\w.-]*)?|scheduler|(rng_state|random_states)[\w.-]*|scaler)"
     r"\.(pt|pth|bin|safetensors|npz|msgpack|pkl)|.*\.pdopt",
 )
-_CHECKPOINT = re.compile(r"(^|/)(checkpoint|ckpt|step|global_step)[-_]?\d+(/|$)")
+_CHECKPOINT = re.compile(r"(^|/)(checkpoint|ckpt|step|global_step)[-_]?\d+/")
 
 
 def kind_of_parameters(path: str) -> Parameters:
     """What parameters in a file of this path are: of the model, of a state on the way to it, or of the optimizer."""
     if is_optimizer_state(path):
         return "optimizer_state"
-    return "checkpoint" if _CHECKPOINT.search(posixpath.dirname(path)) else "weights"
+    return "checkpoint" if _CHECKPOINT.search(path) else "weights"
 
 
 def is_optimizer_state(path: str) -> bool:
@@ -112,7 +113,7 @@ def form_of(file: ExaminedFile) -> str | None:
         return None
     form = _BY_CONTENT.get(file.format or "") or _form_by_name(name)
     if form is None and is_optimizer_state(file.path):
-        return "pickle"
+        return _BY_ENDING_AND_WORD[name.rpartition(".")[2]]
     stem = name.rpartition(".")[0]
     is_data = form == "PyTorch" and _DATA_WORD.search(stem) and not _MODEL_WORD.search(stem)
     return None if is_data else form

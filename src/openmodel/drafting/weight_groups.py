@@ -166,9 +166,13 @@ def _of_pair(path: str, tree: Tree, stems: set[str]) -> _Member | None:
         return _Member(f"{external['stem']}.onnx", "ONNX", external["stem"])
     if ending == ".data" and f"{stem}.onnx" in tree.files:
         return _Member(f"{stem}.onnx", "ONNX", stem)
-    if {".xml": f"{stem}.bin", ".bin": f"{stem}.xml"}.get(ending) in tree.files and not tree.files[path].format:
+    if ending in (".xml", ".bin") and all(_is_unrecognised(tree, f"{stem}{one}") for one in (".xml", ".bin")):
         return _Member(stem, "OpenVINO", stem)
     return None
+
+
+def _is_unrecognised(tree: Tree, path: str) -> bool:
+    return path in tree.files and tree.files[path].format in (None, "git-lfs-pointer")
 
 
 def _of_name(path: str, form: str) -> _Member:
@@ -196,14 +200,14 @@ def _sets(tree: Tree, kind: Parameters, members: dict[str, _Member]) -> Iterator
     if kind == "optimizer_state" or _holds_each_tensor_once(tree, files):
         yield WeightSet(files, kind, one.form, one.variant, stem)
         return
-    alone = [path for path in files if path in tree.examination.headers]
+    alone = [path for path in files if tree.files[path].header]
     yield from (WeightSet((path,), kind, one.form, one.variant, _ENDING.sub("", path)) for path in alone)
     if rest := tuple(path for path in files if path not in alone):
         yield WeightSet(rest, kind, one.form, one.variant, stem)
 
 
 def _holds_each_tensor_once(tree: Tree, files: Iterable[str]) -> bool:
-    headers = [tree.examination.headers[path] for path in files if path in tree.examination.headers]
+    headers = [header for path in files if (header := tree.files[path].header)]
     names = [tensor.name for header in headers for tensor in header.tensors]
     return len(names) == len(set(names))
 

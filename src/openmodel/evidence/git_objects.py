@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from pathlib import Path
 
-from openmodel.inventory.git import ask
+from openmodel.inventory.git_process import Git
 
 __all__ = ["Commit", "Unknown"]
 
@@ -32,12 +31,12 @@ class Unknown(LookupError):  # noqa: N818  # It is caught and never seen by user
 class Commit:
     """A commit in a repository. Trees are read once."""
 
-    def __init__(self, root: Path, id: str) -> None:
+    def __init__(self, git: Git, id: str) -> None:
         """Args:
-        root: a directory of the repository.
+        git: asks about the repository.
         id: 40 or 64 lower-case hex digits.
         """
-        self._root = root
+        self._git = git
         self.id = id
         self._trees: dict[str, _Tree] = {}
 
@@ -85,7 +84,7 @@ class Commit:
         return self._trees[id]
 
     def _read(self, kind: str, id: str) -> bytes | None:
-        content = ask(self._root, "cat-file", kind, id)
+        content = self._git.ask("cat-file", kind, id)
         return content if content is not None and _id(kind, content, len(self.id)) == id else None
 
 

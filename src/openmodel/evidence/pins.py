@@ -17,7 +17,8 @@ from openmodel.evidence.files import Files
 from openmodel.evidence.findings import Collected
 from openmodel.evidence.git_objects import Commit, Unknown
 from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
-from openmodel.inventory.git import ask, diff_of, is_harmless, public_address
+from openmodel.inventory.git import NO_SUBMODULES, public_address, unknown_settings
+from openmodel.inventory.git_process import Git, irregular, repository_around
 from openmodel.inventory.naming import shown
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
@@ -38,6 +39,8 @@ MAX_FILE = 2**20
 _BY = "openmodel check, the git repository here"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REVISION = re.compile(r"swh:1:rev:([0-9a-f]{40})")
+_REMOTES = r"^remote\..*\.url$"
+_DIFF = ("--no-relative", "--no-renames", "--no-ext-diff", "--no-textconv", NO_SUBMODULES)
 _MOST_NAMES = 5
 
 
@@ -45,7 +48,7 @@ _MOST_NAMES = 5
 class _Clone:
     """The repository that the release lies in."""
 
-    root: Path
+    git: Git
     head: str
     addresses: frozenset[str]
     """Of its remotes, in a form that can be compared."""
@@ -107,7 +110,7 @@ def compare_pins(files: Files, collected: Collected) -> None:
         elif not isinstance(pin.ref, str) or pin.kind != "commit" or not _COMMIT.fullmatch(pin.ref):
             collected.remark(where, "It names no commit that could be looked up.")
         else:
-            commit = commits.setdefault(pin.ref, Commit(files.root, pin.ref))
+            commit = commits.setdefault(pin.ref, Commit(clone.git, pin.ref))
             pinned = _Pinned(files, clone, commit, pointer, component, pin)
             if pinned.is_of_clone:
                 _compare(pinned, collected)
@@ -118,18 +121,24 @@ def compare_pins(files: Files, collected: Collected) -> None:
 
 def _clone(root: Path) -> _Clone | str:
     """The repository, or why it cannot be asked."""
-    head = ask(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    if head is None:
-        return "the release lies in no git repository that git reads here"
-    if not is_harmless(root):
-        return "its own configuration could make git run programs"
-    listed = ask(root, "config", "--local", "-z", "--get-regexp", r"^remote\..*\.url$") or b""
-    urls = (entry.partition("\n")[2] for entry in listed.decode("utf-8", "replace").split("\0"))
+    top = repository_around(root)
+    if top is None:
+        return "the release lies in no git repository"
+    if odd := irregular(top):
+        return f"{shown(str(odd))} is no regular file, and git would wait for it"
+    git = Git(root)
+    head = git.ask("rev-parse", "--verify", "--quiet", "HEAD")
+    settings = unknown_settings(git) if head else None
+    if head is None or settings is None:
+        return f"git does not read it ({shown(git.fault or git.complaint or 'no reason is given')})"
+    if settings:
+        return f"its own configuration could make git run programs ({', '.join(settings[:_MOST_NAMES])})"
+    urls = (entry.partition("\n")[2] for entry in git.words("config", "--local", "-z", "--get-regexp", _REMOTES) or ())
     public = filter(None, map(public_address, urls))
-    prefix = (ask(root, "rev-parse", "--show-prefix") or b"").decode("utf-8", "replace").removesuffix("\n")
-    shallow = (ask(root, "rev-parse", "--is-shallow-repository") or b"").strip() != b"false"
+    prefix = (git.ask("rev-parse", "--show-prefix") or b"").decode("utf-8", "replace").removesuffix("\n")
+    shallow = (git.ask("rev-parse", "--is-shallow-repository") or b"").strip() != b"false"
     name = head.strip().decode("ascii", "replace")
-    return _Clone(root, name, frozenset(map(_comparable, public)), shallow, prefix)
+    return _Clone(git, name, frozenset(map(_comparable, public)), shallow, prefix)
 
 
 def _comparable(address: str) -> str:
@@ -141,7 +150,9 @@ def _comparable(address: str) -> str:
 def _compare(pinned: _Pinned, collected: Collected) -> None:
     pin, where = pinned.pin, pinned.where
     if not pinned.commit.exists:
-        if pinned.clone.is_shallow:
+        if pinned.clone.git.fault:
+            collected.remark(where, f"The repository was not looked at: git {pinned.clone.git.fault}.")
+        elif pinned.clone.is_shallow:
             collected.remark(where, "The repository here is shallow and does not hold this commit.")
         else:
             collected.contradict(f"{where}/ref", str(pin.ref), "no such commit", _BY)
@@ -209,17 +220,16 @@ def _some(names: Sequence[str]) -> str:
 def _changed(clone: _Clone, own: Collection[str]) -> list[str] | None:
     """The files that git sees to be changed, and those of the component that it neither tracks nor ignores, without
     what this tool writes; None if git does not say, or was told not to look at some."""
-    tracked = diff_of(clone.root, "--name-only", "-z")
-    others = ask(clone.root, "ls-files", "--others", "--exclude-standard", "-z")
-    flags = ask(clone.root, "ls-files", "-v", "-z", ":/")
+    git = clone.git
+    tracked = git.words("diff", "--name-only", "-z", *_DIFF, "HEAD")
+    others = git.words("ls-files", "--others", "--exclude-standard", "-z")
+    flags = git.words("ls-files", "-v", "-z", ":/")
     if tracked is None or others is None or flags is None:
         return None
-    if any(entry[:2] != b"H " for entry in flags.split(b"\0") if entry):  # See `git update-index --assume-unchanged`.
+    if any(entry[:2] != "H " for entry in flags):  # See `git update-index --assume-unchanged`.
         return None
     ours = {f"{clone.prefix}{name}" for name in (DECLARATION, *WRITTEN_FILES)}
-    names = set(tracked.decode("utf-8", "replace").split("\0"))
-    names |= {f"{clone.prefix}{name}" for name in others.decode("utf-8", "replace").split("\0") if name in own}
-    return sorted(names - ours - {""})
+    return sorted({*tracked, *(f"{clone.prefix}{name}" for name in others if name in own)} - ours)
 
 
 def _doubtful(pinned: _Pinned, own: Sequence[str]) -> list[str] | None:

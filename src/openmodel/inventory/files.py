@@ -37,6 +37,8 @@ class ExaminedFile:
     """The format that the content shows; None where it shows none we know."""
     unsafe: str | None
     """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
+    defect: str | None
+    """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
     header: Header | None = field(repr=False)
     """Of a safetensors file."""
 
@@ -73,6 +75,8 @@ class InventoriedFile:
     """The format that the content shows; None where it shows none we know."""
     unsafe: str | None
     """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
+    defect: str | None
+    """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,8 @@ class _Examiner:
                 fix = "Split the release, or remove checkpoints."
                 raise InventoryError(Problem(shown(str(found.location)), got, "fewer in one release", fix))
             self.headers[found.path] = header
-        return ExaminedFile(found.path, found.location, size, recognised.format, recognised.unsafe, header)
+        seen = recognised.format, recognised.unsafe, recognised.defect
+        return ExaminedFile(found.path, found.location, size, *seen, header)
 
     def finish(self) -> None:
         """Raises:
@@ -208,4 +213,5 @@ def _identify(found: Found, examiner: _Examiner) -> InventoriedFile:
         blake3=measured.digests["blake3"],
         format=examined.format,
         unsafe=examined.unsafe,
+        defect=examined.defect,
     )

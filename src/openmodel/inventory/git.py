@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks git about a repository that may be a stranger's.
+"""What git may be asked about a repository that may be a stranger's.
 
 The configuration of a repository can name programs that git runs (hooks, filters, fsmonitor). Whoever downloaded a
 release with a `.git` in it must not run them by asking about it, so git is only asked what it answers without.
@@ -7,73 +7,35 @@ release with a `.git` in it must not run them by asking about it, so git is only
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-__all__ = ["NO_SUBMODULES", "ask", "diff_of", "is_harmless", "public_address"]
+from openmodel.inventory.git_process import Git
+from openmodel.inventory.naming import shown
+
+__all__ = ["NO_SUBMODULES", "public_address", "unknown_settings"]
 
 NO_SUBMODULES = "--ignore-submodules=all"
 """Submodules are not looked into: each has a configuration of its own."""
 
-_SECONDS = 20
-_ELSEWHERE = frozenset(
-    f"GIT_{name}"
-    for name in ("DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE")
-)
 _HARMLESS = re.compile(
-    rb"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
-    rb"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
-    rb"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|extensions\.(objectformat|refstorage)",
+    r"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
+    r"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
+    r"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|lfs\..*\.(access|locksverify)"
+    r"|extensions\.(objectformat|refstorage)",
     re.IGNORECASE | re.DOTALL,
 )
 """What a repository may configure. Anything else may make git run a program or fetch something."""
 
 
-def ask(root: Path, *arguments: str) -> bytes | None:
-    """What git prints, run in a directory; None where it fails, takes too long or is not installed.
-
-    Only for commands that run no program and fetch nothing, whatever is configured; for others see `is_harmless`.
-    """
-    # Where a hook of git runs this, these say which repository the hook is of.
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_REPLACE_OBJECTS": "1"}
-    safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-    try:
-        ended = subprocess.run(  # noqa: S603  # The arguments are this module's own.
-            ["git", *safe, *arguments],  # noqa: S607  # The user's git.
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+def unknown_settings(git: Git) -> list[str] | None:
+    """What the repository configures that could make git run a program or fetch something, even when it lists files;
+    safe to print. None where git does not say."""
+    words = git.words("config", "--list", "--show-scope", "--name-only", "-z")
+    if words is None:
         return None
-    return ended.stdout if ended.returncode == 0 else None
-
-
-def is_harmless(root: Path) -> bool:
-    """Whether the repository configures nothing by which git could run a program or fetch something."""
-    listed = ask(root, "config", "--list", "--show-scope", "--name-only", "-z")
-    if listed is None:
-        return False
-    words = listed.split(b"\0")
-    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in (b"local", b"worktree")]
-    return all(map(_HARMLESS.fullmatch, own))
-
-
-def diff_of(root: Path, *how: str) -> bytes | None:
-    """What `git diff HEAD` prints of tracked files, for a repository that `is_harmless`; None where git fails.
-
-    Args:
-        root: a directory of the repository.
-        how: `--binary` or other options that say what to print of a difference.
-    """
-    return ask(root, "diff", *how, "--no-relative", "--no-ext-diff", "--no-textconv", NO_SUBMODULES, "HEAD")
+    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in ("local", "worktree")]
+    return [shown(key, 100) for key in dict.fromkeys(own) if not _HARMLESS.fullmatch(key)]
 
 
 def public_address(remote: str) -> str | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from openmodel.errors import DocumentError, InventoryError, Problem
 from openmodel.inventory.exclusion import is_excluded
-from openmodel.inventory.formats import read_lfs_pointer
+from openmodel.inventory.formats import is_lfs_pointer
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.inventory.reading import changed, open_regular
 from openmodel.inventory.safetensors import Header
@@ -81,9 +81,10 @@ def read_index(content: bytes, path: str) -> Index:
         path: relative POSIX path of the index in the release, for the paths of the shards and for messages.
 
     Raises:
-        InventoryError: it is no JSON object with a `weight_map` from text to text; `metadata` or its `total_size` is
-            of another type; a name of a file is absolute, has `..` or is otherwise no path of a release, is of what is
-            never inventoried, or in a safetensors index is none of a safetensors file. Lists all problems.
+        InventoryError: it is no JSON object with a `weight_map` from text to text, or that is empty; `metadata` or its
+            `total_size` is of another type; a name of a file is absolute, has `..` or is otherwise no path of a
+            release, is of what is never inventoried, or in a safetensors index is none of a safetensors file. Lists all
+            problems.
     """
     file = shown(path)
     try:
@@ -93,6 +94,8 @@ def read_index(content: bytes, path: str) -> Index:
     expected = "an index of weights: an object with the object `weight_map`"
     if not isinstance(data, dict) or not isinstance(placed := data.get("weight_map"), dict):
         raise InventoryError(Problem(file, "JSON without one", expected, _FIX, "/weight_map"))
+    if not placed:  # Shards beside it would be held against nothing.
+        raise InventoryError(Problem(file, "no tensor", "the file of each tensor", _FIX, "/weight_map"))
     metadata = data.get("metadata", {})
     size = metadata.get("total_size") if isinstance(metadata, dict) else None
     # Some converters wrote the number of bytes as a float.
@@ -134,7 +137,7 @@ def read_indexes(files: Iterable[Found], headers: Mapping[str, Header]) -> tuple
             continue
         try:
             content = _read(found)
-            if read_lfs_pointer(content):  # A clone without git LFS must build; its weights are pointers as well.
+            if is_lfs_pointer(content):  # A clone without git LFS must build; its weights are pointers as well.
                 continue
             index = read_index(content, found.path)
         except InventoryError as error:

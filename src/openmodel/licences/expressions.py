@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from boolean import Expression
 from license_expression import (
@@ -81,12 +81,17 @@ def family(identifier: str) -> str:
 def names_licence(expression: str, ids: Iterable[str]) -> bool:
     """Whether an expression names one of these licences, or of their families, with or without an exception. A name
     that is not on the SPDX list stands for the one that it most likely means."""
+    return not _families(expression).isdisjoint(map(family, ids))
+
+
+@lru_cache(maxsize=64)  # Asked again for each licence text of a release.
+def _families(expression: str) -> frozenset[str]:
     try:
         named = {licence_id(symbol) for symbol in parse(expression).symbols}
     except ExpressionSyntaxError:
         named = {expression}
     means = {name if name.lower() in _listed_ids() else nearest(name) or name for name in named}
-    return not {family(name) for name in means}.isdisjoint(map(family, ids))
+    return frozenset(family(name) for name in means)
 
 
 @cache

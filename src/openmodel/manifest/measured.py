@@ -24,6 +24,11 @@ Format = Literal[
     "npz",
     "keras",
     "hdf5",
+    "tflite",
+    "fasttext",
+    "saved-model",
+    "tensorflow-checkpoint",
+    "coreml-weights",
     "git-lfs-pointer",
 ]
 """Formats that are recognised by content; `docs/formats.md` says how."""
@@ -67,6 +72,9 @@ class FileRecord(Node):
     that is recognised."""
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
+    defect: Optional[str] = None
+    """Why the file cannot be the model that it seems to be, as a saved page or a file that is cut off; absent when it
+    can."""
 
 
 class Absent(Node):

@@ -149,8 +149,8 @@ class Pin(Node):
     path: Disclosable[str] = None
     """Directory or file inside the repository."""
     dirty_sha256: Disclosable[Sha256] = None
-    """SHA-256 of the output of `git diff --binary HEAD` when the tree had changes; `not_applicable` when it was
-    clean."""
+    """SHA-256 of the output of `git diff --binary --full-index HEAD` when the tree had changes; `not_applicable` when
+    it was clean."""
 
 
 class FileReference(Node):

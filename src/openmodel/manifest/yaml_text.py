@@ -56,15 +56,20 @@ _NOT_FINITE = re.compile(r"[+-]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _DIGITS = len(str(MAX_INTEGER))
 
 
-def read_yaml(content: bytes, file: str) -> Text:
+def read_yaml(content: bytes, file: str, most: int = MAX_VALUES) -> Text:
     """Reads one YAML document strictly.
+
+    Args:
+        content: the document.
+        file: its name for messages.
+        most: how many values it may have, aliases followed.
 
     Raises:
         DocumentError: the text is not YAML that has a JSON meaning, within the bounds. Lists all places.
     """
     text = decode(content, file, MAX_BYTES, marked=True)
     root = _compose(text, file)
-    reader = _Reader(file, text)
+    reader = _Reader(file, text, most)
     data = reader.value(root, None, 0)
     if reader.problems:
         raise DocumentError(reader.problems)
@@ -137,8 +142,9 @@ def _text(node: ScalarNode) -> str:
 class _Reader:
     """Builds values from nodes, and gathers problems on the way."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, most: int) -> None:
         self.file = file
+        self.most = most
         self.text = text
         self.problems: list[Problem] = []
         self.values = 0
@@ -229,5 +235,5 @@ class _Reader:
     def _count(self, characters: int) -> None:
         self.values += 1
         self.characters += characters
-        if self.values > MAX_VALUES or self.characters > MAX_BYTES:
-            raise DocumentError(too_many(self.file, MAX_VALUES))
+        if self.values > self.most or self.characters > MAX_BYTES:
+            raise DocumentError(too_many(self.file, self.most))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
@@ -14,15 +13,16 @@ from openmodel.evidence.findings import Contradiction, Evidence
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
-from openmodel.manifest.globs import matches
+from openmodel.manifest.globs import Paths
 from openmodel.manifest.loading import plain
-from openmodel.manifest.measured import Absent, FileRecord
+from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.shards import Shards
 from openmodel.policies.subject import subject_sha256
 
 Grade = Literal["declared", "claimed", "recorded", "verified"]
@@ -55,12 +55,6 @@ def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...
             yield f"{pointer}/segments/{index}/code", segment.code
 
 
-def _shape(path: str) -> tuple[str, str]:
-    """The directory of a file, and its name without numbers."""
-    directory, _, name = path.rpartition("/")
-    return directory, re.sub(r"[0-9]+", "0", name)
-
-
 class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
@@ -69,7 +63,7 @@ class Facts:
         self.evidence = evidence
         """What reading the bytes gave, where this evaluation read them."""
         self._subjects: dict[tuple[str, ...], str] = {}
-        self._matched: dict[tuple[str, str], list[str]] = {}
+        self._files: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def plain(self) -> dict[str, JsonValue]:
@@ -269,11 +263,6 @@ class Facts:
         return {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
 
     @cached_property
-    def _absent_and_indexes(self) -> dict[str, None]:
-        absent = self.manifest.measured.absent if self.manifest.measured else ()
-        return dict.fromkeys(path for item in absent for path in (item.path, item.named_by))
-
-    @cached_property
     def licence_texts(self) -> list[tuple[str, FileRecord]]:
         """Pointer and file of each measured file that is the text of a licence."""
         files = self.manifest.measured.files if self.manifest.measured else ()
@@ -290,35 +279,25 @@ class Facts:
         return bool(self.files_of(component))
 
     def files_of(self, component: Component) -> list[str]:
-        """The measured files that a component names."""
-        return sorted({path for glob in component.files for path in self._named_by(glob)})
+        """The measured files that a component names, sorted."""
+        if component.files not in self._files:
+            named = {path for glob in component.files for path in self._measured_paths.named_by(glob)}
+            self._files[component.files] = sorted(named)
+        return self._files[component.files]
 
     def records(self, paths: Iterable[str]) -> list[FileRecord]:
         """What was measured of these files, which `files_of` gave."""
         return [self._records[path] for path in paths]
 
-    def absent_of(self, component: Component) -> list[Absent]:
-        """The files that an index names and that are not there, as far as they belong to a component.
+    @cached_property
+    def shards(self) -> Shards:
+        """What is known of weights that were cut into several files."""
+        measured = self.manifest.measured
+        return Shards(self._measured_paths, measured.files if measured else (), measured.absent if measured else ())
 
-        They do when the component names them or the index, or a file that is there and is called as they are but for
-        its number, as shards of one model are.
-        """
-        names = {_shape(path) for path in self.files_of(component)}
-        named = {path for glob in component.files for path in self._named_by(glob, among="absent")}
-        return [
-            item
-            for item in (self.manifest.measured.absent if self.manifest.measured else ())
-            if item.path in named or item.named_by in named or _shape(item.path) in names
-        ]
-
-    def _named_by(self, glob: str, among: Literal["measured", "absent"] = "measured") -> Iterable[str]:
-        """The measured files that a glob names, or the absent files and the indexes that name those."""
-        if (glob, among) not in self._matched:
-            known = self._measured_files if among == "measured" else self._absent_and_indexes
-            wild = "*" in glob or "?" in glob
-            paths = known if wild else known.keys() & {glob}
-            self._matched[glob, among] = [path for path in paths if not wild or matches(glob, path)]
-        return self._matched[glob, among]
+    @cached_property
+    def _measured_paths(self) -> Paths:
+        return Paths(self._measured_files)
 
     def not_offered(self, kind: Kind) -> Undisclosed | None:
         """What is said about a kind of component that is not there, or about all components together."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of a component is really in the release: files that only stand for the weights are not the weights.
 
-A download may have left out shards that an index names, a clone without git LFS has pointers in their place, and a
-program that was interrupted leaves empty files. All of these are measured like any other file.
+A download may have left out shards that an index or the names of the others count, a clone without git LFS has
+pointers in their place, a program that was interrupted leaves empty files or halves, and what was saved may be the page
+of an error. All of these are measured like any other file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
@@ -66,22 +68,39 @@ def is_only_data(facts: Facts, component: Component) -> bool:
 
 
 def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
-    name, absent = short(component.name), facts.absent_of(component)
-    if absent:
-        indexes, paths = _names(sorted({item.named_by for item in absent})), sorted({item.path for item in absent})
-        count = "1 shard" if len(paths) == 1 else f"{len(paths):,} shards"
-        message = f"the release lacks {count} of {name} that {indexes} names: {_names(paths)}"
+    name, shards = short(component.name), facts.shards.of(component)
+    if shards.absent:
+        count, indexes = _count(len(shards.absent)), _names(shards.indexes)
+        message = f"the release lacks {count} of {name} that {indexes} names: {_names(shards.absent)}"
         yield Shortfall(message, "Put what is missing there, or delete an index that is of other weights.")
+    for lacking in shards.lacking:
+        message = f"the release lacks {_count(lacking.count)} of {name} that belong to {short(lacking.seen)}: "
+        fix = "Put all shards there, or rename a file that is whole."
+        yield Shortfall(message + _names(lacking.names, lacking.count), fix)
     records = facts.records(facts.files_of(component))
-    pointers = [record.path for record in records if record.format == "git-lfs-pointer"]
-    if pointers:
+    if pointers := [record.path for record in records if record.format == "git-lfs-pointer"]:
         message = f"git LFS pointers and not the weights were measured of {name}: {_names(pointers)}"
         yield Shortfall(message, "Run `git lfs pull`.")
-    elif records and not any(record.size for record in records):
-        message = f"empty files and not the weights were measured of {name}: "
-        yield Shortfall(message + _names([record.path for record in records]), "Put the weights there.")
+    if unread := [path for path in shards.unread if path not in pointers]:
+        message = f"nobody knows which shards {name} has, as the index is a git LFS pointer: {_names(unread)}"
+        yield Shortfall(message, "Run `git lfs pull`, or delete an index that is of other weights.")
+    empty = [record.path for record in records if not record.size]
+    if len(empty) < len(records):  # Others may be there to keep a directory.
+        empty = [path for path in empty if is_named_like_weights(path)]
+    if empty:
+        message = f"empty files and not the weights were measured of {name}: {_names(empty)}"
+        yield Shortfall(message, "Put the weights there.")
+    defects = [f"{short(record.path)} ({record.defect})" for record in records if record.defect]
+    if defects:
+        message = f"what was measured of {name} is not what people can load: {_names(defects)}"
+        yield Shortfall(message, "Download or write it again, and leave out of `files` what is not of the weights.")
 
 
-def _names(paths: Sequence[str]) -> str:
-    shown = ", ".join(map(short, paths[:_MOST_NAMES]))
-    return f"{shown} and {len(paths) - _MOST_NAMES:,} more" if len(paths) > _MOST_NAMES else shown
+def _count(shards: int) -> str:
+    return "1 shard" if shards == 1 else f"{shards:,} shards"
+
+
+def _names(paths: Sequence[str], count: int | None = None) -> str:
+    """The first names and how many more there are, of `count` or of as many as there are."""
+    shown, left = ", ".join(map(short, paths[:_MOST_NAMES])), (count or len(paths)) - _MOST_NAMES
+    return f"{shown} and {left:,} more" if left > 0 else shown

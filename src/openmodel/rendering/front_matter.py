@@ -34,14 +34,16 @@ EMPTY: tuple[Plain, ...] = ("", "~", "null", "Null", "NULL", [], {})
 """Values that say nothing: a key that has one counts as left out."""
 
 MAX_BLOCK = 256 * 2**10
-"""The longest front matter that is read, in characters; ruamel.yaml takes about 2 s for that."""
-
+"""The longest front matter that is read, in characters."""
+MAX_MARKS = 20_000
+"""The most lines, commas and opening brackets in it; ruamel.yaml takes about 1 s for that many values."""
 
 _BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(?:\r\n|\n|$))")
 _EMPTY_BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))()(---[ \t]*(?:\r\n|\n|$))")
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n|$)")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_MARK = re.compile(r"\r\n|[\r\n,\[{]")
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/+-]*")
 _YAML_1_1 = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
@@ -151,6 +153,9 @@ def read_front_matter(text: str, file: str) -> FrontMatter:
         block = "" if block.strip() == "{}" else block  # What the Hub's template has where nothing was said.
         if len(block) > MAX_BLOCK:
             problem = (f"front matter of {len(block):,} characters", f"at most {MAX_BLOCK:,}")
+            raise DocumentError(Problem(file, *problem, "Check that this is the right file.", None, 1, 1))
+        if (marks := len(_MARK.findall(block))) > MAX_MARKS:
+            problem = (f"front matter with {marks:,} lines, commas and brackets", f"at most {MAX_MARKS:,}")
             raise DocumentError(Problem(file, *problem, "Check that this is the right file.", None, 1, 1))
         return FrontMatter(file, opening, block, closing, text[match.end() :], _entries(block, opening, file))
     if opened := _OPENING.match(text):

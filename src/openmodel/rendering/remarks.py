@@ -37,8 +37,9 @@ def remarks(measured: Measured) -> Iterator[str]:
 
 def remark_on(file: FileRecord) -> str | None:
     """What is to be said of a file; None when there is nothing."""
-    if file.unsafe:
-        return f"loading it can run code: {file.unsafe}"
+    if file.unsafe or file.defect:
+        unsafe = f"loading it can run code: {file.unsafe}" if file.unsafe else None
+        return "; ".join(filter(None, (file.defect, unsafe)))
     if file.format == "git-lfs-pointer":
         return "it is a Git LFS pointer and not the file itself, which `git lfs pull` fetches"
     is_odd = file.size == 0 and file.path.rpartition("/")[2] not in _OFTEN_EMPTY

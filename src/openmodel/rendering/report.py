@@ -48,7 +48,7 @@ def report_text(report: Report, width: int) -> str:
 
 def _release(release: ReleaseReport, width: int) -> Iterator[str]:
     version = f" {visible(release.version)}" if release.version else ""
-    yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width)
+    yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width, "", "  ")
     yield from wrapped(f"Manifest sha256 {release.manifest_sha256}", width)
     yield from evidence_text(release, width)
     for policy in release.policies:
@@ -61,8 +61,8 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}", width)
     yield from wrapped(_READINGS[policy.outcome], width, "  ")
     yield from wrapped(_counts(policy), width, "  ")
-    for requirement in policy.requirements:
-        yield from _requirement(requirement, width)
+    for reason, alike in groupby(policy.requirements, _reason_alone):
+        yield from _requirements(list(alike), reason, width)
     yield from freedoms_text(policy.freedoms or (), width)
 
 
@@ -72,16 +72,39 @@ def _counts(policy: PolicyReport) -> str:
     return f"{policy.policy} version {policy.version}, {len(outcomes)} requirements: {', '.join(counts)}."
 
 
+def _reason_alone(requirement: RequirementReport) -> str:
+    """Why a requirement does not apply, when that is all there is to say of it; else empty."""
+    notes = [finding for finding in requirement.findings if finding.kind == "note" and not finding.fix]
+    is_alone = requirement.outcome == "not_applicable" and len(notes) == len(requirement.findings) == 1
+    return "" if requirement.review or not is_alone else notes[0].message
+
+
+def _requirements(alike: Sequence[RequirementReport], reason: str, width: int) -> Iterator[str]:
+    """Requirements one after the other; where some do not apply for one and the same reason, it stands once."""
+    if not reason or len(alike) == 1:
+        for requirement in alike:
+            yield from _requirement(requirement, width)
+        return
+    for requirement in alike:
+        yield from _heading(requirement, width)
+    words = f"· These {len(alike)} do not apply: {visible(reason.removeprefix('Does not apply: '))}"
+    yield from wrapped(words, width, "    ", "      ")
+
+
 def _requirement(requirement: RequirementReport, width: int) -> Iterator[str]:
-    grade = f" [{requirement.grade}]" if requirement.grade else ""
-    heading = f"{_MARKS[requirement.outcome]} {requirement.id}{grade} {requirement.title}"
-    yield from wrapped(heading, width, "  ", "    ")
+    yield from _heading(requirement, width)
     if requirement.review:
         review = requirement.review
         who = f"{visible(review.by)}, {visible(review.affiliation)}, {review.date}"
         yield from wrapped(f"{review.independence}: {review.judgement} ({who})", width, "    ")
     for _, alike in groupby(requirement.findings, _likeness):
         yield from _findings(list(alike), width)
+
+
+def _heading(requirement: RequirementReport, width: int) -> Iterator[str]:
+    grade = f" [{requirement.grade}]" if requirement.grade else ""
+    heading = f"{_MARKS[requirement.outcome]} {requirement.id}{grade} {requirement.title}"
+    yield from wrapped(heading, width, "  ", "    ")
 
 
 def _likeness(finding: Finding) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from openmodel.inventory import Recognised, recognise
 FILES = Path(__file__).parent / "files"
 
 
-def look(content: bytes, name: str = "model.bin") -> Recognised:
+def look(content: bytes, name: str = "model") -> Recognised:
     return recognise(io.BytesIO(content), len(content), name)
 
 
@@ -20,7 +20,7 @@ def look_at(name: str) -> Recognised:
     return look((FILES / name).read_bytes(), name)
 
 
-def unsafe(content: bytes, name: str = "model.bin") -> str:
+def unsafe(content: bytes, name: str = "model") -> str:
     found = look(content, name).unsafe
     assert found is not None
     return found

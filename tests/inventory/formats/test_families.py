@@ -39,18 +39,30 @@ def test_pointers(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         POINTER + b"more",
-        POINTER + b"\n" * 1024,
         b"\n" + POINTER,
+        b"\xef\xbb\xbf" + POINTER,
+        POINTER.replace(b"oid", b"odd key\noid"),
+        POINTER.replace(b"oid", b"oid "),
+        POINTER.replace(b"version", b"version "),
+        POINTER.replace(b"https", b"http"),
+        POINTER.replace(b"git-lfs", b"hawser").replace(b"size", b"SIZE"),
         POINTER.replace(b"sha256", b"sha1"),
         POINTER.replace(b"12345", b"-1"),
         POINTER.replace(b"12345", b"01"),
         POINTER.replace(b"12345", b"9" * 20),
         POINTER.replace(b"4d7a", b"4D7A"),
         POINTER.replace(b"/v1", b"/v9"),
+        POINTER[:60],
+        POINTER + b"\n" * (1023 - len(POINTER)) + b"",
     ],
 )
+def test_what_was_a_pointer_is_not_the_file_either(content: bytes) -> None:
+    assert look(content).format == "git-lfs-pointer"
+    assert read_lfs_pointer(content) in (None, LfsPointer(OID, 12345))
+
+
+@pytest.mark.parametrize("content", [b"", POINTER + b"\n" * (1024 - len(POINTER)), b"# " + POINTER, POINTER[:18]])
 def test_what_is_no_pointer(content: bytes) -> None:
     assert read_lfs_pointer(content) is None
     assert look(content).format is None
@@ -205,3 +217,39 @@ def test_arrays_of_numpy_as_numpy_writes_them() -> None:
         stream = io.BytesIO()
         np.save(stream, value)
         assert (look(stream.getvalue()).format, look(stream.getvalue()).unsafe) == ("npy", None)
+
+
+FASTTEXT = (793712314).to_bytes(4, "little")
+BLOBS = struct.pack("<II", 1, 2) + bytes(56) + struct.pack("<I", 0xDEADBEEF)
+TABLE = bytes.fromhex("57fb808b247547db")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "format"),
+    [
+        (b"\x1c\0\0\0TFL3\x14", "m.bin", "tflite"),
+        (b"\x1c\0\0\0TFL4\x14", "m.tflite", None),
+        (b"\0TFL3\0\0\0", "m.tflite", None),
+        (FASTTEXT + b"\x0c\0\0\0" + b"\1", "m.ftz", "fasttext"),
+        (FASTTEXT + b"\x0b\0\0\0" + b"\1", "m", "fasttext"),
+        (FASTTEXT + b"\x0d\0\0\0" + b"\1", "m.ftz", None),
+        (b"\x08\x01\x12\x05", "d/saved_model.pb", "saved-model"),
+        (b"\x08\x01\x12\x05", "d/other.pb", None),
+        (b"\x08\x02\x12\x05", "saved_model.pb", None),
+        (b"\x93" * 40 + TABLE, "variables/variables.index", "tensorflow-checkpoint"),
+        (b"\x93" * 40 + TABLE, "000005.ldb", None),
+        (TABLE + b"\x93", "variables.index", None),
+        (BLOBS, "weights/weight.bin", "coreml-weights"),
+        (BLOBS[:-1], "weight.bin", None),
+        (BLOBS.replace(b"\2", b"\3"), "weight.bin", None),
+    ],
+)
+def test_formats_that_a_mark_tells(content: bytes, name: str, format: str | None) -> None:
+    assert (look(content, name).format, look(content, name).unsafe) == (format, None)
+
+
+@pytest.mark.parametrize("name", ["pnet.lz4", "model.bin", "weights", "model.pkl"])
+def test_what_is_packed_with_lz4_is_not_passed_over(name: str) -> None:
+    found = look((FILES / "model-lz4.joblib").read_bytes(), name)
+    assert found.format is None
+    assert found.unsafe == "it is packed with LZ4, which is not looked into and in which joblib keeps pickles"

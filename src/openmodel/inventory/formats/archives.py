@@ -16,6 +16,7 @@ from openmodel.inventory.formats.keras import search_view
 from openmodel.inventory.formats.opcodes import follow
 from openmodel.inventory.formats.pickles import find_pickles, why_unsafe
 from openmodel.inventory.formats.recognised import Recognised, join, named, of_member
+from openmodel.inventory.formats.tars import begins_like_tar
 from openmodel.inventory.formats.views import View
 from openmodel.manifest.measured import Format
 
@@ -84,7 +85,8 @@ def _content(view: View, member: Member) -> View | None:
     beginning = first.read(0, _FIRST)
     seen = follow(first)
     harmless = seen.ended == "broken" and not seen.marked and not seen.imports
-    return first if harmless and not beginning.startswith(_MARKS) else _deflated(packed, MAX_UNPACKED)
+    harmless = harmless and not beginning.startswith(_MARKS) and not begins_like_tar(first)
+    return first if harmless else _deflated(packed, MAX_UNPACKED)
 
 
 def _deflated(packed: View, limit: int) -> View:

@@ -64,14 +64,16 @@ _CODECS = (
 
 
 def recognise_compressed(view: View, name: str) -> Recognised | None:
-    """A compressed file with a pickle inside, or None.
+    """A compressed file with a pickle inside or with what cannot be looked into, or None.
 
     Raises:
         OSError: the system does not give the bytes.
     """
     head = view.read(0, 32)
-    if head.startswith(_LZ4) and name.endswith(".joblib"):
-        return Recognised("joblib", "it is a joblib file packed with LZ4, which is not looked into")
+    if head.startswith(_LZ4):
+        if name.endswith(".joblib"):
+            return Recognised("joblib", "it is a joblib file packed with LZ4, which is not looked into")
+        return Recognised(None, "it is packed with LZ4, which is not looked into and in which joblib keeps pickles")
     codec = next((codec for codec in _CODECS if head.startswith(codec.marks)), None)
     if codec is None:
         return None

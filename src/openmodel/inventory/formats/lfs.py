@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["MAX_POINTER_BYTES", "LfsPointer", "read_lfs_pointer"]
+__all__ = ["MAX_POINTER_BYTES", "LfsPointer", "is_lfs_pointer", "read_lfs_pointer"]
 
 MAX_POINTER_BYTES = 1023
 """Pointers are shorter than 1,024 bytes."""
+
+_LIKE_POINTER = re.compile(rb"(?:\xef\xbb\xbf)?\s*version\s+https?://(?:git-lfs|hawser|git-media)\b", re.IGNORECASE)
 
 _POINTER = re.compile(
     rb"version (?:https://git-lfs\.github\.com/spec/v1|https://hawser\.github\.com/spec/v1|http://git-media\.io/v/2)\r?\n"
@@ -43,3 +45,14 @@ def read_lfs_pointer(content: bytes) -> LfsPointer | None:
     """
     found = _POINTER.fullmatch(content) if len(content) <= MAX_POINTER_BYTES else None
     return LfsPointer(found["oid"].decode(), int(found["size"])) if found else None
+
+
+def is_lfs_pointer(content: bytes) -> bool:
+    """Whether the content of a whole file is a pointer, or was one before somebody cut, edited or converted it.
+
+    Such a file is not the one that it stands for, even where Git LFS could not fetch that by it.
+
+    Args:
+        content: all bytes of the file, or at least its first 1,024.
+    """
+    return len(content) <= MAX_POINTER_BYTES and _LIKE_POINTER.match(content) is not None

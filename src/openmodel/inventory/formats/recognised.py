@@ -22,6 +22,8 @@ class Recognised:
     """None where no format of ours was recognised, which is no fault."""
     unsafe: str | None
     """Why loading the file could run code, a phrase that starts with "it"; None where nothing of the kind was found."""
+    defect: str | None = None
+    """Why the file cannot be the model that it seems to be, a phrase that starts with "it"; None where it can."""
 
 
 NOTHING = Recognised(None, None)

@@ -7,7 +7,7 @@ one say. A file that is broken or cut off is recognised as what is left of it, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO
 
@@ -15,9 +15,11 @@ from openmodel.errors import InventoryError
 from openmodel.inventory.formats.archives import Look, recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
 from openmodel.inventory.formats.compressed import recognise_compressed
+from openmodel.inventory.formats.defects import find_defect
 from openmodel.inventory.formats.gguf import recognise_gguf
 from openmodel.inventory.formats.hdf5 import recognise_hdf5
-from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, read_lfs_pointer
+from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
+from openmodel.inventory.formats.marks import recognise_marked
 from openmodel.inventory.formats.onnx import recognise_onnx
 from openmodel.inventory.formats.pickles import recognise_pickle
 from openmodel.inventory.formats.recognised import NOTHING, Recognised, join
@@ -59,8 +61,10 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
     view = View(stream, size)
     header = _safetensors(stream, view)
     if header is None:
-        return Contents(_look(view, name, depth=0), None)
-    return Contents(_with_hidden(Recognised("safetensors", None), view, name, depth=0), header)
+        found = _look(view, name, depth=0)
+        return Contents(replace(found, defect=find_defect(view, name, found.format)), None)
+    defect = None if any(tensor.elements for tensor in header.tensors) else "it holds no tensors, or only empty ones"
+    return Contents(_with_hidden(Recognised("safetensors", None, defect), view, name, depth=0), header)
 
 
 def _safetensors(stream: BinaryIO, view: View) -> Header | None:
@@ -79,7 +83,7 @@ def _look(view: View, name: str, *, depth: int) -> Recognised:
     head = view.read(0, MAX_POINTER_BYTES + 1)
     if not head:
         return NOTHING
-    if len(head) == view.size and read_lfs_pointer(head):
+    if len(head) == view.size and is_lfs_pointer(head):
         return Recognised("git-lfs-pointer", None)
     if tar := recognise_tar(view, _deeper(depth)):
         pickle = recognise_pickle(view, name)  # A zip at the end of a tar archive is one of its members.
@@ -90,6 +94,7 @@ def _look(view: View, name: str, *, depth: int) -> Recognised:
         or recognise_compressed(view, name)
         or recognise_onnx(view)
         or recognise_hdf5(view)
+        or recognise_marked(view, name)
     )
     return _with_hidden(found, view, name, depth=depth)
 
@@ -105,7 +110,7 @@ def _with_hidden(found: Recognised | None, view: View, name: str, *, depth: int)
 
 
 def _both(first: Recognised, second: Recognised) -> Recognised:
-    return Recognised(first.format or second.format, join(first.unsafe, second.unsafe))
+    return Recognised(first.format or second.format, join(first.unsafe, second.unsafe), first.defect or second.defect)
 
 
 def _deeper(depth: int) -> Look:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openmodel.licences import names_licence
+from openmodel.licences.texts import MAX_TEXTS, different_texts, licence_files
 from openmodel.manifest.stated_terms import stated_terms
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -32,3 +33,20 @@ def unclaimed_texts(facts: Facts) -> Iterator[Result]:
             yield Finding(where, message, fix, "note")
         else:
             yield Doubt(where, message, fix, (f"{pointer}/sha256", where))
+    yield from _not_looked_at(facts, {terms.text for terms in stated})
+
+
+def _not_looked_at(facts: Facts, named: set[str | None]) -> Iterator[Result]:
+    files = facts.manifest.measured.files if facts.manifest.measured else ()
+    rest = different_texts(licence_files(files, named))[1]
+    if not rest:
+        return
+    message = (
+        f"The release has {MAX_TEXTS + len(rest)} different files that are named like licences, and `build` read "
+        f"{MAX_TEXTS} of them; {short(rest[0].path)} is the first that it did not."
+    )
+    fix = "Read the others, or take out those that are not for this release."
+    if any("/" not in file.path for file in rest):
+        yield Doubt("/measured/files", message, fix, ("/measured/files",))
+    else:
+        yield Finding("/measured/files", message, fix, "note")

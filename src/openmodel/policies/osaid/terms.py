@@ -127,7 +127,8 @@ def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
     or terms in the table `openmodel-terms-2`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
     assertion that the parameters are freely available to all. A licence's text at the top of the release is read as the
-    terms of what is released: if nothing here is said to be under it, a person must judge what it covers.
+    terms of what is released: if nothing here is said to be under it, or it was not read because there are more than
+    64, a person must judge what it covers.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 

@@ -47,7 +47,8 @@ def pinned(facts: Facts) -> Iterator[Result]:
     Why it matters: a branch or tag moves, and a commit with unrecorded changes is not the code that ran.
 
     How to fix: set `pin` to `{repository, kind: commit, ref}` with the output of `git rev-parse HEAD`, and
-    `dirty_sha256` to that of `git diff --binary HEAD | sha256sum`, unless `git status --porcelain` prints nothing.
+    `dirty_sha256` to that of `git diff --binary --full-index HEAD | sha256sum`, unless `git status --porcelain`
+    prints nothing.
 
     Source: openmodel provenance 1: code.
     """
@@ -94,7 +95,7 @@ def _clean(pointer: str, component: Component) -> Question:
     return Question(
         f"{pointer}/dirty_sha256",
         "whether the tree had changes that are not in the commit",
-        "Write the digest of `git diff --binary HEAD`, or `not_applicable` with a reason if there were none.",
+        "Write that of `git diff --binary --full-index HEAD`, or `not_applicable` with a reason if there were none.",
         of=component.of,
         may_not_apply=True,
     )

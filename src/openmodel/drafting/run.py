@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known about the training run, each with where it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from openmodel.drafting.outline import Value, listed
+
+MAX_SETTINGS = 200
+"""The most settings that are taken over; the arguments of the trainer of transformers are some 120."""
+
+
+@dataclass(slots=True)
+class Training:
+    """What is known about the run."""
+
+    settings: dict[str, Value] = field(default_factory=dict)
+    settings_from: list[str] = field(default_factory=list)
+    seed: int | None = None
+    seed_from: str = ""
+    steps: int | None = None
+    steps_from: str = ""
+    compute: dict[str, Value] = field(default_factory=dict)
+    compute_from: list[str] = field(default_factory=list)
+    software: dict[str, Value] = field(default_factory=dict)
+    software_from: str = ""
+    hardware: dict[str, Value] = field(default_factory=dict)
+    hardware_from: str = ""
+    writers: list[str] = field(default_factory=list)
+    """Which file says which version of a library wrote it; that need not be the one that trained."""
+    remarks: list[str] = field(default_factory=list)
+    """What does not fit together, or was not taken, in words."""
+
+    def __bool__(self) -> bool:
+        return bool(self.settings or self.seed is not None or self.steps or self.compute)
+
+    def add_settings(self, settings: Mapping[str, Value], origin: str) -> None:
+        """Adds the settings of one place. What was found before stays, and what contradicts it is told."""
+        free = MAX_SETTINGS - len(self.settings)
+        new = {key: value for key, value in settings.items() if key not in self.settings}
+        taken = dict(list(new.items())[:free])
+        other = [key for key in settings if key in self.settings and self.settings[key] != settings[key]]
+        self.settings |= taken
+        if taken and origin not in self.settings_from:
+            self.settings_from.append(origin)
+        if other:
+            self.remarks.append(f"{origin} gives other values than were taken from elsewhere for {listed(other)}.")
+        if len(new) > len(taken):
+            self.remarks.append(f"{origin} names {len(new) - len(taken)} more settings than are taken over.")
+
+    def add_compute(self, key: str, value: Value | None, origin: str) -> None:
+        """Adds what the run cost, unless it is known."""
+        if not value:
+            return
+        if key in self.compute:
+            if self.compute[key] != value:
+                self.remarks.append(f"{origin} says {key} {value}, and {self.compute[key]} was taken from elsewhere.")
+            return
+        self.compute[key] = value
+        self.compute_from.append(origin)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that have the name of a model and cannot be one: pages saved in its place, downloads that broke off.
+
+A file of an unknown format is no fault. So only what no model can be is told, and mostly only of files with names that
+are for models; formats that say how long a file is are held to it in their own modules.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openmodel.inventory.formats.directory import read_directory
+from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
+from openmodel.inventory.formats.hdf5 import hdf5_defect
+from openmodel.inventory.formats.views import WINDOW, View
+from openmodel.manifest.measured import Format
+
+__all__ = ["find_defect", "is_named_like_weights"]
+
+# Binary whatever model they hold. XGBoost's `.json` and GloVe's `.txt` are not among them.
+_WEIGHTS = (
+    *(".bin", ".caffemodel", ".ckpt", ".ftz", ".ggml", ".gguf", ".h5", ".hdf5", ".joblib", ".keras", ".mlmodel"),
+    *(".msgpack", ".npy", ".npz", ".onnx", ".onnx_data", ".onnx.data", ".pb", ".pdiparams", ".pdparams", ".pickle"),
+    *(".pkl", ".pt", ".pt2", ".pte", ".pth", ".safetensors", ".tflite"),
+)
+# What huggingface_hub, browsers, wget, aria2 and torrents call what they have not fetched in full.
+_UNFINISHED = (".incomplete", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".aria2", ".!qb", ".!ut")
+_SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
+# Files that were cut on purpose, to be joined again; whether all are there is asked where all names are known.
+_PIECE = re.compile(r"[-_.](?:part|split)[-_.]?[0-9a-z-]+$|\.[0-9]{3}$")
+
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_NOT_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLES = 16
+_ZIP = b"PK\x03\x04"
+
+
+def is_named_like_weights(path: str) -> bool:
+    """Whether a path has a name that is for weights, or for a shard of them."""
+    name = path.rpartition("/")[2].lower()
+    return name.endswith(_WEIGHTS) or _SHARD.search(name) is not None
+
+
+def find_defect(view: View, path: str, known: Format | None) -> str | None:
+    """Why a file cannot be the model that it seems to be, a phrase that starts with "it"; None where it can.
+
+    Args:
+        view: the file.
+        path: its path.
+        known: the format that its content shows.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    name = path.rpartition("/")[2].lower()
+    if name.endswith(_UNFINISHED):
+        return "it has the name of a download that is not finished"
+    if _PIECE.search(name):
+        return None
+    if known == "gguf":
+        is_first_shard = (shard := _SHARD.search(name)) and shard[1].lstrip("0") != shard[2].lstrip("0")
+        defect = gguf_defect(view)  # A first shard may hold nothing but keys, if others follow.
+        return None if defect == NO_TENSORS and is_first_shard else defect
+    if known == "hdf5":
+        return hdf5_defect(view)
+    return _unknown(view) if known is None and view.size and name.endswith(_WEIGHTS) else None
+
+
+def _unknown(view: View) -> str | None:
+    """What a file of no known format is instead of a model."""
+    head = view.read(0, WINDOW)
+    if what := _text(head):
+        return f"it is {what} and not the model that its name says"
+    if not head.strip(b"\0") and _is_zeros(view):
+        return "it is nothing but zeros"
+    if head.startswith(_ZIP) and read_directory(view) is None:
+        return "it is a zip archive that is cut off"
+    return None
+
+
+def _text(head: bytes) -> str | None:
+    """What sort of text begins so, or None."""
+    if head.startswith(_BYTE_ORDER_MARKS[1:]):
+        return "text"
+    if _PAGE.match(head.removeprefix(_BYTE_ORDER_MARKS[0])):
+        return "an HTML page"
+    if _NOT_TEXT.search(head):
+        return None
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        if len(head) - error.start >= 4 or len(head) < WINDOW:  # noqa: PLR2004  # Else a character that the window cut.
+            return None
+    return "text"
+
+
+def _is_zeros(view: View) -> bool:
+    """Whether all of a file is zeros, as far as some places in it tell: its length was reserved and never filled."""
+    places = {view.size * number // _SAMPLES for number in range(_SAMPLES)} | {max(view.size - WINDOW, 0)}
+    return not any(view.read(place, WINDOW).strip(b"\0") for place in sorted(places))

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of a licence text, as readers see them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+_COMMENT = re.compile(r"(?m)^[^\S\n]*(?:#+|//+|/?\*+/?|;+|--+|>+)[^\S\n]*")
+_INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
+"""Categories of characters that part a word for programs and not for readers: soft hyphens, joiners, signs for the
+direction, variation selectors, tags, and marks over letters."""
+_WORD = re.compile(
+    r"(?i)\(c\)|&copy;|\u00a9|(?P<address>[^\s<>]+@[^\s<>]+|https?://[^\s<>]+)|[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+"
+)
+_PART = re.compile(r"[^\W_]+")
+"""Chinese and Japanese have no spaces, so that a line may end anywhere; each of their signs is a word."""
+_UNMARKED = str.maketrans("\u0131\u0142\u00f8\u0111\u00f0\u0127\u0167", "iloddht")
+"""Letters with strokes, which Unicode does not take apart."""
+
+SIGN = "\u00a9"
+"""What `(c)` is read as, too."""
+
+
+class Word(NamedTuple):
+    """A word of a text."""
+
+    spelt: str
+    """As it is written."""
+    folded: str
+    """In small letters, without accents."""
+    in_address: bool = False
+    """Whether it is a part of a URL or an e-mail address."""
+
+
+def plain(text: str) -> str:
+    """The text without marks of comments at the starts of lines and without characters that are not seen, all others
+    in their plain forms."""
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii() or not text.isprintable():
+        unseen = {mark for mark in set(text) if unicodedata.category(mark) in _INVISIBLE and not mark.isspace()}
+        text = text.translate({ord(mark): None for mark in unseen})
+    return _COMMENT.sub("", text)
+
+
+def words_of(text: str) -> list[Word]:
+    """The words, whatever stands between them."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        spelt = match[0]
+        if match["address"]:
+            found += (Word(part, fold(part), in_address=True) for part in _PART.findall(spelt))
+        else:
+            found.append(Word(spelt, fold(spelt)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def fold(word: str) -> str:
+    """A word in small letters, without accents."""
+    if word in {"(c)", "(C)"} or word.lower() == "&copy;":
+        return SIGN
+    if word.isascii():
+        return word.lower()
+    parts = unicodedata.normalize("NFKD", word.casefold().translate(_UNMARKED))
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn")

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that have the name or the beginning of a model and are none, and files that only look so."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+import openmodel
+from openmodel.inventory.formats import gguf_length
+from openmodel.rendering.remarks import remark_on
+from tests.inventory.formats.looking import FILES, look, zipped
+
+PAGE = b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n"
+LITTLE, BIG = ((FILES / f"{order}.gguf").read_bytes() for order in ("little", "big"))
+H5 = (FILES / "plain.h5").read_bytes()
+TEXT = "it is text and not the model that its name says"
+HTML = "it is an HTML page and not the model that its name says"
+ZEROS = "it is nothing but zeros"
+UNFINISHED = "it has the name of a download that is not finished"
+
+
+def gguf(*tensors: tuple[tuple[int, ...], int, int], pairs: bytes = b"", count: int = 0, data: int = 0) -> bytes:
+    """A file with tensors of these dimensions, types and offsets, and bytes of data."""
+    content = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), count) + pairs
+    for shape, kind, offset in tensors:
+        content += struct.pack("<Q", 1) + b"t" + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, kind, offset)
+    return content + bytes(-len(content) % 32 + data)
+
+
+def pair(key: bytes, kind: int, value: bytes) -> bytes:
+    return struct.pack("<Q", len(key)) + key + struct.pack("<I", kind) + value
+
+
+NESTED = struct.pack("<IQ", 9, 1) * 3 + struct.pack("<IQ", 0, 2) + b"ab"
+DEEP = struct.pack("<IQ", 9, 1) * 5 + struct.pack("<IQ", 0, 2) + b"ab"
+LONG = struct.pack("<IQQ", 8, 1, 2**40)
+MANY = struct.pack("<IQ", 8, 1000) + bytes(8)
+STRINGS = struct.pack("<IQ", 8, 2) + (struct.pack("<Q", 1) + b"a") * 2
+
+CASES = [
+    # Content, name, defect.
+    (PAGE, "pytorch_model.bin", HTML),
+    (PAGE, "d/MODEL.GGUF", HTML),
+    (b"\xef\xbb\xbf \n<html lang='en'>", "m.onnx", HTML),
+    (b"<?xml version='1.0'?><!-- x --><html>", "m.pt", HTML),
+    (PAGE + b"\xff\0", "m.h5", HTML),
+    (b"Access denied", "m.pth", TEXT),
+    (b'{"error": "Repository not found"}', "m.tflite", TEXT),
+    ("Größe: 3\n".encode() * 1000, "m.keras", TEXT),
+    (b"x" * 4095 + "é".encode(), "m.npz", TEXT),
+    ("page".encode("utf-16"), "m.ckpt", TEXT),
+    (b"\xff\xfe\0", "m.ckpt", TEXT),
+    (b"a" * 4095 + b"\xe9\xe9\xe9", "m.npy", TEXT),  # What follows the first window is not looked at.
+    (b"a\0", "m.bin", None),
+    (b"a\x01", "m.bin", None),
+    (b"\xe9\xe9", "m.bin", None),
+    (b"caf\xe9", "m.bin", None),
+    (b"3 2\nword " + np.ones(2, "f4").tobytes(), "word2vec.bin", None),
+    (PAGE, "index.html", None),
+    (PAGE, "model", None),
+    (b"the 0.1 0.2\n", "glove.txt", None),
+    (b'{"learner": {}}', "xgboost.json", None),
+    (b"", "m.bin", None),
+    (bytes(10), "m.bin", ZEROS),
+    (bytes(300_000), "m.pt", ZEROS),
+    (bytes(299_999) + b"\1", "m.pt", None),
+    (bytes(150_000) + b"\1" + bytes(150_000), "m.pt", None),
+    (bytes(10), "model", None),
+    ((FILES / "state-dict.pth").read_bytes()[:-60], "m.pth", "it is a zip archive that is cut off"),
+    (zipped(("a.txt", b"text")), "m.pth", None),
+    ((FILES / "protocol-0.pkl").read_bytes(), "m.pkl", None),
+    (LITTLE, "m.gguf", None),
+    (BIG, "m.gguf", None),
+    (LITTLE[:-17], "m.gguf", "it is cut off: its tensors end at byte 624 of 623"),
+    (BIG[:-16], "m", None),
+    (BIG[:-20], "m", "it is cut off: its tensors end at byte 624 of 620"),
+    (LITTLE[:300], "m.gguf", "it is cut off in its header"),
+    (LITTLE[:300], "m.gguf.part1of2", None),
+    (LITTLE[:300], "m.gguf-split-a", None),
+    (LITTLE[:300], "m.gguf.001", None),
+    (gguf(), "vocabulary.gguf", "it holds no tensors"),
+    (gguf(), "m-00001-of-00003.gguf", None),
+    (gguf(), "m-1-of-1.gguf", "it holds no tensors"),
+    (gguf(((8,), 0, 0), data=32), "m.gguf", None),
+    (gguf(((8,), 0, 0), data=31), "m.gguf", "it is cut off: its tensors end at byte 96 of 95"),
+    (gguf(((8,), 0, 32), ((1,), 0, 0), data=64), "m.gguf", None),
+    (gguf(((8,), 0, 32), ((1,), 0, 0), data=63), "m.gguf", "it is cut off: its tensors end at byte 160 of 159"),
+    (gguf(((256, 2), 12, 0), data=288), "m.gguf", None),
+    (gguf(((256, 2), 12, 0), data=287), "m.gguf", "it is cut off: its tensors end at byte 384 of 383"),
+    (gguf(((64,), 2, 0), data=36), "m.gguf", None),
+    (gguf(((64,), 2, 0), data=35), "m.gguf", "it is cut off: its tensors end at byte 100 of 99"),
+    (gguf(((64,), 99, 31), data=32), "m.gguf", None),
+    (gguf(((64,), 99, 32), data=32), "m.gguf", "it is cut off: its tensors end at byte 97 of 96"),
+    (gguf(((1,) * 17, 0, 0), data=64), "m.gguf", "it has a header that cannot be read"),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 13, b""), count=1, data=99), "m.gguf", "it has a header that cannot be read"),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, NESTED), count=1, data=4), "m.gguf", None),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, DEEP), count=1, data=4), "m.gguf", "it has a header that cannot be read"),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, STRINGS), count=1, data=4), "m.gguf", None),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, LONG), count=1, data=4), "m.gguf", "it is cut off in its header"),
+    (gguf(((1,), 0, 0), pairs=pair(b"k", 9, MANY), count=1, data=4), "m.gguf", "it is cut off in its header"),
+    (H5, "m.h5", None),
+    (H5[:-1], "m.h5", "it is cut off: its header says 13,432 bytes, and there are 13,431"),
+    (H5[:-1], "m", "it is cut off: its header says 13,432 bytes, and there are 13,431"),
+    (bytes(512) + H5, "m.h5", None),
+    (bytes(512) + H5[:-1], "m.h5", "it is cut off: its header says 13,944 bytes, and there are 13,943"),
+    (H5[:13] + b"\x07" + H5[14:], "m.h5", "it has a header that cannot be read"),
+    (save({}), "m.safetensors", "it holds no tensors, or only empty ones"),
+    (save({"a": np.zeros((0, 3), "f4")}), "m.safetensors", "it holds no tensors, or only empty ones"),
+    (save({"a": np.zeros((0, 3), "f4"), "b": np.zeros(1)}), "m.safetensors", None),
+    (save({"a": np.zeros(1)}), "m.safetensors.incomplete", None),
+    (b"\x93", "m.bin.crdownload", UNFINISHED),
+    (b"\x93", "m.bin.PART", UNFINISHED),
+    (b"\x93", "m.bin.aria2", UNFINISHED),
+    (b"\x93", "part", None),
+]
+
+
+@pytest.mark.parametrize(("content", "name", "defect"), CASES)
+def test_defects(content: bytes, name: str, defect: str | None) -> None:
+    assert look(content, name).defect == defect
+
+
+@pytest.mark.parametrize(("version", "first"), [(0, 24), (1, 28), (2, 12), (3, 12)])
+@pytest.mark.parametrize("width", [4, 8])
+def test_the_length_in_each_superblock_of_hdf5(version: int, first: int, width: int) -> None:
+    head = bytearray(100)
+    head[:9] = b"\x89HDF\r\n\x1a\n" + bytes([version])
+    head[13 if version < 2 else 9] = width
+    head[first + 2 * width : first + 3 * width] = (100).to_bytes(width, "little")
+    assert look(bytes(head)).defect is None
+    assert look(bytes(head[:-1])).defect == "it is cut off: its header says 100 bytes, and there are 99"
+    head[first : first + width] = (60).to_bytes(width, "little")  # Something of 60 bytes before it was cut off.
+    assert look(bytes(head[:-1])).defect is None
+
+
+def test_an_alignment_of_its_own() -> None:
+    aligned = pair(b"general.alignment", 4, struct.pack("<I", 64))
+    content = gguf(((1,), 0, 0), pairs=aligned, count=1)
+    assert 64 < len(content) <= 128
+    content = content.ljust(128, b"\0")
+    assert look(content + bytes(4)).defect is None
+    assert look(content + bytes(3)).defect == "it is cut off: its tensors end at byte 132 of 131"
+
+
+def test_first_version_of_gguf() -> None:
+    content = b"GGUF" + struct.pack("<III", 1, 1, 1) + struct.pack("<I1sIB", 1, b"k", 7, 1)
+    content += struct.pack("<I1sIIIQ", 1, b"t", 1, 8, 0, 0)
+    content += bytes(-len(content) % 32)
+    assert look(content + bytes(32)).defect is None
+    assert (
+        look(content + bytes(31)).defect
+        == f"it is cut off: its tensors end at byte {len(content) + 32} of {len(content) + 31}"
+    )
+
+
+def test_a_header_with_more_than_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = gguf(((1,), 0, 0), pairs=pair(b"k", 9, STRINGS), count=1, data=4)
+    monkeypatch.setattr(gguf_length, "MAX_STEPS", 4)
+    assert look(content).defect is None
+    monkeypatch.setattr(gguf_length, "MAX_STEPS", 3)
+    assert look(content).defect == "it has a header that cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("pytorch_model.bin", PAGE, HTML),
+        ("model.gguf", LITTLE[:-17], "it is cut off"),
+        ("model.safetensors", save({}), "it holds no tensors"),
+        ("model.safetensors", b"version https://git-lfs.github.com/spec/v1\r\nodd key\r\noid  x\r\nsize 1", "Git LFS"),
+        ("model-00001-of-00003.safetensors", save({"a": np.zeros(1)}), "lacks 2 shards"),
+    ],
+)
+def test_a_release_of_it_is_not_met(release: Path, name: str, content: bytes, said: str) -> None:
+    (release / "model.safetensors").unlink()
+    (release / name).write_bytes(content)
+    declaration = release / "openmodel.yaml"
+    declaration.write_text(declaration.read_text().replace('"*.safetensors"', name))
+    assert name in declaration.read_text()
+    built = openmodel.build(release)
+    (file,) = [file for file in built.manifest.measured.files if file.path == name] if built.manifest.measured else []
+    assert "lacks" in said or said in (remark_on(file) or "")
+    findings = [finding.message.casefold() for finding in openmodel.check(release).findings("unmet")]
+    assert [said.casefold() in message for message in findings] == [True, True]
