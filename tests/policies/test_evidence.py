@@ -135,6 +135,15 @@ def test_texts_and_documents_that_say_nothing_definite(tmp_path: Path) -> None:
     assert not [pointer for pointer in verified(release) if "/terms" in pointer]
 
 
+def test_what_is_too_much_to_keep_is_not_borne_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_files, "MAX_KEPT", 100)
+    release = read(made(tmp_path, write("LICENSE", APACHE)))
+    assert release.contradictions == ()
+    assert "not looked into" in remarks(release)["/measured/files"]
+    assert "not identified again" in remarks(release)["/measured/files/0/license_ids"]
+    assert not [pointer for pointer in verified(release) if "/terms" in pointer]
+
+
 def test_what_cannot_be_listed_is_not_all_there_is(built_release: Path) -> None:
     fifo("notes.txt")(built_release)
     release = read(built_release)
@@ -296,6 +305,14 @@ CONTRADICTING: dict[str, tuple[tuple[Step, ...], Document, Step, str, str, str |
         "/components/0/files",
         "it names model-2.safetensors",
         "PROV-WEIGHTS",
+    ),
+    "an index of what is absent": (
+        (write("model.safetensors.index.json", INDEX),),
+        {},
+        edit("/measured/absent", None),
+        "/measured/absent",
+        "it names model-2.safetensors",
+        None,
     ),
     "a record of a run that is not there": (
         (),

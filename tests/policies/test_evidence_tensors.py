@@ -134,3 +134,6 @@ def test_a_configuration_that_is_none_is_no_contradiction(tmp_path: Path, conten
     root = made(tmp_path, model, write("config.json", content), write("tokenizer.json", content))
     release = read(root)
     assert release.contradictions == ()
+    assert release.evidence is not None
+    told = [one for one in release.evidence.remarks if "was not compared: found" in one.message]
+    assert len(told) == (0 if content == b"[]" else 2)
