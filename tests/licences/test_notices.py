@@ -191,3 +191,9 @@ def test_two_words_may_be_no_names(words: str, is_harmless: bool) -> None:
 @given(st.lists(st.sampled_from(["research", "companies", "pay", "academics", "sale", "barred", "ask"]), min_size=3))
 def test_no_sentence_of_small_letters_passes_for_a_name(words: list[str]) -> None:
     assert identify(under(f"Copyright (c) 2024 Lab. {' '.join(words)}")) == ()
+
+
+@pytest.mark.parametrize("run", ["-=" * 60_000, "a" * 120_000, "a@" * 60_000, "https://a" * 12_000])
+def test_a_long_run_without_spaces_is_read_once(run: str) -> None:
+    """This took minutes when each sign of it was looked at from each other."""
+    assert identify(f"{under('Copyright (c) 2024 Jo Reader')}\n{run}") in ((), ("MIT",))

@@ -13,8 +13,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories of characters that part a word for programs and not for readers: soft hyphens, joiners, signs for the
 direction, variation selectors, tags, and marks over letters."""
 _WORD = re.compile(
-    r"(?i)\(c\)|&copy;|\u00a9|(?P<address>[^\s<>]+@[^\s<>]+|https?://[^\s<>]+)|[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+"
+    r"(?i)\(c\)|&copy;|\u00a9|(?P<address>[^\s<>@]{1,64}@[^\s<>]+|https?://[^\s<>]+)|[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+"
 )
+"""Of an address, at most 64 characters stand before its @ (RFC 5321, section 4.5.3.1.1): else a long run of signs would
+be looked through from each of them."""
 _PART = re.compile(r"[^\W_]+")
 """Chinese and Japanese have no spaces, so that a line may end anywhere; each of their signs is a word."""
 _UNMARKED = str.maketrans("\u0131\u0142\u00f8\u0111\u00f0\u0127\u0167", "iloddht")
