@@ -306,6 +306,17 @@ CONTRADICTING: dict[str, tuple[tuple[Step, ...], Document, Step, str, str, str |
         "it names model-2.safetensors",
         "PROV-WEIGHTS",
     ),
+    "settings that are not there": (
+        (write("run.yaml", "rate: 0.1\n"),),
+        {
+            "components": [*declared("components"), {"id": "settings", "name": "Run", "files": ["run.yaml"]}],
+            "stages": declared("stages", settings={"component": "settings", "path": "other.yaml"}),
+        },
+        lambda _: None,
+        "/stages/0/settings",
+        "no such file",
+        "OSAID-CODE-SETTINGS",
+    ),
     "an index of what is absent": (
         (write("model.safetensors.index.json", INDEX),),
         {},
