@@ -73,7 +73,7 @@ stages:
 
 def write_release(directory: Path, declaration: str = DECLARATION) -> Path:
     """Writes the release, not yet built, and returns its directory."""
-    (directory / "code").mkdir(parents=True)
+    (directory / "code").mkdir(parents=True, exist_ok=True)
     (directory / "code" / "train.py").write_text("print('training')\n")
     (directory / "data").mkdir()
     (directory / "data" / "table.csv").write_text("1,2\n3,4\n5,6\n")

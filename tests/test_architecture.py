@@ -28,6 +28,7 @@ ORDER = (
     "datasets",
     "recording",
     "building",
+    "evidence",
     "signing",
     "policies",
     "comparison",

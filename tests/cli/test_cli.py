@@ -198,6 +198,30 @@ POLICY = {
         "freedoms": {"type": "array", "items": TERMS},
     },
 }
+CONTRADICTION = {
+    "type": "object",
+    "required": ["where", "declared", "observed", "by"],
+    "additionalProperties": False,
+    "properties": {"where": TEXT, "declared": {}, "observed": {}, "by": TEXT},
+}
+REMARK = {
+    "type": "object",
+    "required": ["where", "message"],
+    "additionalProperties": False,
+    "properties": {"where": TEXT, "message": TEXT},
+}
+EVIDENCE = {
+    "type": "object",
+    "required": ["files", "bytes", "contradictions", "verified", "remarks"],
+    "additionalProperties": False,
+    "properties": {
+        "files": {"type": "integer"},
+        "bytes": {"type": "integer"},
+        "contradictions": {"type": "integer"},
+        "verified": {"type": "array", "items": TEXT},
+        "remarks": {"type": "array", "items": REMARK},
+    },
+}
 REPORT_SHAPE = {
     "type": "object",
     "required": ["report", "tool", "releases", "errors"],
@@ -210,7 +234,16 @@ REPORT_SHAPE = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["path", "name", "version", "manifest_sha256", "signature", "policies"],
+                "required": [
+                    "path",
+                    "name",
+                    "version",
+                    "manifest_sha256",
+                    "signature",
+                    "policies",
+                    "contradictions",
+                    "evidence",
+                ],
                 "additionalProperties": False,
                 "properties": {
                     "path": TEXT,
@@ -219,6 +252,8 @@ REPORT_SHAPE = {
                     "manifest_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "signature": {"type": ["object", "null"]},
                     "policies": {"type": "array", "items": POLICY},
+                    "contradictions": {"type": "array", "items": CONTRADICTION},
+                    "evidence": {"anyOf": [{"type": "null"}, EVIDENCE]},
                 },
             },
         },
@@ -526,3 +561,56 @@ def test_one_reason_for_many_requirements_stands_once(tmp_path: Path) -> None:
     assert "These 9 do not apply: no training data is described; OSAID-DATA-LISTED says what that means." in text
     assert text.count("no training data is described") == 2  # OSAID-DATA-DETAIL stands by itself.
     assert all(f"  - OSAID-DATA-{name} " in text for name in ("PROVENANCE", "SCOPE", "FILTERED", "CLASS", "DETAIL"))
+
+
+def test_check_reads_the_bytes_when_asked(built_release: Path) -> None:
+    arguments = ("check", built_release, "--policy", "provenance-1", "--verify-bytes")
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "✓ Bytes read again: 3 files, 202 bytes, are as the manifest says." in ended.stdout
+    assert "✓ PROV-WEIGHTS [verified]" in ended.stdout
+    report = json.loads(run(*arguments, "--format", "json").stdout)
+    Draft202012Validator(REPORT_SHAPE).validate(report)
+    grades = {item["id"]: item["grade"] for item in report["releases"][0]["policies"][0]["requirements"]}
+    assert grades["PROV-WEIGHTS"] == grades["PROV-DATA-HASH"] == "verified"
+    (built_release / "code" / "train.py").write_text("print('cheating')\n")
+    assert run(*arguments[:-1]).returncode == 0
+    ended = run(*arguments)
+    assert ended.returncode == 1  # Though no requirement of this policy rests on that file.
+    assert "✓ openmodel provenance 1: met" in ended.stdout
+    words = " ".join(ended.stdout.split())
+    assert "✗ Bytes read again: 2 files, 184 bytes, are as the manifest says; 2 contradictions." in words
+    assert "✗ /components/1/files/0: Declared 'code/**, as measured', but openmodel check, code/** says" in words
+    report = json.loads(run(*arguments, "--format", "json").stdout)
+    Draft202012Validator(REPORT_SHAPE).validate(report)
+    assert [item["where"] for item in report["releases"][0]["contradictions"]] == [
+        "/measured/files/0",
+        "/components/1/files/0",
+    ]
+
+
+def test_bytes_that_contradict_a_requirement_are_told_there(built_release: Path) -> None:
+    (built_release / "model.safetensors").unlink()
+    ended = run("check", built_release, "--policy", "provenance-1", "--verify-bytes", "--allow-undetermined")
+    assert ended.returncode == 1
+    words = " ".join(ended.stdout.split())
+    assert "✗ PROV-WEIGHTS [recorded] Weights have checksums" in words
+    assert "openmodel check, model.safetensors says 'no such file'." in words
+    assert "no requirement that was judged rests on it" not in words
+
+
+def test_bytes_of_a_manifest_without_its_directory(built_release: Path) -> None:
+    ended = run("check", built_release / "openmodel.json", "--verify-bytes")
+    assert ended.returncode == 2
+    assert f"Name the directory: {built_release}." in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_reading_is_announced_on_a_terminal_only(built_release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    assert run("check", built_release, "--verify-bytes").stderr == f"Reading the files of {built_release} …\n"
+    assert run("check", built_release).stderr == ""

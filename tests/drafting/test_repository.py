@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import openmodel
-from openmodel.drafting import git_process
+from openmodel.inventory import git_process
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin

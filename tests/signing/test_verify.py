@@ -289,7 +289,7 @@ def test_the_size_is_compared_before_anything_is_read(
         assert path.name != "config.json"
         return read(path, opened, algorithms)
 
-    monkeypatch.setattr("openmodel.signing.contents.digest_open_file", quick)
+    monkeypatch.setattr("openmodel.inventory.contents.digest_open_file", quick)
     result = verify(signed, keys=[key.public], algorithm="all")
     assert rows(result) == {("config.json", "altered", "size")}
     assert (result.files[0].expected, result.files[0].found) == ("2", "60000000000")
@@ -320,7 +320,7 @@ def test_a_file_that_goes_away_meanwhile_is_a_row(signed: Path, key: KeyPair, mo
     for path in ("config.json", RECORD):
         (signed / path).unlink()
         (signed / path).mkdir()
-    monkeypatch.setattr("openmodel.signing.contents.walk", lambda _: listed)
+    monkeypatch.setattr("openmodel.inventory.contents.walk", lambda _: listed)
     assert rows(verify(signed, keys=[key.public])) == {("config.json", "refused", ""), (RECORD, "refused", "")}
 
 

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,12 +33,18 @@ def check(
     allow_undetermined: Annotated[
         bool, typer.Option("--allow-undetermined", help="Count what a person must judge as yes.")
     ] = False,
+    verify_bytes: Annotated[
+        bool, typer.Option("--verify-bytes", help="Read the files again, and the git repository around them.")
+    ] = False,
 ) -> int:
     """Judge built releases by policies.
 
     By default osaid-1.0 and provenance-1. There is also osaid-checklist-1.0, OSI's checklist of components.
     """
-    report = _check(paths or [Path()], {"policies": policy} if policy else {})
+    options: dict[str, Any] = {"policies": policy} if policy else {}
+    if verify_bytes:
+        options["verify_bytes"] = True
+    report = _check(paths or [Path()], options)
     if output is not None:
         _write(output, _rendered(report, format, 100), force=force)
     elif report.releases or format is Format.json:
@@ -48,14 +55,17 @@ def check(
     return YES if report.outcome in wanted else NO
 
 
-def _check(paths: list[Path], options: dict[str, list[str]]) -> Report:
+def _check(paths: list[Path], options: dict[str, Any]) -> Report:
     """One report over all inputs that can be read; what is wrong with the others is complained about and in it."""
     from openmodel.policies.report import TOOL, Report
+    from openmodel.rendering.untrusted import visible
 
     releases: list[ReleaseReport] = []
     errors: list[openmodel.Problem] = []
     for path in paths:
         try:
+            if "verify_bytes" in options and sys.stderr.isatty():  # It may take hours.
+                typer.echo(f"Reading the files of {visible(str(path))} …", err=True)
             releases += openmodel.check(path, **options).releases
         except openmodel.UsageError:
             raise

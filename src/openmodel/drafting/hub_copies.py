@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openmodel.drafting.git_process import Git
 from openmodel.drafting.outline import listed
 from openmodel.drafting.repository import Blob, GitState
 from openmodel.errors import InventoryError
 from openmodel.inventory import ExaminedFile, LfsPointer, read_lfs_pointer
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES
+from openmodel.inventory.git_process import Git
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import open_regular
 from openmodel.rendering.hub import is_repository

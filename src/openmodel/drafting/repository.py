@@ -11,23 +11,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from openmodel.drafting.git_process import MAX_OUTPUT, Git, irregular, repository_around
 from openmodel.drafting.outline import listed
 from openmodel.inventory.exclusion import DECLARATION, WRITTEN_FILES
+from openmodel.inventory.git import NO_SUBMODULES, public_address, unknown_settings
+from openmodel.inventory.git_process import MAX_OUTPUT, Git, irregular, repository_around
 from openmodel.inventory.naming import shown
 from openmodel.rendering.hub import is_repository
 
-_NO_SUBMODULES = "--ignore-submodules=all"
-_HARMLESS = re.compile(
-    r"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)"
-    r"|remote\..*\.(url|pushurl|fetch|tagopt)|branch\..*\.(remote|merge|rebase|description)|user\.(name|email)"
-    r"|commit\.gpgsign|pull\.rebase|lfs\.repositoryformatversion|lfs\..*\.(access|locksverify)"
-    r"|extensions\.(objectformat|refstorage)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a repository may configure. Anything else may make git run a program or fetch something."""
 _OURS = frozenset({DECLARATION, *WRITTEN_FILES})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _ENTRY = re.compile(r"\d{6} blob (?P<blob>[0-9a-f]{40}|[0-9a-f]{64}) +(?P<size>\d+)\t(?P<path>.+)", re.DOTALL)
@@ -114,7 +106,7 @@ def _state(git: Git, top: Path) -> GitState | None:
     if not _COMMIT.fullmatch(name):
         return None
     remote = git.ask("config", "--get", "remote.origin.url")
-    url = _public(remote.decode("utf-8", "replace").strip()) if remote else None
+    url = public_address(remote.decode("utf-8", "replace").strip()) if remote else None
     prefix = git.ask("rev-parse", "--show-prefix")
     state = GitState(url, name, prefix is not None and not prefix.strip())
     state.unknown = _danger(git)
@@ -134,11 +126,9 @@ def _state(git: Git, top: Path) -> GitState | None:
 
 def _danger(git: Git) -> str:
     """Why git is asked no more, as a sentence; empty where nothing that the repository configures can do harm."""
-    words = git.words("config", "--list", "--show-scope", "--name-only", "-z")
-    if words is None:
+    others = unknown_settings(git)
+    if others is None:
         return f"git does not say how the repository is configured ({shown(git.complaint)})."
-    own = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in ("local", "worktree")]
-    others = [shown(key, 100) for key in dict.fromkeys(own) if not _HARMLESS.fullmatch(key)]
     if not others:
         return ""
     return (
@@ -150,7 +140,7 @@ def _danger(git: Git) -> str:
 def _look_for_changes(state: GitState, git: Git, top: Path) -> None:
     """Whether nothing is changed, and the difference. Submodules are not looked into: each has a configuration of its
     own. What this tool wrote does not count."""
-    entries = git.words("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", _NO_SUBMODULES)
+    entries = git.words("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", NO_SUBMODULES)
     if entries is None:
         state.unknown = f"git does not say whether files were changed ({shown(git.complaint)})."
         return
@@ -184,17 +174,3 @@ def _size(state: GitState, top: Path, paths: Iterable[str]) -> int:
         except (OSError, ValueError):  # Deleted.
             continue
     return size
-
-
-def _public(remote: str) -> str | None:
-    """The address without user name and token, which must not be published. A path on this machine tells nobody
-    anything."""
-    short = re.fullmatch(r"[\w.-]+@([\w.-]+):(?!/)(.+)", remote)  # git@host:path
-    try:
-        url = urlsplit(f"ssh://{short[1]}/{short[2]}" if short else remote)
-        if url.scheme in ("https", "http", "ssh", "git") and url.hostname:
-            public = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
-            return public if urlsplit(public).hostname else None
-    except ValueError:
-        return None
-    return None

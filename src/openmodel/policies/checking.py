@@ -4,45 +4,93 @@
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from openmodel.building import Built, read_built
 from openmodel.errors import Problem, UsageError
+from openmodel.evidence.findings import Evidence
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
-from openmodel.policies.report import TOOL, ReleaseReport, Report
+from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
 
 DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
 
 
-def check(*paths: str | Path, policies: Sequence[str] = DEFAULT) -> Report:
-    """Judges built releases by policies. Reads the manifest and not the files.
+def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: bool = False) -> Report:
+    """Judges built releases by policies. Reads the manifest and, unless asked to, not the files.
 
     Args:
         paths: release directories or manifests; the current directory when there are none.
         policies: ids of policies.
+        verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
+            has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
+            and makes the outcome of the report `unmet`. Then all paths have to be directories.
 
     Raises:
         StageError: a manifest is missing or older than its declaration.
         DocumentError: a manifest is not valid.
-        UsageError: there is no such policy.
+        UsageError: there is no such policy, or `verify_bytes` is asked of a manifest without its directory.
     """
     if not policies:
         raise UsageError(Problem("", "no policy", "at least one", f"Name some of {', '.join(DEFAULT)}."))
     chosen = [_policy(name) for name in dict.fromkeys(policies)]
-    releases = tuple(_judge(str(path), read_built(path), chosen) for path in paths or (".",))
-    return Report(1, TOOL, releases)
+    named = paths or (".",)
+    if verify_bytes:
+        _require_directories(named)
+    return Report(1, TOOL, tuple(_judge(str(path), read_built(path), chosen, verify_bytes) for path in named))
 
 
-def _judge(path: str, built: Built, policies: Sequence[Policy]) -> ReleaseReport:
-    facts = Facts(built.manifest)
+def _require_directories(paths: Sequence[str | Path]) -> None:
+    """A manifest alone says where no file is; the files that lie beside it need not be those it speaks of."""
+    problems = [
+        Problem(
+            str(path),
+            "a manifest without its directory",
+            "the directory of the release, whose bytes are to be read",
+            f"Name the directory: {shlex.quote(str(Path(path).parent))}.",
+        )
+        for path in paths
+        if os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises if it is too long.
+    ]
+    if problems:
+        raise UsageError(problems)
+
+
+def _judge(path: str, built: Built, policies: Sequence[Policy], verify_bytes: bool) -> ReleaseReport:
+    evidence = _evidence(built) if verify_bytes else None
+    facts = Facts(built.manifest, evidence)
     release = built.manifest.release
     reports = tuple(judge(facts, policy) for policy in policies)
-    return ReleaseReport(path, release.name, release.version, built.sha256, None, reports)
+    contradictions = (*facts.recorded_contradictions, *facts.read_contradictions)
+    return ReleaseReport(
+        path,
+        release.name,
+        release.version,
+        built.sha256,
+        None,
+        reports,
+        contradictions[:MAX_CONTRADICTIONS],
+        _evidence_report(evidence, len(contradictions)) if evidence else None,
+    )
+
+
+def _evidence(built: Built) -> Evidence:
+    from openmodel.evidence.reading import read_evidence  # noqa: PLC0415  # Nobody else has a use for it.
+
+    return read_evidence(built.path.parent, built.manifest)
+
+
+def _evidence_report(evidence: Evidence, contradictions: int) -> EvidenceReport:
+    """What was read. That each file is as measured is a number here."""
+    verified = sorted(pointer for pointer in evidence.verified if not pointer.startswith("/measured/files/"))
+    remarks = evidence.remarks[:MAX_CONTRADICTIONS]
+    return EvidenceReport(evidence.files, evidence.size, contradictions, tuple(verified), remarks)
 
 
 def _policy(name: str) -> Policy:

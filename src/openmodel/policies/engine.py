@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from openmodel.evidence.findings import Contradiction
 from openmodel.manifest.evidence import Review
 from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import Facts, Grade
@@ -49,7 +51,7 @@ def _judge_requirement(facts: Facts, reviews: Reviews, requirement: Requirement)
     results = list(requirement.check(facts))
     claims = [result for result in results if isinstance(result, Claim)]
     found = [_within_basis(item, requirement) for item in _findings(results)]
-    found += map(_Open, _contradictions(facts, claims))
+    found += map(_Open, _contradictions(facts, results))
     outcome, review = _outcome(results, found, reviews, requirement.id)
     findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in found[:MAX_FINDINGS]]
     if len(found) > MAX_FINDINGS:
@@ -83,21 +85,38 @@ def _within_basis(item: _Open, requirement: Requirement) -> _Open:
     return item
 
 
-def _contradictions(facts: Facts, claims: Sequence[Claim]) -> Iterator[Finding]:
-    """What was measured or recorded otherwise than declared, where a claim rests on it."""
-    conflicts = facts.manifest.measured.conflicts if facts.manifest.measured else ()
-    if not conflicts:
+def _contradictions(facts: Facts, results: Sequence[Result]) -> Iterator[Finding]:
+    """What was measured, recorded or read otherwise than declared. It fails a claim that rests on it. What this
+    evaluation read about something that a person must judge keeps every review from settling that: it is not what
+    they judged."""
+    recorded, read = facts.recorded_contradictions, facts.read_contradictions
+    if not recorded and not read:
         return
-    claimed = {claim.where for claim in claims}
-    around = {pointer for place in claimed for pointer in upward(place)}
-    for conflict in conflicts:
-        if conflict.at in around or not claimed.isdisjoint(upward(conflict.at)):
-            yield Finding(
-                conflict.at,
-                f"Declared {conflict.declared!r}, but {conflict.by} says {conflict.observed!r}.",
-                "Correct whichever of the two is wrong.",
-                "unmet",
-            )
+    claims = [item for item in results if isinstance(item, Claim)]
+    doubts = [item for item in results if isinstance(item, Doubt)]
+    claimed = _Places({item.where for item in claims} | {item.measured for item in claims if item.measured})
+    doubted = _Places({place for item in doubts for place in (item.subject or (item.where,))})
+    for item in (*recorded, *read):
+        if claimed.touch(item.where):
+            yield _contradiction(item, "unmet")
+    for item in read:
+        if not claimed.touch(item.where) and doubted.touch(item.where):
+            yield _contradiction(item, "judge")
+
+
+def _contradiction(item: Contradiction, kind: Literal["unmet", "judge"]) -> Finding:
+    return Finding(item.where, item.message, "Correct whichever of the two is wrong.", kind)
+
+
+class _Places:
+    """Some pointers, and whether another is one of them, above one or below one."""
+
+    def __init__(self, pointers: set[str]) -> None:
+        self._pointers = pointers
+        self._around = {place for pointer in pointers for place in upward(pointer)}
+
+    def touch(self, pointer: str) -> bool:
+        return pointer in self._around or not self._pointers.isdisjoint(upward(pointer))
 
 
 def _outcome(

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from openmodel.evidence.findings import Contradiction, Evidence
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
@@ -57,8 +58,10 @@ def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...
 class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, evidence: Evidence | None = None) -> None:
         self.manifest = manifest
+        self.evidence = evidence
+        """What reading the bytes gave, where this evaluation read them."""
         self._subjects: dict[tuple[str, ...], str] = {}
         self._files: dict[tuple[str, ...], list[str]] = {}
 
@@ -91,10 +94,26 @@ class Facts:
         return any(place in self._cited for place in upward(pointer) if place)
 
     def grade(self, pointer: str) -> Grade:
-        """How the fact at a pointer is known, as far as the manifest says."""
+        """How the fact at a pointer is known: as the manifest says, or better, if this evaluation read the bytes."""
+        if self.evidence and pointer in self.evidence.verified:
+            return "verified"
         if pointer == "/measured" or pointer.startswith("/measured/"):
             return "recorded"
         return next((self._evidence[place] for place in upward(pointer) if place in self._evidence), "declared")
+
+    @cached_property
+    def recorded_contradictions(self) -> tuple[Contradiction, ...]:
+        """Where the manifest itself says that something was observed otherwise than declared, unless this evaluation
+        read the same."""
+        conflicts = self.manifest.measured.conflicts if self.manifest.measured else ()
+        read = {(item.where, repr(item.observed)) for item in self.read_contradictions}
+        found = (Contradiction(item.at, item.declared, item.observed, item.by) for item in conflicts)
+        return tuple(item for item in found if (item.where, repr(item.observed)) not in read)
+
+    @property
+    def read_contradictions(self) -> tuple[Contradiction, ...]:
+        """Where the bytes that this evaluation read contradict the manifest."""
+        return self.evidence.contradictions if self.evidence else ()
 
     def subject_sha256(self, pointers: tuple[str, ...]) -> str:
         """The digest that binds a review to the values at some pointers."""

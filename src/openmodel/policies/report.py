@@ -11,12 +11,16 @@ from typing import Literal
 from pydantic import JsonValue
 
 from openmodel.errors import Problem
+from openmodel.evidence.findings import Contradiction, Remark
 from openmodel.policies.facts import Grade
 from openmodel.policies.grants import TermsReport
 from openmodel.policies.requirement import Basis, Finding
 from openmodel.version import VERSION
 
 Outcome = Literal["met", "unmet", "undetermined", "not_applicable"]
+
+MAX_CONTRADICTIONS = 1000
+"""The most contradictions, and the most remarks, of a release that are listed; all of them decide."""
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -64,6 +68,22 @@ class PolicyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceReport:
+    """What reading the bytes of a release gave, besides contradictions."""
+
+    files: int
+    """How many files of the manifest were read and are what it says."""
+    bytes: int
+    """Their bytes together."""
+    contradictions: int
+    """How many contradictions there are; the report lists `MAX_CONTRADICTIONS` of them."""
+    verified: tuple[str, ...]
+    """JSON pointers of what the bytes bear out, sorted, without those below `/measured/files`."""
+    remarks: tuple[Remark, ...]
+    """What else was noticed, and what could not be compared, and why."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseReport:
     """How one release came out."""
 
@@ -74,6 +94,16 @@ class ReleaseReport:
     signature: None
     """Reserved for the result of verifying the signature; this version does not verify while checking."""
     policies: tuple[PolicyReport, ...]
+    contradictions: tuple[Contradiction, ...] = ()
+    """Where declared and observed values differ, whether or not a requirement rests on them."""
+    evidence: EvidenceReport | None = None
+    """What reading the bytes gave; None when they were not read."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome of its policies; unmet when its bytes were read and contradict it."""
+        contradicted = self.evidence is not None and self.contradictions
+        return "unmet" if contradicted else worst(policy.outcome for policy in self.policies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +130,8 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """The worst outcome of all policies of all releases: unmet, then undetermined, then met."""
-        return worst(policy.outcome for release in self.releases for policy in release.policies)
+        """The worst outcome of all releases: unmet, then undetermined, then met."""
+        return worst(release.outcome for release in self.releases)
 
     def findings(self, *kinds: Literal["unmet", "judge", "note"]) -> Iterator[Finding]:
         """The findings of these kinds, of all releases, policies and requirements in order."""

@@ -11,6 +11,7 @@ from itertools import groupby
 from openmodel.policies import POLICIES
 from openmodel.policies.report import PolicyReport, ReleaseReport, Report, RequirementReport
 from openmodel.policies.requirement import Finding
+from openmodel.rendering.evidence import evidence_text
 from openmodel.rendering.freedoms import freedoms_text
 from openmodel.rendering.lines import wrapped
 from openmodel.rendering.untrusted import visible
@@ -49,6 +50,7 @@ def _release(release: ReleaseReport, width: int) -> Iterator[str]:
     version = f" {visible(release.version)}" if release.version else ""
     yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width, "", "  ")
     yield from wrapped(f"Manifest sha256 {release.manifest_sha256}", width)
+    yield from evidence_text(release, width)
     for policy in release.policies:
         yield ""
         yield from _policy(policy, width)

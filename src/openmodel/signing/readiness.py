@@ -13,9 +13,7 @@ from pathlib import Path
 from openmodel.building import DECLARATION, Built, build, read_built
 from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory import release_root
-from openmodel.inventory.exclusion import RECORDS
-from openmodel.manifest.measured import Measured
-from openmodel.signing.contents import (
+from openmodel.inventory.contents import (
     MAX_README_BYTES,
     Tree,
     compare_bound,
@@ -26,6 +24,8 @@ from openmodel.signing.contents import (
     read_whole,
     tree_of,
 )
+from openmodel.inventory.exclusion import RECORDS
+from openmodel.manifest.measured import Measured
 from openmodel.signing.results import FileProblem
 
 __all__ = ["ReadyRelease", "ready_release"]

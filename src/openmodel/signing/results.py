@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from openmodel.inventory import Algorithm
+from openmodel.inventory.contents import FileAlgorithm, FileProblem
 
 __all__ = ["NOT_LOOKED_AT", "STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
-
-FileAlgorithm = Literal["blake3", "sha256", "all"]
-"""Which digests of files to compute."""
 
 STEPS = (
     "openmodel.sig is there and within bounds",
@@ -61,22 +58,6 @@ class Signer:
     """That key signed a release here. Signers are counted by distinct key ids, never by lines."""
     problem: str
     """Why it does not count, safe to print; empty when it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """A file that is not as it should be."""
-
-    path: str
-    """Relative POSIX path, safe to print."""
-    kind: Literal["missing", "extra", "altered", "refused"]
-    """`refused`: it cannot be read, or can be no part of a release; `found` says why."""
-    algorithm: Algorithm | Literal["size", ""] = ""
-    """What was computed; empty when nothing was. `size`: bytes; when they differ, no digest is computed."""
-    expected: str = ""
-    """The value in the manifest or in the signed statement, of a missing file the SHA-256; empty when there is none."""
-    found: str = ""
-    """The value of the bytes that were read, or the reason, safe to print."""
 
 
 @dataclass(frozen=True, slots=True)

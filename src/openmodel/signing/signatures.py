@@ -16,9 +16,9 @@ from pathlib import Path
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory import write_atomically
+from openmodel.inventory.contents import read_start
 from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
-from openmodel.signing.contents import read_start
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import PrivateKey, load_private_key
 from openmodel.signing.readiness import ready_release

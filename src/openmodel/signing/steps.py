@@ -13,12 +13,7 @@ from typing import Literal
 
 from openmodel.errors import DocumentError, InventoryError, OpenModelError
 from openmodel.inventory import release_root
-from openmodel.inventory.naming import shown
-from openmodel.manifest import Manifest, loads
-from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
-from openmodel.manifest.measured import Measured
-from openmodel.signing import signature_file
-from openmodel.signing.contents import (
+from openmodel.inventory.contents import (
     MAX_README_BYTES,
     Tree,
     compare_bound,
@@ -27,6 +22,11 @@ from openmodel.signing.contents import (
     paths_in_order,
     read_whole,
 )
+from openmodel.inventory.naming import shown
+from openmodel.manifest import Manifest, loads
+from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
+from openmodel.manifest.measured import Measured
+from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import NOT_LOOKED_AT, STEPS, FileAlgorithm, FileProblem, Step
 from openmodel.signing.signers import Signed, check_lines

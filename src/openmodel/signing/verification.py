@@ -43,8 +43,8 @@ from pathlib import Path
 from typing import get_args
 
 from openmodel.errors import Problem, StageError, UsageError
+from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.signing import signature_file
-from openmodel.signing.contents import not_covered, tree_of
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.results import FileAlgorithm, Verification
 from openmodel.signing.steps import Run

@@ -113,11 +113,14 @@ def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
 
 
 def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | None) -> Iterator[Result]:
-    if not isinstance(given, SettingsFile) or given.path is None or facts.manifest.measured is None:
+    """A claim on the file: that the component can be had does not say that it has this one."""
+    if not isinstance(given, SettingsFile) or given.path is None:
         return
     component = facts.component(given.component)[1]
     named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
-    if component.files and component.pin is None and not named:
+    if facts.manifest.measured is None or named or not component.files or component.pin is not None:
+        yield Claim(place)
+    else:
         message = f"{short(given.path)} is no file of {short(component.name)} in the release."
         yield Doubt(f"{place}/path", message, "Correct the path.", (place,))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A release directory against what its manifest says: the one comparison that `sign` and `verify` share.
+"""A release directory against what its manifest says: the one comparison that `sign`, `verify` and `check` share.
 
 Nothing is read twice, and every file is opened by way of `openmodel.inventory`, which keeps to the release directory.
 """
@@ -7,23 +7,26 @@ Nothing is read twice, and every file is opened by way of `openmodel.inventory`,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory import Algorithm, Walk, walk
 from openmodel.inventory.boundary import locate
-from openmodel.inventory.digests import ALGORITHMS, digest_open_file
+from openmodel.inventory.digests import ALGORITHMS, Algorithm, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import OpenFile, open_regular
+from openmodel.inventory.walking import Walk, walk
 from openmodel.manifest.measured import FileRecord, Measured
-from openmodel.signing.results import FileAlgorithm, FileProblem
 
 __all__ = [
     "MAX_README_BYTES",
+    "FileAlgorithm",
+    "FileProblem",
+    "Look",
     "Tree",
     "compare_bound",
     "compare_files",
@@ -42,6 +45,29 @@ _MAX_BOUND_BYTES = 64 * 2**20  # Of a declaration, a run record or a table of te
 _SHA256: tuple[Algorithm, ...] = ("sha256",)
 _BY_SIGNATURE = frozenset({"openmodel.json", "openmodel.sig", "model.sig", "README.md"})
 """What no field of the manifest binds, because the signatures do or because it is one."""
+
+
+FileAlgorithm = Literal["blake3", "sha256", "all"]
+"""Which digests of files to compute."""
+
+Look = Callable[[FileRecord, OpenFile], None]
+"""What else is done with a file while it is open, before its digests are computed. It may read and seek."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is not as it should be."""
+
+    path: str
+    """Relative POSIX path, safe to print."""
+    kind: Literal["missing", "extra", "altered", "refused"]
+    """`refused`: it cannot be read, or can be no part of a release; `found` says why."""
+    algorithm: Algorithm | Literal["size", ""] = ""
+    """What was computed; empty when nothing was. `size`: bytes; when they differ, no digest is computed."""
+    expected: str = ""
+    """The value in the manifest or in the signed statement, of a missing file the SHA-256; empty when there is none."""
+    found: str = ""
+    """The value of the bytes that were read, or the reason, safe to print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +211,17 @@ def compare_bound(tree: Tree, measured: Measured) -> tuple[FileProblem, ...]:
     return tuple(problems)
 
 
-def compare_files(tree: Tree, records: Iterable[FileRecord], algorithm: FileAlgorithm) -> tuple[FileProblem, ...]:
-    """Every file of the manifest against the bytes, and every file that the manifest does not name."""
+def compare_files(
+    tree: Tree, records: Iterable[FileRecord], algorithm: FileAlgorithm, look: Look | None = None
+) -> tuple[FileProblem, ...]:
+    """Every file of the manifest against the bytes, and every file that the manifest does not name.
+
+    Args:
+        tree: the directory.
+        records: the files of the manifest.
+        algorithm: which digests to compute.
+        look: is called with each file of the right size, open; what it sees is what the digests are of.
+    """
     algorithms: tuple[Algorithm, ...] = ALGORITHMS if algorithm == "all" else (algorithm,)
     there = {found.path: found.location for found in tree.listing.files} if tree.listing else None
     unreadable = {row.path for row in tree.refused}
@@ -198,7 +233,7 @@ def compare_files(tree: Tree, records: Iterable[FileRecord], algorithm: FileAlgo
         named.add(record.path)
         try:
             location = _located(tree.root, record.path) if there is None else there.get(record.path)
-            problems += _compare_file(record, location, algorithms)
+            problems += _compare_file(record, location, algorithms, look)
         except InventoryError as error:
             problems += _refused_file(record.path, error)
     problems += [FileProblem(path, "extra") for path in there or () if path not in named]
@@ -213,13 +248,17 @@ def _located(root: Path, path: str) -> Path | None:
     return locate(root, path) if os.path.lexists(root / path) else None
 
 
-def _compare_file(record: FileRecord, location: Path | None, algorithms: tuple[Algorithm, ...]) -> list[FileProblem]:
+def _compare_file(
+    record: FileRecord, location: Path | None, algorithms: tuple[Algorithm, ...], look: Look | None
+) -> list[FileProblem]:
     expected: dict[Algorithm, str] = {"sha256": record.sha256, "blake3": record.blake3}
     if location is None:
         return [FileProblem(record.path, "missing", expected=record.sha256)]
     with open_regular(location) as opened:
         if opened.identity.size != record.size:  # Nothing else needs to be known, and the file may be huge.
             return [FileProblem(record.path, "altered", "size", str(record.size), str(opened.identity.size))]
+        if look:
+            look(record, opened)
         found = digest_open_file(location, opened, algorithms).digests
     return [
         FileProblem(record.path, "altered", algorithm, expected[algorithm], found[algorithm])

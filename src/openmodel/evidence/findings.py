@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an evaluation that read the bytes found, and how it is collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from openmodel.manifest.pointers import upward
+
+__all__ = ["Collected", "Contradiction", "Evidence", "Remark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A fact of the manifest, or of a file of the release, and what was observed instead."""
+
+    where: str
+    """JSON pointer of the fact, or of what it is part of."""
+    declared: JsonValue
+    """What is said."""
+    observed: JsonValue
+    """What was found."""
+    by: str
+    """What was read for it."""
+
+    @property
+    def message(self) -> str:
+        """Both sides, in a sentence."""
+        return f"Declared {self.declared!r}, but {self.by} says {self.observed!r}."
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to know that neither bears out nor contradicts a fact; also what could not be read, and why."""
+
+    where: str
+    """JSON pointer of what it is about."""
+    message: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What reading the bytes gave."""
+
+    files: int
+    """How many files of the manifest were read and are what it says."""
+    size: int
+    """Their bytes together."""
+    verified: frozenset[str]
+    """JSON pointers of the facts that the bytes bear out. Each speaks of its own place and of nothing around or below
+    it."""
+    contradictions: tuple[Contradiction, ...]
+    remarks: tuple[Remark, ...]
+
+
+class Collected:
+    """Evidence while it is being collected."""
+
+    def __init__(self) -> None:
+        self._verified: set[str] = set()
+        self._contradictions: dict[tuple[str, str], Contradiction] = {}
+        self._remarks: dict[Remark, None] = {}
+
+    def verify(self, *pointers: str) -> None:
+        """The bytes bear out the facts at these pointers."""
+        self._verified.update(pointers)
+
+    def contradict(self, where: str, declared: JsonValue, observed: JsonValue, by: str) -> None:
+        """The bytes contradict the fact at a pointer."""
+        found = Contradiction(where, declared, observed, by)
+        self._contradictions[where, found.message] = found
+
+    def remark(self, where: str, message: str) -> None:
+        """Something to know about the fact at a pointer."""
+        self._remarks[Remark(where, message)] = None
+
+    def evidence(self, files: int, size: int) -> Evidence:
+        """All that was collected. What is contradicted, in whole or in part, is not verified, whatever else was
+        found."""
+        contradicted = {found.where for found in self._contradictions.values()}
+        around = {place for where in contradicted for place in upward(where)}
+        verified = frozenset(
+            pointer for pointer in self._verified if pointer not in around and contradicted.isdisjoint(upward(pointer))
+        )
+        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks))

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tensors of each component are, counted again, and whether their indexes name more files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from openmodel.errors import InventoryError
+from openmodel.evidence.files import Files, by
+from openmodel.evidence.findings import Collected
+from openmodel.inventory import read_index, read_lfs_pointer, weights_summary
+from openmodel.inventory.indexes import MAX_INDEX_BYTES, is_index
+
+__all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
+
+
+def compare_weights(files: Files, collected: Collected) -> None:
+    """Compares the sums in `measured.weights` with the headers of the files. Tensors without a file in safetensors
+    format cannot be counted without running code, and nothing is said of them."""
+    components = {component.id: component for _, component in files.components}
+    for index, stated in enumerate(files.measured.weights):
+        where = f"/measured/weights/{index}"
+        component = components.get(stated.component)
+        paths = files.of(component) if component else []
+        if not files.bad.keys().isdisjoint(paths):
+            message = f"The tensors of {stated.component} were not counted: not all files are as measured."
+            collected.remark(where, message)
+            continue
+        headers = {path: files.headers[path] for path in paths if path in files.headers}
+        try:
+            found = weights_summary(headers)
+        except InventoryError as error:
+            collected.contradict(where, "every tensor in one file", error.problems[0].got, by(stated.component))
+            continue
+        for field in ("tensors", "parameters", "dtypes"):
+            declared, observed = getattr(stated, field), getattr(found, field)
+            if declared == observed:
+                collected.verify(f"{where}/{field}")
+            else:
+                collected.contradict(f"{where}/{field}", declared, observed, by(f"the tensors of {stated.component}"))
+        if stated.tensor_root is not None:
+            message = "This version does not compute tensor roots, so that this one was not compared."
+            collected.remark(f"{where}/tensor_root", message)
+
+
+def wanted_indexes(paths: Iterable[str]) -> dict[str, int]:
+    """The indexes of sharded weights among some files, with the most bytes of each."""
+    return {path: MAX_INDEX_BYTES for path in paths if is_index(path)}
+
+
+def compare_indexes(files: Files, collected: Collected) -> None:
+    """Compares `measured.absent` with the files that indexes name: a part of the weights is not the weights."""
+    stated = {(item.path, item.named_by) for item in files.measured.absent}
+    for path in filter(is_index, files.contents):
+        content = files.contents[path]
+        try:
+            shards = () if read_lfs_pointer(content) else read_index(content, path).shards
+        except InventoryError as error:
+            collected.remark(files.owner(path), f"{path} was not compared: found {error.problems[0].got}.")
+            continue
+        unsaid = [shard for shard in shards if shard not in files.index and (shard, path) not in stated]
+        if unsaid:
+            observed = f"it names {', '.join(unsaid[:3])}{' and others' if len(unsaid) > 3 else ''}"  # noqa: PLR2004
+            said = "no other absent files"
+            collected.contradict("/measured/absent", said, observed, by(path))
+            for pointer, component in files.components:
+                if not {path, *shards}.isdisjoint(files.of(component)):
+                    collected.contradict(f"{pointer}/files", said, observed, by(path))
