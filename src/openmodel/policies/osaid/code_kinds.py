@@ -88,6 +88,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
         f"where {words} is (kind {kind})",
         f"Add a component of kind {kind}.",
         may_not_apply=kind in IF_USED,
+        said=place,
     )
     for result in answer(facts, question, said):
         yield Claim(place) if isinstance(result, Claim) else result

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
+from openmodel.manifest.values import Where
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data, is_pinned, shortfall
-from openmodel.policies.requirement import Claim, Doubt, Result
+from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
 
@@ -41,9 +42,16 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         if lack and found == ():
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
+        elif _only_on_request(answered(found)):
+            message = f"{name} can only be had on request, and OSAID asks for use without permission."
+            yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
         else:
             yield from answer(facts, question, found)
-        yield from behind_a_gate(f"{pointer}/where", name, found)
+            yield from behind_a_gate(question.where, name, found)
+
+
+def _only_on_request(found: tuple[Where, ...]) -> bool:
+    return bool(found) and all(place.access == "request" for place in found)
 
 
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import answered
-from openmodel.manifest.component import Component
-from openmodel.policies.disclosure import Question, answer, places, short
+from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
-from openmodel.policies.requirement import Doubt, Failing, Finding, Result, requirement
+from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 
 
 @requirement(
@@ -39,20 +37,12 @@ def available(facts: Facts) -> Iterator[Result]:
     own = [(pointer, component) for pointer, component in facts.components("weights") if component.of is None]
     said = facts.not_offered("weights")
     if not own:
-        question = Question("/components", "where the weights are (kind weights)", "Add a component of kind weights.")
+        place = "/not_offered/weights" if "weights" in facts.manifest.not_offered else "/components"
+        asked, fix = "where the weights are (kind weights)", "Add a component of kind weights."
+        question = Question("/components", asked, fix, said=place)
         yield from answer(facts, question, said)
     elif said is not None:
         message = "A component of kind weights is listed, and at once it is said not to be offered."
         yield Doubt("/not_offered/weights", message, "Delete one of the two.", ("/components", "/not_offered"))
     for pointer, component in own:
-        yield from (
-            list(_on_request(facts, pointer, component))
-            or offered.available(facts, pointer, component, "the parameters")
-        )
-
-
-def _on_request(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
-    found = answered(places(component.where))
-    if found and not facts.has_files(component) and all(place.access == "request" for place in found):
-        message = f"{short(component.name)} can only be had on request, and OSAID asks for use without permission."
-        yield Finding(f"{pointer}/where", message, "Add a place that is open to all.", "unmet")
+        yield from offered.available(facts, pointer, component, "the parameters")

@@ -61,16 +61,30 @@ def _origins(facts: Facts) -> Iterator[Result]:
     asked = "which models this one was made from"
     if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
         yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
-    trained = False
+    trained: set[str | None] = set()
     makers = Counter(stage.result for stage in facts.stages)
     for index, stage in enumerate(facts.stages):
         named = any(use.role in INHERITING for use in stage.models)
-        if stage.of is None and stage.kind in STARTS_FROM_ANOTHER and not (trained or named):
-            fix = "Name the parent or checkpoint under `models` with the role initial or merged."
-            question = Question(f"/stages/{index}/models", f"with which model the stage {stage.id} began", fix)
-            yield from answer(facts, question, None)
-        trained = trained or (stage.of is None and stage.kind in TRAINING)
+        if facts.is_inherited(stage.of) and not named:
+            yield from _start(facts, f"/stages/{index}", stage, trained=stage.of in trained)
+        if stage.kind in TRAINING:
+            trained.add(stage.of)
         yield from _made_somewhere(facts, index, stage, makers)
+
+
+def _start(facts: Facts, pointer: str, stage: Stage, *, trained: bool) -> Iterator[Result]:
+    """What a stage began with that names no model: after a training stage, what that gave. What else a merge took in
+    may be checkpoints of the same training, or not."""
+    fix = "Name the parent or checkpoint under `models` with the role initial or merged."
+    if stage.kind in STARTS_FROM_ANOTHER and not trained:
+        asked = f"with which model the stage {stage.id} began"
+        yield from answer(facts, Question(f"{pointer}/models", asked, fix, of=stage.of), None)
+    elif stage.kind == "merge":
+        yield Doubt(f"{pointer}/models", f"The stage {stage.id} does not say what it merged.", fix, (pointer,))
+    elif stage.segments and isinstance(stage.segments[0].resumed_from, str) and not trained:
+        message = f"The stage {stage.id} goes on from a checkpoint, and nothing says which stage made that."
+        fix = "Describe the earlier segments, or name the model under `models` with the role initial."
+        yield Doubt(f"{pointer}/segments/0/resumed_from", message, fix, (pointer,))
 
 
 def _made_somewhere(facts: Facts, index: int, stage: Stage, makers: Counter[str | None]) -> Iterator[Result]:
