@@ -112,7 +112,7 @@ def _unused(facts: Facts) -> Iterator[Result]:
 )
 def classed(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training says in `class` whether it is open, public, obtainable or
-    unshareable.
+    unshareable. Where the class is not said but a place is that still has the data, a person must judge.
 
     Why it matters: the class decides what is owed: sharing it, saying where it is, or explaining why it cannot be
     shared. Without it none of these duties can be checked.
@@ -131,7 +131,11 @@ def classed(facts: Facts) -> Iterator[Result]:
             "Set `class`.",
             of=source.of,
         )
-        yield from answer(facts, question, source.class_)
+        if not isinstance(source.class_, str) and answered(places(source.where)):
+            # Whoever finds the data there can tell its class; OSI asks for the place and not for the word.
+            yield Doubt(question.where, f"The manifest does not say {question.asked}.", question.fix, (pointer,))
+        else:
+            yield from answer(facts, question, source.class_)
 
 
 @requirement(
