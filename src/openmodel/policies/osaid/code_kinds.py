@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
-from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.offered import available, available_code
 from openmodel.policies.osaid.parents import trains_itself
@@ -49,6 +49,8 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
         # A file of numbers can describe a network or a tokenizer.
         by_data = kind == "architecture" or "tokenizer" in component.kinds
         yield from (available if by_data else available_code)(facts, pointer, component, words)
+    if kind not in FOR_RUNNING:
+        yield from _of_parents(facts, kind, words, found)
     for name in kinds:
         yield from _not_offered(facts, name, words, offered=bool(found))
     if found or any(facts.not_offered(name) for name in kinds):
@@ -65,6 +67,21 @@ def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[st
     for pointer, component in facts.components(*kinds):
         if shared or component.of is None:
             yield pointer, component
+
+
+def _of_parents(facts: Facts, kind: Kind, words: str, looked_at: dict[str, Component]) -> Iterator[Result]:
+    """The same of each parent whose code is described here; of others, OSAID-CODE-TRAINING says what that means."""
+    components = dict(facts.components(kind))
+    described = {component.of for component in answered(facts.manifest.components)}
+    for pointer, component in components.items():
+        if component.of is not None and pointer not in looked_at:
+            yield from available_code(facts, pointer, component, words)
+    for _, parent in facts.inherited_parents:
+        has_it = any(component.of == parent.id for component in components.values())
+        if parent.id in described and not has_it and _was_used(facts, kind, parent.id):
+            asked = f"where {words} is (kind {kind}, of {short(parent.name)})"
+            fix = f"Add a component of kind {kind} with `of: {parent.id}`."
+            yield from answer(facts, Question("/components", asked, fix, of=parent.id), None)
 
 
 def _asked_of_a_parent(facts: Facts, kind: Kind) -> bool:
@@ -92,7 +109,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
     )
     for result in answer(facts, question, said):
         yield Claim(place) if isinstance(result, Claim) else result
-    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
+    if said.undisclosed == "not_applicable" and _was_used(facts, kind, None):
         message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
         yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
 
@@ -100,7 +117,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
     fix = f"Add a component of kind {kind}"
-    if kind in ALWAYS or _was_used(facts, kind):
+    if kind in ALWAYS or _was_used(facts, kind, None):
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
     else:
@@ -109,12 +126,11 @@ def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
         yield Doubt("/components", message, fix, ("/components", "/not_offered"))
 
 
-def _was_used(facts: Facts, kind: Kind) -> bool:
+def _was_used(facts: Facts, kind: Kind, by: str | None) -> bool:
+    """Whether stages of the release (None) or of a parent show that it used code of a kind. A model that was only made
+    from others has what was used for them."""
+    stages = [stage for stage in facts.stages if stage.of == by or (by is None and not trains_itself(facts))]
     if kind == "validation_code":
-        return _was_validated(facts)
-    return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
-
-
-def _was_validated(facts: Facts) -> bool:
-    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
-    return bool(roles & {"validation", "selection"}) or bool(facts.manifest.evaluations)
+        roles = {item.role for stage in stages for item in answered(stage.data)}
+        return bool(roles & {"validation", "selection"}) or (by is None and bool(facts.manifest.evaluations))
+    return any(stage.kind in USED_BY.get(kind, ()) for stage in stages)

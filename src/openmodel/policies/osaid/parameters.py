@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.disclosure import Question, answer, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
 from openmodel.policies.requirement import Doubt, Failing, Result, requirement
@@ -25,8 +25,8 @@ from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 def available(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `weights` with files in the release, or a place where they can be
     had. Files do not count while shards are missing that an index or the names of the others count, while one is a git
-    LFS pointer, empty, cut off or a saved page, or while all are empty. Intermediate checkpoints and optimizer state
-    are examples in the definition and are not asked for.
+    LFS pointer, empty, cut off or a saved page, or while all are empty. What an adapter runs on must be there too.
+    Intermediate checkpoints and optimizer state are examples in the definition and are not asked for.
 
     Why it matters: without the parameters there is nothing to use, study or change.
 
@@ -46,3 +46,25 @@ def available(facts: Facts) -> Iterator[Result]:
         yield Doubt("/not_offered/weights", message, "Delete one of the two.", ("/components", "/not_offered"))
     for pointer, component in own:
         yield from offered.available(facts, pointer, component, "the parameters")
+    yield from _below_adapters(facts)
+
+
+def _below_adapters(facts: Facts) -> Iterator[Result]:
+    """An adapter is half of the parameters: the other half is the model that it was trained on."""
+    used = {
+        use.model
+        for stage in facts.stages
+        if stage.kind == "adapt" and stage.of is None
+        for use in stage.models
+        if use.role == "initial"
+    }
+    for id in sorted(used - {parent.id for _, parent in facts.inherited_parents}):
+        yield from offered.available(facts, *facts.component(id), "the parameters below the adapter")
+    for pointer, parent in facts.inherited_parents:
+        weights = [item for item in facts.components("weights") if item[1].of == parent.id]
+        for place, component in weights if parent.id in used else ():
+            yield from offered.available(facts, place, component, "the parameters below the adapter")
+        if parent.id in used and not weights:
+            asked = f"where the parameters of {short(parent.name)} can be had, without which the adapter does not run"
+            question = Question(f"{pointer}/where", asked, "Add `where` to the parent.", of=parent.id)
+            yield from answer(facts, question, places(parent.where))

@@ -128,7 +128,8 @@ def parameters(facts: Facts) -> Iterator[Result]:
     or terms in the table `openmodel-terms-2`. Whatever the legal mechanism, silence fails: OSI asks for an explicit
     assertion that the parameters are freely available to all. A licence's text at the top of the release is read as the
     terms of what is released: if nothing here is said to be under it, or it was not read because there are more than
-    64, a person must judge what it covers.
+    64, a person must judge what it covers. So must a person where a model that this one was made from is
+    under no terms, or under others.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -159,8 +160,12 @@ def _of_parameters(facts: Facts, pointer: str, component: Component) -> Iterator
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
+    judged = {component.of for _, component in facts.components("weights")}
     for pointer, parent in facts.inherited_parents:
         expression = parent.terms.expression if isinstance(parent.terms, Terms) else None
+        if expression is None and parent.id not in judged:
+            message = f"The manifest gives no terms of {short(parent.name)}, whose parameters went into this model."
+            yield Doubt(f"{pointer}/terms", message, "Set `terms` of the parent.")
         verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
