@@ -51,6 +51,15 @@ class TestListed:
         assert report.outcome == "undetermined"
         assert "only the publisher" in report.findings[0].message
 
+    @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
+    def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}
+        given: dict[str, Any] = {"release": release, "sources": [A], "stages": TRAINED, "assertions": ASSERTED}
+        cited = [{"at": at, "where": {"url": "https://e.org"}}]
+        assert judged("OSAID-DATA-LISTED", **given, citations=cited).outcome == "met"
+        elsewhere = [{"at": "/sources/0/name", "where": {"url": "https://e.org"}}]
+        assert judged("OSAID-DATA-LISTED", **given, citations=elsewhere).outcome == "undetermined"
+
     def test_a_training_stage_without_data_is_found(self) -> None:
         stages = [*TRAINED, {"id": "t", "kind": "finetune"}]
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)

@@ -26,7 +26,7 @@ def speaks_for_it(facts: Facts, place: str, by: str) -> bool:
     """
     if facts.speaker() == "third_party":
         publisher = facts.manifest.release.publisher
-        return isinstance(publisher, str) and same_party(publisher, by) and facts.cited(place)
+        return isinstance(publisher, str) and same_party(publisher, by) and facts.cited(f"{place}/statement")
     return facts.is_own(by) or (not trains_itself(facts) and _is_of_a_parent(facts, by))
 
 
