@@ -20,7 +20,7 @@ from tests.conformance.osaid_systems import SYSTEMS, facts, manifest, written
 
 CASES = Path(__file__).parent / "osaid" / "cases"
 ALWAYS_A_PERSON = "OSAID-DATA-DETAIL"
-"""No program can tell whether a description is sufficiently detailed, so that this is open unless somebody reviews it."""
+"""No program can tell whether a description is sufficiently detailed, so that this is open unless a review says so."""
 
 each_case = pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir() if path.is_dir()))
 each_system = pytest.mark.parametrize("system", sorted(path.name for path in SYSTEMS.iterdir() if path.is_dir()))
