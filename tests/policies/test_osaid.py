@@ -74,6 +74,14 @@ class TestListed:
         assert report.outcome == "undetermined"
         assert found(report, "judge") == ["/sources/1"]
 
+    def test_a_source_that_is_only_processed_is_for_a_person(self) -> None:
+        process = {"id": "c", "kind": "process", "data": [{"source": "a"}, {"source": "b"}]}
+        tokenize = {"id": "v", "kind": "tokenize", "data": [{"source": "b"}]}
+        listed: dict[str, Any] = {"sources": [A, B], "assertions": ASSERTED}
+        report = judged("OSAID-DATA-LISTED", **listed, stages=[process, tokenize, *TRAINED])
+        assert found(report, "judge") == ["/sources/1"]
+        assert judged("OSAID-DATA-LISTED", **listed, stages=[tokenize, *TRAINED]).outcome == "met"
+
     def test_a_source_for_validation_is_used(self) -> None:
         stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
         assert judged("OSAID-DATA-LISTED", sources=[A, B], stages=stages, assertions=ASSERTED).outcome == "met"
@@ -477,18 +485,33 @@ class TestCode:
         theirs = CODE | {"id": "d", "of": "p"}
         given: dict[str, Any] = {"components": [CODE, theirs], "parents": [{"id": "p", "name": "P"}]}
         stage: dict[str, Any] = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}]).outcome == "met"
-        silent = self.report(**given, stages=[stage])
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}, trained]).outcome == "met"
+        silent = self.report(**given, stages=[stage, trained])
         assert (silent.outcome, found(silent, "judge")) == ("undetermined", ["/stages/0/code"])
-        kept = self.report(**given, stages=[stage | {"code": {"undisclosed": "withheld", "reason": "ours"}}])
+        kept = self.report(**given, stages=[stage | {"code": {"undisclosed": "withheld", "reason": "ours"}}, trained])
         assert (kept.outcome, found(kept, "unmet")) == ("unmet", ["/stages/0/code"])
         merger = {"id": "m", "name": "M", "kinds": ["merging_code"], "where": [{"url": "https://e.org/m"}]}
-        listed = self.report(**(given | {"components": [CODE, theirs, merger]}), stages=[stage])
+        listed = self.report(**(given | {"components": [CODE, theirs, merger]}), stages=[stage, trained])
         assert listed.outcome == "met"
         nowhere = self.report(
-            **(given | {"components": [CODE, theirs, {"id": "m", "name": "M"}]}), stages=[stage | {"code": ["m"]}]
+            **(given | {"components": [CODE, theirs, {"id": "m", "name": "M"}]}),
+            stages=[stage | {"code": ["m"]}, trained],
         )
         assert (nowhere.outcome, found(nowhere, "unmet")) == ("unmet", ["/components/2/where"])
+
+    def test_what_was_done_to_a_parent_and_its_own_training_are_asked_for(self) -> None:
+        theirs = CODE | {"id": "d", "of": "p"}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}], "code": ["d"]}
+        only_theirs: dict[str, Any] = {"components": [theirs], "parents": parents}
+        assert self.report(**only_theirs, stages=[trained, stage]).outcome == "met"
+        assert found(self.report(**only_theirs, stages=[trained]), "judge") == ["/stages"]
+        assert found(self.report(**only_theirs, stages=[stage]), "unmet") == ["/stages"]
+        both = only_theirs | {"components": [CODE, theirs]}
+        processing = {"id": "z", "kind": "process"}
+        assert found(self.report(**both, stages=[trained, processing]), "unmet") == ["/stages"]
 
     @pytest.mark.parametrize("kind", [None, "quantize", "merge", "convert", "process"])
     def test_without_a_training_stage_no_settings_are_given(self, kind: str | None) -> None:
@@ -535,8 +558,9 @@ class TestCode:
         withheld = theirs | {"where": {"undisclosed": "withheld", "reason": "secret"}}
         parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
         for component in (theirs, withheld):
-            report = self.report(components=[CODE, component], parents=parents, stages=[stage])
-            assert found(report, "unmet") == ["/components/1/where"]
+            trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+            report = self.report(components=[CODE, component], parents=parents, stages=[trained, stage])
+            assert set(found(report, "unmet")) == {"/components/1/where"}
 
     def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
         report = self.report(not_offered={})

@@ -93,13 +93,21 @@ def _assertion(facts: Facts) -> Iterator[Result]:
 
 
 def _unused(facts: Facts) -> Iterator[Result]:
-    """Sources that are described and that no stage names: either a stage leaves them out, or they are not of this."""
-    named = {source.id for _, source in facts.training_sources}
-    named |= {item.source for stage in facts.stages for item in answered(stage.data)}
+    """Sources that are described and that no stage uses: either a stage leaves them out, or they are not of this. To be
+    processed is no use; what that gave went somewhere. What only a tokenizer was made from is not asked for."""
+    uses = [(stage.kind, item) for stage in facts.stages for item in answered(stage.data)]
+    processed = {item.source for kind, item in uses if kind == "process"}
+    used = {source.id for _, source in facts.training_sources}
+    used |= {
+        item.source
+        for kind, item in uses
+        if item.role or (kind != "process" and (kind != "tokenize" or item.source not in processed))
+    }
     for index, source in enumerate(facts.sources):
-        if source.id not in named:
-            message = f"{short(source.name)} is described, but no stage uses it."
-            yield Doubt(f"/sources/{index}", message, "Name it in the stage that used it, or delete it.")
+        if source.id not in used:
+            message = f"{short(source.name)} is described, but no stage learns from it or from what was made of it."
+            fix = "Name it in the stage that did, or under `derived_from` of what was made of it, or delete it."
+            yield Doubt(f"/sources/{index}", message, fix)
 
 
 @requirement(

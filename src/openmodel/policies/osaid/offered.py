@@ -14,6 +14,7 @@ from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Where
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data, is_pinned, shortfall
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
@@ -67,9 +68,15 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
 def settings(facts: Facts) -> Iterator[Result]:
     """The arguments and settings of every training stage and segment."""
     asked = "with which arguments and settings the model was trained"
-    if not facts.training_stages and not facts.inherited_parents:
-        question = Question("/stages", asked, "Describe each stage with its `kind` and `settings`.")
-        yield from answer(facts, question, facts.undescribed_stages)
+    fix = "Describe each stage with its `kind` and `settings`."
+    trained = {stage.of for _, stage in facts.training_stages}
+    if None not in trained and _was_trained(facts):
+        yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
+    described = {component.of for _, component in facts.components("training_code")}
+    for _, parent in facts.inherited_parents:
+        if parent.id in described - trained:
+            question = Question("/stages", f"with which arguments and settings {short(parent.name)} was trained", fix)
+            yield from answer(facts, replace(question, of=parent.id), None)
     holders: dict[str, str] = {}
     for pointer, stage in facts.training_stages:
         for place, given, name in _of_stage(pointer, stage):
@@ -81,6 +88,12 @@ def settings(facts: Facts) -> Iterator[Result]:
                 yield from _written_out(facts, place, given, name, stage.of)
     for holder, name in holders.items():
         yield from _holder(facts, holder, name)
+
+
+def _was_trained(facts: Facts) -> bool:
+    """Whether the release must have been trained: it has no parents, or code to train and no stage that made it."""
+    own = any(component.of is None for _, component in facts.components("training_code"))
+    return not facts.inherited_parents or (own and not says_how_it_was_made(facts))
 
 
 def _of_stage(pointer: str, stage: Stage) -> Iterator[tuple[str, Settings | Undisclosed | None, str]]:

@@ -23,6 +23,11 @@ def trains_itself(facts: Facts) -> bool:
     return any(stage.of is None for _, stage in facts.training_stages) or not facts.inherited_parents
 
 
+def says_how_it_was_made(facts: Facts) -> bool:
+    """Whether a stage of the release gave its parameters. Processing data and making a tokenizer do not."""
+    return any(stage.of is None and stage.kind not in ("process", "tokenize") for stage in facts.stages)
+
+
 def inherited(facts: Facts, field: Literal["data", "code"], described: set[str | None]) -> Iterator[Result]:
     """Findings where it is open which models this one was made from, and for each of them whose data or code nobody
     describes.
