@@ -39,6 +39,8 @@ USED_BY: dict[Kind, tuple[StageKind, ...]] = {
 }
 """Kinds of code whose use is plain from a stage of one of these kinds."""
 
+_MEASURED = ("validation", "selection")
+
 
 def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     """Whether code of a kind can be had, or is believably said not to exist."""
@@ -71,14 +73,15 @@ def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[st
 
 def _of_parents(facts: Facts, kind: Kind, words: str, looked_at: dict[str, Component]) -> Iterator[Result]:
     """The same of each parent whose code is described here; of others, OSAID-CODE-TRAINING says what that means."""
-    components = dict(facts.components(kind))
-    described = {component.of for component in answered(facts.manifest.components)}
-    for pointer, component in components.items():
+    has_it: set[str | None] = set()
+    for pointer, component in facts.components(kind):
+        has_it.add(component.of)
         if component.of is not None and pointer not in looked_at:
             yield from available_code(facts, pointer, component, words)
+    described = {component.of for component in answered(facts.manifest.components)}
+    asked_of = (described & _users(facts, kind)) - has_it
     for _, parent in facts.inherited_parents:
-        has_it = any(component.of == parent.id for component in components.values())
-        if parent.id in described and not has_it and _was_used(facts, kind, parent.id):
+        if parent.id in asked_of:
             asked = f"where {words} is (kind {kind}, of {short(parent.name)})"
             fix = f"Add a component of kind {kind} with `of: {parent.id}`."
             yield from answer(facts, Question("/components", asked, fix, of=parent.id), None)
@@ -109,7 +112,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
     )
     for result in answer(facts, question, said):
         yield Claim(place) if isinstance(result, Claim) else result
-    if said.undisclosed == "not_applicable" and _was_used(facts, kind, None):
+    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
         message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
         yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
 
@@ -117,7 +120,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
     fix = f"Add a component of kind {kind}"
-    if kind in ALWAYS or _was_used(facts, kind, None):
+    if kind in ALWAYS or _was_used(facts, kind):
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
     else:
@@ -126,11 +129,16 @@ def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
         yield Doubt("/components", message, fix, ("/components", "/not_offered"))
 
 
-def _was_used(facts: Facts, kind: Kind, by: str | None) -> bool:
-    """Whether stages of the release (None) or of a parent show that it used code of a kind. A model that was only made
-    from others has what was used for them."""
-    stages = [stage for stage in facts.stages if stage.of == by or (by is None and not trains_itself(facts))]
+def _was_used(facts: Facts, kind: Kind) -> bool:
+    """Whether it is plain that the release used code of a kind. What was only made from others has what they used."""
+    users = _users(facts, kind)
+    if kind == "validation_code" and facts.manifest.evaluations:
+        return True
+    return None in users or (bool(users) and not trains_itself(facts))
+
+
+def _users(facts: Facts, kind: Kind) -> set[str | None]:
+    """The release (None) and the parents whose stages show that they used code of a kind."""
     if kind == "validation_code":
-        roles = {item.role for stage in stages for item in answered(stage.data)}
-        return bool(roles & {"validation", "selection"}) or (by is None and bool(facts.manifest.evaluations))
-    return any(stage.kind in USED_BY.get(kind, ()) for stage in stages)
+        return {stage.of for stage in facts.stages if any(item.role in _MEASURED for item in answered(stage.data))}
+    return {stage.of for stage in facts.stages if stage.kind in USED_BY.get(kind, ())}

@@ -60,11 +60,13 @@ def _below_adapters(facts: Facts) -> Iterator[Result]:
     }
     for id in sorted(used - {parent.id for _, parent in facts.inherited_parents}):
         yield from offered.available(facts, *facts.component(id), "the parameters below the adapter")
+    described: set[str | None] = set()
+    for pointer, component in facts.components("weights"):
+        if component.of in used:
+            described.add(component.of)
+            yield from offered.available(facts, pointer, component, "the parameters below the adapter")
     for pointer, parent in facts.inherited_parents:
-        weights = [item for item in facts.components("weights") if item[1].of == parent.id]
-        for place, component in weights if parent.id in used else ():
-            yield from offered.available(facts, place, component, "the parameters below the adapter")
-        if parent.id in used and not weights:
+        if parent.id in used - described:
             asked = f"where the parameters of {short(parent.name)} can be had, without which the adapter does not run"
             question = Question(f"{pointer}/where", asked, "Add `where` to the parent.", of=parent.id)
             yield from answer(facts, question, places(parent.where))
