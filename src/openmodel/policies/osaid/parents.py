@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
@@ -67,14 +66,16 @@ def _origins(facts: Facts) -> Iterator[Result]:
     if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
         yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
     trained: set[str | None] = set()
-    makers = Counter(stage.result for stage in facts.stages)
+    made: set[str | None] = set()
+    results = {stage.result for stage in facts.stages}
     for index, stage in enumerate(facts.stages):
         named = any(use.role in INHERITING for use in stage.models)
         if facts.is_inherited(stage.of) and not named:
             yield from _start(facts, f"/stages/{index}", stage, trained=stage.of in trained)
         if stage.kind in TRAINING:
             trained.add(stage.of)
-        yield from _made_somewhere(facts, index, stage, makers)
+        yield from _made_before(facts, index, stage, made, results)
+        made.add(stage.result)
 
 
 def _start(facts: Facts, pointer: str, stage: Stage, *, trained: bool) -> Iterator[Result]:
@@ -92,13 +93,19 @@ def _start(facts: Facts, pointer: str, stage: Stage, *, trained: bool) -> Iterat
         yield Doubt(f"{pointer}/segments/0/resumed_from", message, fix, (pointer,))
 
 
-def _made_somewhere(facts: Facts, index: int, stage: Stage, makers: Counter[str | None]) -> Iterator[Result]:
-    """A component that a stage begins with is a parent's, or another stage gave it. Else nobody says who made it."""
+def _made_before(
+    facts: Facts, index: int, stage: Stage, made: set[str | None], results: set[str | None]
+) -> Iterator[Result]:
+    """A component that a stage begins with is a parent's, or an earlier stage gave it. Else nobody says who made it.
+    Stages that begin with what a later one gave are out of order, or hide a beginning in a circle."""
     for number, use in enumerate(stage.models):
         held = facts.component_or_none(use.model)
-        if use.role not in INHERITING or held is None or held.of is not None:
+        if use.role not in INHERITING or held is None or held.of is not None or use.model in made:
             continue
-        if makers[use.model] <= (stage.result == use.model):
+        place = f"/stages/{index}/models/{number}"
+        if use.model in results and use.model != stage.result:
+            message = f"The stage {stage.id} begins with {use.model}, and no stage before it gave that."
+            yield Doubt(place, message, "Put the stages in the order in which they ran.", ("/stages",))
+        else:
             fix = f"Name {use.model} as the `result` of the stage that made it, or list the model under `parents`."
-            question = Question(f"/stages/{index}/models/{number}", f"how {short(held.name)} was made", fix)
-            yield from answer(facts, question, None)
+            yield from answer(facts, Question(place, f"how {short(held.name)} was made", fix), None)

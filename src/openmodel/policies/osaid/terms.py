@@ -141,19 +141,19 @@ def parameters(facts: Facts) -> Iterator[Result]:
     components = list(facts.components("weights"))
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
+    asserted = next((place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)), None)
     for pointer, component in components:
-        yield from _of_parameters(facts, pointer, component)
+        yield from _of_parameters(facts, pointer, component, asserted)
     yield from _terms_of_parents(facts)
     yield from unclaimed_texts(facts)
 
 
-def _of_parameters(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: str | None) -> Iterator[Result]:
     """Without terms, the publisher's bare assertion that the parameters are free may be enough, or not: OSI leaves the
     legal mechanism open (FAQ)."""
-    asserted = [place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)]
     if component.terms is None and component.of is None and asserted:
         message = f"{short(component.name)} has no terms, only an assertion that parameters are freely available."
-        yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted[0]))
+        yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted))
     else:
         yield from _judged(facts, _terms_of(pointer, component), component.terms, "parameters")
 
