@@ -24,6 +24,7 @@ import openmodel
 ROOT = Path(__file__).parents[1]
 RUNS = 11
 FILES = 100_000
+SOURCES, COMPONENTS, STAGES = 1_000, 200, 50
 
 LOAD = """
 import json, resource, sys, time
@@ -33,6 +34,13 @@ manifest = openmodel.load(sys.argv[1])
 seconds = time.perf_counter() - start
 assert len(manifest.measured.files) == int(sys.argv[2])
 print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+CHECK = """
+import resource, sys
+import openmodel
+openmodel.check(sys.argv[1])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -92,6 +100,69 @@ def many_files(path: Path) -> Path:
     return path
 
 
+def many_facts(path: Path) -> Path:
+    """A built manifest with `SOURCES` described sources, `COMPONENTS` components and `STAGES` stages."""
+    fields = ("provenance", "scope", "characteristics", "obtained", "selected", "labelled", "processed", "filtered")
+    kinds = ("training_code", "data_processing_code", "validation_code", "library", "inference_code", "weights")
+    sources = [
+        {
+            "id": f"source-{index}",
+            "name": f"Set {index}",
+            "class": "public",
+            "where": [{"url": f"https://data.example/{index}"}],
+            "derived_from": [f"source-{index - 1}"] if index % 2 else [],
+        }
+        | dict.fromkeys(fields, f"Of set {index} it is told here what was done, by whom, when and with what.")
+        for index in range(SOURCES)
+    ]
+    components = [
+        {
+            "id": f"part-{index}",
+            "name": f"Part {index}",
+            "kinds": [kinds[index % len(kinds)]],
+            "files": [f"part/{index}/*"],
+            "terms": {"expression": "Apache-2.0"},
+        }
+        for index in range(COMPONENTS)
+    ]
+    each = SOURCES // STAGES
+    stages = [
+        {
+            "id": f"stage-{stage}",
+            "kind": "train",
+            "data": [{"source": f"source-{stage * each + index}", "role": "train"} for index in range(each)],
+            "code": ["part-0"],
+            "settings": {"learning_rate": 0.1},
+        }
+        for stage in range(STAGES)
+    ]
+    files = [
+        {"path": f"part/{index}/file", "size": 1, "sha256": "0" * 64, "blake3": "0" * 64} for index in range(COMPONENTS)
+    ]
+    measured = {
+        "built_from": {"declaration_sha256": "0" * 64},
+        "files": files,
+        "excluded": [],
+        "release_root": "0" * 64,
+    }
+    document = {
+        "openmodel": "1-draft",
+        "release": {"name": "many facts"},
+        "components": components,
+        "sources": sources,
+        "stages": stages,
+        "measured": measured,
+    }
+    path.write_text(json.dumps(document, indent=2, sort_keys=True))
+    return path
+
+
+def memory_of_check(path: Path) -> float:
+    """MiB at the peak of judging a manifest in a process of its own."""
+    ended = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, check=True)
+    return float(ended.stdout)
+
+
 def load(path: Path) -> tuple[float, float]:
     """Seconds and MiB at the peak of loading a manifest in a process of its own."""
     ended = subprocess.run([sys.executable, "-c", LOAD, str(path), str(FILES)], capture_output=True, check=True)
@@ -124,14 +195,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         release = digits(Path(folder) / "digits")
         openmodel.build(release)
+        facts = many_facts(Path(folder) / "facts.json")
         seconds = interleaved(
             {
                 "bare": command("-c", "pass"),
                 "import": command("-c", "import openmodel"),
                 "help": command("-m", "openmodel", "--help"),
                 "check": command("-m", "openmodel", "check", release),
+                "check of many": command("-m", "openmodel", "check", facts),
             }
         )
+        peak = max(memory_of_check(facts) for _ in range(5))
         loads = [load(many_files(Path(folder) / "large.json")) for _ in range(5)]
         others = minilm(Path(folder) / "minilm")
         drafts = [from_init_to_report(others) for _ in range(RUNS)] if others else []
@@ -143,6 +217,9 @@ def main() -> None:
     row("`import openmodel` over a bare interpreter", f"{over * 1000:.0f} ms", "60 ms")
     row("`openmodel --help`", f"{median['help']:.3f} s", "0.25 s")
     row("`openmodel check` of examples/digits", f"{median['check']:.3f} s", "0.4 s")
+    counts = f"{SOURCES:,} sources, {COMPONENTS} components, {STAGES} stages"
+    row(f"`openmodel check` of {counts}", f"{median['check of many']:.3f} s", "1 s")
+    row("peak memory of that", f"{peak:.0f} MiB", "300 MiB")
     row(f"load a manifest of {FILES:,} files", f"{statistics.median(s for s, _ in loads):.2f} s", "1 s")
     row("peak memory of that", f"{max(m for _, m in loads):.0f} MiB", "400 MiB")
     shown = f"{statistics.median(drafts):.2f} s" if drafts else "not measured: run `make test ARGS=-mnetwork` first"

@@ -46,8 +46,8 @@ DESCRIPTION: dict[str, list[Needed]] = {
         "filtered": "FILTERED",
     }.items()
 } | {
-    # Open data must be shared; nobody knows whether that is asked of data of no class.
-    "/sources/digits/class": [("OSAID-DATA-CLASS", "", "unmet"), ("OSAID-DATA-OPEN", "", "not_applicable")],
+    # Open data must be shared; nobody knows whether that is asked of data of no class. Who finds it can tell its class.
+    "/sources/digits/class": [("OSAID-DATA-CLASS", "", "undetermined"), ("OSAID-DATA-OPEN", "", "not_applicable")],
 }
 """OSAID 1.0, Data Information; the class is from OSI's FAQ."""
 

@@ -51,6 +51,15 @@ class TestListed:
         assert report.outcome == "undetermined"
         assert "only the publisher" in report.findings[0].message
 
+    @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
+    def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}
+        given: dict[str, Any] = {"release": release, "sources": [A], "stages": TRAINED, "assertions": ASSERTED}
+        cited = [{"at": at, "where": {"url": "https://e.org"}}]
+        assert judged("OSAID-DATA-LISTED", **given, citations=cited).outcome == "met"
+        elsewhere = [{"at": "/sources/0/name", "where": {"url": "https://e.org"}}]
+        assert judged("OSAID-DATA-LISTED", **given, citations=elsewhere).outcome == "undetermined"
+
     def test_a_training_stage_without_data_is_found(self) -> None:
         stages = [*TRAINED, {"id": "t", "kind": "finetune"}]
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
@@ -64,6 +73,14 @@ class TestListed:
         report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
         assert report.outcome == "undetermined"
         assert found(report, "judge") == ["/sources/1"]
+
+    def test_a_source_that_is_only_processed_is_for_a_person(self) -> None:
+        process = {"id": "c", "kind": "process", "data": [{"source": "a"}, {"source": "b"}]}
+        tokenize = {"id": "v", "kind": "tokenize", "data": [{"source": "b"}]}
+        listed: dict[str, Any] = {"sources": [A, B], "assertions": ASSERTED}
+        report = judged("OSAID-DATA-LISTED", **listed, stages=[process, tokenize, *TRAINED])
+        assert found(report, "judge") == ["/sources/1"]
+        assert judged("OSAID-DATA-LISTED", **listed, stages=[tokenize, *TRAINED]).outcome == "met"
 
     def test_a_source_for_validation_is_used(self) -> None:
         stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
@@ -174,7 +191,24 @@ class TestParents:
         stage = {"id": "f", "kind": kind, "data": [{"source": "a"}]}
         report = self.report({}, parents=[], stages=[stage])
         assert "/stages/0/models" in found(report, "unmet")
-        assert self.report({}, parents=[], stages=[*TRAINED, stage]).outcome == "met"
+        after_training = self.report({}, parents=[], stages=[*TRAINED, stage])
+        # What training gave is what the next stage began with; what else a merge took in is not told.
+        assert after_training.outcome == ("undetermined" if kind == "merge" else "met")
+
+    def test_so_does_a_stage_of_a_parent(self) -> None:
+        stages = [*TRAINED, {"id": "f", "of": "p", "kind": "finetune", "data": [{"source": "b"}]}]
+        sources = [A, B | {"of": "p"}]
+        report = self.report({"described_by": {"role": "publisher"}}, sources=sources, stages=stages)
+        assert found(report, "unmet") == ["/stages/1/models"]
+        by_others = self.report({}, sources=sources, stages=stages)
+        assert found(by_others, "judge") == ["/stages/1/models"]
+
+    def test_a_first_stage_that_goes_on_from_a_checkpoint_is_doubted(self) -> None:
+        segments = [{"id": "g", "resumed_from": "0" * 64}]
+        report = self.report({}, parents=[], stages=[TRAINED[0] | {"segments": segments}])
+        assert found(report, "judge") == ["/stages/0/segments/0/resumed_from"]
+        later = {"id": "f", "kind": "finetune", "data": [{"source": "a"}], "segments": segments}
+        assert self.report({}, parents=[], stages=[*TRAINED, later]).outcome == "met"
 
     def test_having_no_parents_is_believed(self) -> None:
         none = {"undisclosed": "not_applicable", "reason": "It started from random numbers."}
@@ -301,7 +335,8 @@ class TestDodges:
         where = [{"url": "https://e.org", "access": access}]
         assert judged("OSAID-DATA-OPEN", sources=[A | {"class": "open", "where": where}]).outcome == "undetermined"
         code = CODE | {"where": where}
-        assert judged_code(components=[code]).outcome != "met"
+        report = judged_code(components=[code])
+        assert "/components/0/where" in found(report, {"fee": "judge", "request": "unmet"}[access])
 
     @pytest.mark.parametrize(("access", "outcome"), [("fee", "undetermined"), ("request", "unmet"), ("open", "met")])
     def test_parameters_that_one_must_ask_for_are_not_available(self, access: str, outcome: str) -> None:
@@ -450,18 +485,33 @@ class TestCode:
         theirs = CODE | {"id": "d", "of": "p"}
         given: dict[str, Any] = {"components": [CODE, theirs], "parents": [{"id": "p", "name": "P"}]}
         stage: dict[str, Any] = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}]).outcome == "met"
-        silent = self.report(**given, stages=[stage])
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}, trained]).outcome == "met"
+        silent = self.report(**given, stages=[stage, trained])
         assert (silent.outcome, found(silent, "judge")) == ("undetermined", ["/stages/0/code"])
-        kept = self.report(**given, stages=[stage | {"code": {"undisclosed": "withheld", "reason": "ours"}}])
+        kept = self.report(**given, stages=[stage | {"code": {"undisclosed": "withheld", "reason": "ours"}}, trained])
         assert (kept.outcome, found(kept, "unmet")) == ("unmet", ["/stages/0/code"])
         merger = {"id": "m", "name": "M", "kinds": ["merging_code"], "where": [{"url": "https://e.org/m"}]}
-        listed = self.report(**(given | {"components": [CODE, theirs, merger]}), stages=[stage])
+        listed = self.report(**(given | {"components": [CODE, theirs, merger]}), stages=[stage, trained])
         assert listed.outcome == "met"
         nowhere = self.report(
-            **(given | {"components": [CODE, theirs, {"id": "m", "name": "M"}]}), stages=[stage | {"code": ["m"]}]
+            **(given | {"components": [CODE, theirs, {"id": "m", "name": "M"}]}),
+            stages=[stage | {"code": ["m"]}, trained],
         )
         assert (nowhere.outcome, found(nowhere, "unmet")) == ("unmet", ["/components/2/where"])
+
+    def test_what_was_done_to_a_parent_and_its_own_training_are_asked_for(self) -> None:
+        theirs = CODE | {"id": "d", "of": "p"}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}], "code": ["d"]}
+        only_theirs: dict[str, Any] = {"components": [theirs], "parents": parents}
+        assert self.report(**only_theirs, stages=[trained, stage]).outcome == "met"
+        assert found(self.report(**only_theirs, stages=[trained]), "judge") == ["/stages"]
+        assert found(self.report(**only_theirs, stages=[stage]), "unmet") == ["/stages"]
+        both = only_theirs | {"components": [CODE, theirs]}
+        processing = {"id": "z", "kind": "process"}
+        assert found(self.report(**both, stages=[trained, processing]), "unmet") == ["/stages"]
 
     @pytest.mark.parametrize("kind", [None, "quantize", "merge", "convert", "process"])
     def test_without_a_training_stage_no_settings_are_given(self, kind: str | None) -> None:
@@ -508,8 +558,9 @@ class TestCode:
         withheld = theirs | {"where": {"undisclosed": "withheld", "reason": "secret"}}
         parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
         for component in (theirs, withheld):
-            report = self.report(components=[CODE, component], parents=parents, stages=[stage])
-            assert found(report, "unmet") == ["/components/1/where"]
+            trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+            report = self.report(components=[CODE, component], parents=parents, stages=[trained, stage])
+            assert set(found(report, "unmet")) == {"/components/1/where"}
 
     def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
         report = self.report(not_offered={})

@@ -102,7 +102,7 @@ def test_where_decides_when_shards_are_absent() -> None:
     hashed, available = both(WEIGHTS | {"where": [{"url": "https://e.org/w"}]}, PARTIAL)
     assert (hashed.outcome, available.outcome) == ("unmet", "met")
     gated = WEIGHTS | {"where": [{"url": "https://e.org/w", "access": "request"}]}
-    assert both(gated, PARTIAL)[1].outcome == "undetermined"
+    assert both(gated, PARTIAL)[1].outcome == "unmet"
     gone = WEIGHTS | {"where": [{"url": "https://e.org/w", "access": "gone"}]}
     assert both(gone, PARTIAL)[1].outcome == "unmet"
 

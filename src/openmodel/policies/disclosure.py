@@ -42,6 +42,8 @@ class Question:
     """The parent that is described, when it is not the release itself."""
     may_not_apply: bool = False
     """Whether `not_applicable` with a reason is believed."""
+    said: str | None = None
+    """JSON pointer of what is said about it, when that is elsewhere; citations are about that."""
 
 
 def answer(facts: Facts, question: Question, value: object) -> Iterator[Result]:
@@ -100,7 +102,7 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
         return missing(facts, question, f"it is unknown{because}, so that the manifest does not say {question.asked}")
     if value.undisclosed == "withheld":
         message = f"it is withheld{because}, so that the manifest does not say {question.asked}"
-        if facts.speaker(question.of) == "third_party" and not facts.cited(question.where):
+        if facts.speaker(question.of) == "third_party" and not facts.cited(question.said or question.where):
             fix = "Cite under `citations` where the publisher says that it keeps this back."
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
         return Finding(question.where, _sentence(message), question.fix, "unmet")

@@ -127,8 +127,9 @@ def _outcome(
         return "unmet", None
     settling = [reviews.settling(requirement, item.subject) for item in found if item.finding.kind == "judge"]
     against = [review for review in reviews.valid(requirement) if review.judgement == "unmet"]
-    if settling and any(review in deciding for deciding in settling for review in against):
-        return "unmet", next(review for review in against if any(review in deciding for deciding in settling))
+    decisive = {id(review) for deciding in settling for review in deciding}
+    if found_against := next((review for review in against if id(review) in decisive), None):
+        return "unmet", found_against
     if against:  # Somebody found fault with what the rules let pass; that is for a person to weigh.
         return "undetermined", against[0]
     if settling:
@@ -153,6 +154,8 @@ def _with_how_to_review(item: _Open, facts: Facts, reviews: Reviews, requirement
         return finding
     pointers = ", ".join(item.subject)
     digest = facts.subject_sha256(item.subject)
+    if digest is None:
+        return finding
     how = "A person's judgement settles it: record it under `reviews`, "
     how += f"with at: [{pointers}] and subject_sha256: {digest}"
     return replace(finding, fix=f"{finding.fix} {how}".strip())

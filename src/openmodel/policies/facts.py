@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
@@ -23,7 +24,7 @@ from openmodel.manifest.stage import Stage, StageData
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.shards import Shards
-from openmodel.policies.subject import subject_sha256
+from openmodel.policies.subject import subject_bytes
 
 Grade = Literal["declared", "claimed", "recorded", "verified"]
 """How a fact is known, from weak to strong. `claimed` and `recorded` are of one rank."""
@@ -32,6 +33,9 @@ Role = Literal["publisher", "third_party"]
 
 TRAINING = ("train", "finetune", "adapt", "distill", "reward")
 """Kinds of stage that learn from data."""
+
+MAX_REVIEWED = 2**26
+"""Bytes of values that digests of reviews are taken of, all together."""
 
 INHERITING = ("initial", "merged")
 """Roles in which a model hands its parameters on. A teacher's or generator's own data is not asked for."""
@@ -62,7 +66,9 @@ class Facts:
         self.manifest = manifest
         self.evidence = evidence
         """What reading the bytes gave, where this evaluation read them."""
-        self._subjects: dict[tuple[str, ...], str] = {}
+        self._subjects: dict[tuple[str, ...], str | None] = {}
+        self._parts: dict[str, bytes] = {}
+        self._reviewed = 0
         self._files: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
@@ -115,10 +121,15 @@ class Facts:
         """Where the bytes that this evaluation read contradict the manifest."""
         return self.evidence.contradictions if self.evidence else ()
 
-    def subject_sha256(self, pointers: tuple[str, ...]) -> str:
-        """The digest that binds a review to the values at some pointers."""
+    def subject_sha256(self, pointers: tuple[str, ...]) -> str | None:
+        """The digest that binds a review to the values at some pointers; None when so much was looked at already that
+        reviews may be there to keep the machine busy."""
         if pointers not in self._subjects:
-            self._subjects[pointers] = subject_sha256(self.plain, pointers)
+            self._subjects[pointers] = None
+            if self._reviewed <= MAX_REVIEWED:
+                subject = subject_bytes(self.plain, pointers, self._parts)
+                self._reviewed += len(subject)
+                self._subjects[pointers] = hashlib.sha256(subject).hexdigest()
         return self._subjects[pointers]
 
     @cached_property

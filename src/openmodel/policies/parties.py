@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LEGAL_FORMS = frozenset(
     (
@@ -28,14 +29,18 @@ _LEGAL_FORMS = frozenset(
 )
 """Words that a name may have or lack."""
 
+_LONGEST = 1000
+"""Characters of a name that are compared."""
+
 
 def same_party(one: str, other: str) -> bool:
     """Whether two names are most likely one party: "Example Lab", "EXAMPLE LAB, Inc.", "Example Lab Research"."""
-    first, second = _words(one), _words(other)
+    first, second = _words(one[:_LONGEST]), _words(other[:_LONGEST])
     shorter = min(len(first), len(second))
     return shorter > 0 and first[:shorter] == second[:shorter]
 
 
+@lru_cache(maxsize=256)
 def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from openmodel.manifest.evidence import Review
 from openmodel.manifest.pointers import upward
-from openmodel.policies.facts import Facts
+from openmodel.policies.facts import MAX_REVIEWED, Facts
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Finding, Policy
@@ -29,7 +29,10 @@ def why_void(review: Review, policy: Policy, facts: Facts) -> str | None:
             return f"`{field}` is empty or a placeholder"
     if not review.at or any(pointer.split("/")[1:2] in ([], ["reviews"]) for pointer in review.at):
         return "it is not about a value that can be reviewed; name the values under `at`"
-    if review.subject_sha256 != facts.subject_sha256(review.at):
+    digest = facts.subject_sha256(review.at)
+    if digest is None:
+        return f"reviews are of more than {MAX_REVIEWED >> 20} MiB of values, and this one was not looked at"
+    if review.subject_sha256 != digest:
         return "the reviewed values were changed since"
     return None
 

@@ -19,7 +19,21 @@ def subject_sha256(data: JsonValue, pointers: Iterable[str]) -> str:
     [id, name, of] of every object around the value that has an id, so that a review does not pass to whatever comes
     to stand at the same index. Where nothing is at a pointer the entry is [pointer]. 64 lower-case hex digits.
     """
-    return hashlib.sha256(rfc8785.dumps([_entry(data, pointer) for pointer in sorted(set(pointers))])).hexdigest()
+    return hashlib.sha256(subject_bytes(data, pointers)).hexdigest()
+
+
+def subject_bytes(data: JsonValue, pointers: Iterable[str], known: dict[str, bytes] | None = None) -> bytes:
+    """What that is the digest of. `known` keeps the parts that are members of the document, which are the largest."""
+    return b"[" + b",".join(_part(data, pointer, known) for pointer in sorted(set(pointers))) + b"]"
+
+
+def _part(data: JsonValue, pointer: str, known: dict[str, bytes] | None) -> bytes:
+    if known is not None and pointer in known:
+        return known[pointer]
+    part = rfc8785.dumps(_entry(data, pointer))
+    if known is not None and isinstance(data, dict) and pointer.count("/") == 1 and pointer[1:] in data:
+        known[pointer] = part
+    return part
 
 
 def _entry(data: JsonValue, pointer: str) -> list[JsonValue]:

@@ -21,7 +21,7 @@ _LONGEST_QUOTE = 60
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s<>\")\]]+|\bwww\.[^\s<>\")\]]+|\bdoi:\S+", re.IGNORECASE)
-_FILLER_TEXT = re.compile(r"\b(lorem ipsum|dolor sit amet)\b", re.IGNORECASE)
+_FILLER_TEXT = re.compile(r"\b(lorem ipsum dolor|dolor sit amet)\b", re.IGNORECASE)  # A rule may drop "lorem ipsum".
 
 _GRAMMAR = """
 a about and are as at be been by for from had has have in into is it its like of on or our so such that the their them

@@ -4,15 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
 
+MOST = 100
+"""The most assertions of a statement, and publishers of parents, that are looked at: one is enough."""
+
 
 def assertions(facts: Facts, statement: str) -> Iterator[tuple[str, str]]:
-    """Place and author of each assertion with this statement that has an author."""
+    """Place and author of the assertions with this statement that have an author."""
+    yield from islice(_assertions(facts, statement), MOST)
+
+
+def _assertions(facts: Facts, statement: str) -> Iterator[tuple[str, str]]:
     for index, assertion in enumerate(facts.manifest.assertions):
         if assertion.statement == statement and not is_placeholder(assertion.by or ""):
             yield f"/assertions/{index}", assertion.by or ""
@@ -26,10 +34,11 @@ def speaks_for_it(facts: Facts, place: str, by: str) -> bool:
     """
     if facts.speaker() == "third_party":
         publisher = facts.manifest.release.publisher
-        return isinstance(publisher, str) and same_party(publisher, by) and facts.cited(place)
+        return isinstance(publisher, str) and same_party(publisher, by) and facts.cited(f"{place}/statement")
     return facts.is_own(by) or (not trains_itself(facts) and _is_of_a_parent(facts, by))
 
 
 def _is_of_a_parent(facts: Facts, by: str) -> bool:
-    describers = [parent.described_by for _, parent in facts.inherited_parents]
-    return any(one.role == "publisher" and one.name and same_party(one.name, by) for one in describers if one)
+    describers = (parent.described_by for _, parent in facts.inherited_parents)
+    publishers = dict.fromkeys(one.name for one in describers if one and one.role == "publisher" and one.name)
+    return any(same_party(name, by) for name in islice(publishers, MOST))

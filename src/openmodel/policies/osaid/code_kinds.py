@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
-from openmodel.policies.disclosure import Question, answer
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.offered import available, available_code
 from openmodel.policies.osaid.parents import trains_itself
@@ -39,6 +39,8 @@ USED_BY: dict[Kind, tuple[StageKind, ...]] = {
 }
 """Kinds of code whose use is plain from a stage of one of these kinds."""
 
+_MEASURED = ("validation", "selection")
+
 
 def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     """Whether code of a kind can be had, or is believably said not to exist."""
@@ -49,6 +51,8 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
         # A file of numbers can describe a network or a tokenizer.
         by_data = kind == "architecture" or "tokenizer" in component.kinds
         yield from (available if by_data else available_code)(facts, pointer, component, words)
+    if kind not in FOR_RUNNING:
+        yield from _of_parents(facts, kind, words, found)
     for name in kinds:
         yield from _not_offered(facts, name, words, offered=bool(found))
     if found or any(facts.not_offered(name) for name in kinds):
@@ -72,6 +76,22 @@ def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[st
             yield pointer, component
 
 
+def _of_parents(facts: Facts, kind: Kind, words: str, looked_at: dict[str, Component]) -> Iterator[Result]:
+    """The same of each parent whose code is described here; of others, OSAID-CODE-TRAINING says what that means."""
+    has_it: set[str | None] = set()
+    for pointer, component in facts.components(kind):
+        has_it.add(component.of)
+        if component.of is not None and pointer not in looked_at:
+            yield from available_code(facts, pointer, component, words)
+    described = {component.of for component in answered(facts.manifest.components)}
+    asked_of = (described & _users(facts, kind)) - has_it
+    for _, parent in facts.inherited_parents:
+        if parent.id in asked_of:
+            asked = f"where {words} is (kind {kind}, of {short(parent.name)})"
+            fix = f"Add a component of kind {kind} with `of: {parent.id}`."
+            yield from answer(facts, Question("/components", asked, fix, of=parent.id), None)
+
+
 def _asked_of_a_parent(facts: Facts, kind: Kind) -> bool:
     """Whether the code is that of parents of whose code nothing at all is described here; `inherited` says so."""
     described = {component.of for component in answered(facts.manifest.components)}
@@ -93,6 +113,7 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
         f"where {words} is (kind {kind})",
         f"Add a component of kind {kind}.",
         may_not_apply=kind in IF_USED,
+        said=place,
     )
     for result in answer(facts, question, said):
         yield Claim(place) if isinstance(result, Claim) else result
@@ -114,9 +135,18 @@ def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
 
 
 def _was_used(facts: Facts, kind: Kind) -> bool:
+    """Whether it is plain that the release used code of a kind. What was only made from others has what they used."""
+    users = _users(facts, kind)
+    if kind == "validation_code" and facts.manifest.evaluations:
+        return True
+    return None in users or (bool(users) and not trains_itself(facts))
+
+
+def _users(facts: Facts, kind: Kind) -> set[str | None]:
+    """The release (None) and the parents whose stages show that they used code of a kind."""
     if kind == "validation_code":
-        return _was_validated(facts)
-    return any(stage.kind in USED_BY.get(kind, ()) for stage in facts.stages)
+        return {stage.of for stage in facts.stages if any(item.role in _MEASURED for item in answered(stage.data))}
+    return {stage.of for stage in facts.stages if stage.kind in USED_BY.get(kind, ())}
 
 
 def _is_only_evaluated(facts: Facts, kind: Kind) -> bool:
@@ -124,8 +154,3 @@ def _is_only_evaluated(facts: Facts, kind: Kind) -> bool:
     code OSI's checklist calls optional."""
     roles = {item.role for stage in facts.stages for item in answered(stage.data)}
     return kind == "validation_code" and not roles & {"validation", "selection"}
-
-
-def _was_validated(facts: Facts) -> bool:
-    roles = {item.role for stage in facts.stages for item in answered(stage.data)}
-    return bool(roles & {"validation", "selection"}) or bool(facts.manifest.evaluations)

@@ -248,7 +248,7 @@ def description(facts: Facts, question: Question, source: Source, field: str) ->
     value = getattr(source, field)
     if isinstance(value, InDocument):
         yield from _elsewhere(facts, question, value)
-    elif isinstance(value, str) and not is_placeholder(value) and (why := why_thin(value, field, source.name)):
+    elif isinstance(value, str) and (why := why_thin(value, field, source.name)) and not is_placeholder(value):
         message = f"It cannot be told from this text {question.asked}: {why}."
         yield Doubt(question.where, message, question.fix)
     else:

@@ -96,13 +96,21 @@ def _assertion(facts: Facts) -> Iterator[Result]:
 
 
 def _unused(facts: Facts) -> Iterator[Result]:
-    """Sources that are described and that no stage names: either a stage leaves them out, or they are not of this."""
-    named = {source.id for _, source in facts.training_sources}
-    named |= {item.source for stage in facts.stages for item in answered(stage.data)}
+    """Sources that are described and that no stage uses: either a stage leaves them out, or they are not of this. To be
+    processed is no use; what that gave went somewhere. What only a tokenizer was made from is not asked for."""
+    uses = [(stage.kind, item) for stage in facts.stages for item in answered(stage.data)]
+    processed = {item.source for kind, item in uses if kind == "process"}
+    used = {source.id for _, source in facts.training_sources}
+    used |= {
+        item.source
+        for kind, item in uses
+        if item.role or (kind != "process" and (kind != "tokenize" or item.source not in processed))
+    }
     for index, source in enumerate(facts.sources):
-        if source.id not in named:
-            message = f"{short(source.name)} is described, but no stage uses it."
-            yield Doubt(f"/sources/{index}", message, "Name it in the stage that used it, or delete it.")
+        if source.id not in used:
+            message = f"{short(source.name)} is described, but no stage learns from it or from what was made of it."
+            fix = "Name it in the stage that did, or under `derived_from` of what was made of it, or delete it."
+            yield Doubt(f"/sources/{index}", message, fix)
 
 
 @requirement(
@@ -115,7 +123,7 @@ def _unused(facts: Facts) -> Iterator[Result]:
 )
 def classed(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training says in `class` whether it is open, public, obtainable or
-    unshareable.
+    unshareable. Where the class is not said but a place is that still has the data, a person must judge.
 
     Why it matters: the class decides what is owed: sharing it, saying where it is, or explaining why it cannot be
     shared. Without it none of these duties can be checked.
@@ -134,7 +142,11 @@ def classed(facts: Facts) -> Iterator[Result]:
             "Set `class`.",
             of=source.of,
         )
-        yield from answer(facts, question, source.class_)
+        if not isinstance(source.class_, str) and answered(places(source.where)):
+            # Whoever finds the data there can tell its class; OSI asks for the place and not for the word.
+            yield Doubt(question.where, f"The manifest does not say {question.asked}.", question.fix, (pointer,))
+        else:
+            yield from answer(facts, question, source.class_)
 
 
 @requirement(

@@ -8,15 +8,17 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
+from openmodel.manifest.values import Where
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data, is_pinned, shortfall
-from openmodel.policies.requirement import Claim, Doubt, Result
+from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
 
@@ -42,9 +44,16 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         if lack and found == ():
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
+        elif _only_on_request(answered(found)):
+            message = f"{name} can only be had on request, and OSAID asks for use without permission."
+            yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
         else:
             yield from answer(facts, question, found)
-        yield from behind_a_gate(f"{pointer}/where", name, found)
+            yield from behind_a_gate(question.where, name, found)
+
+
+def _only_on_request(found: tuple[Where, ...]) -> bool:
+    return bool(found) and all(place.access == "request" for place in found)
 
 
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
@@ -60,9 +69,15 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
 def settings(facts: Facts) -> Iterator[Result]:
     """The arguments and settings of every training stage and segment."""
     asked = "with which arguments and settings the model was trained"
-    if not facts.training_stages and not facts.inherited_parents:
-        question = Question("/stages", asked, "Describe each stage with its `kind` and `settings`.")
-        yield from answer(facts, question, facts.undescribed_stages)
+    fix = "Describe each stage with its `kind` and `settings`."
+    trained = {stage.of for _, stage in facts.training_stages}
+    if None not in trained and _was_trained(facts):
+        yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
+    described = {component.of for _, component in facts.components("training_code")}
+    for _, parent in facts.inherited_parents:
+        if parent.id in described - trained:
+            question = Question("/stages", f"with which arguments and settings {short(parent.name)} was trained", fix)
+            yield from answer(facts, replace(question, of=parent.id), None)
     holders: dict[str, str] = {}
     for pointer, stage in facts.training_stages:
         for place, given, name in _of_stage(pointer, stage):
@@ -74,6 +89,12 @@ def settings(facts: Facts) -> Iterator[Result]:
                 yield from _written_out(facts, place, given, name, stage.of)
     for holder, name in holders.items():
         yield from _holder(facts, holder, name)
+
+
+def _was_trained(facts: Facts) -> bool:
+    """Whether the release must have been trained: it has no parents, or code to train and no stage that made it."""
+    own = any(component.of is None for _, component in facts.components("training_code"))
+    return not facts.inherited_parents or (own and not says_how_it_was_made(facts))
 
 
 def _of_stage(pointer: str, stage: Stage) -> Iterator[tuple[str, Settings | Undisclosed | None, str]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import answered
-from openmodel.manifest.component import Component
 from openmodel.policies.disclosure import Question, answer, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
-from openmodel.policies.requirement import Doubt, Failing, Finding, Result, requirement
+from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 
 
 @requirement(
@@ -27,8 +25,8 @@ from openmodel.policies.requirement import Doubt, Failing, Finding, Result, requ
 def available(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `weights` with files in the release, or a place where they can be
     had. Files do not count while shards are missing that an index or the names of the others count, while one is a git
-    LFS pointer, empty, cut off or a saved page, or while all are empty. Intermediate checkpoints and optimizer state
-    are examples in the definition and are not asked for.
+    LFS pointer, empty, cut off or a saved page, or while all are empty. What an adapter runs on must be there too.
+    Intermediate checkpoints and optimizer state are examples in the definition and are not asked for.
 
     Why it matters: without the parameters there is nothing to use, study or change.
 
@@ -39,20 +37,36 @@ def available(facts: Facts) -> Iterator[Result]:
     own = [(pointer, component) for pointer, component in facts.components("weights") if component.of is None]
     said = facts.not_offered("weights")
     if not own:
-        question = Question("/components", "where the weights are (kind weights)", "Add a component of kind weights.")
+        place = "/not_offered/weights" if "weights" in facts.manifest.not_offered else "/components"
+        asked, fix = "where the weights are (kind weights)", "Add a component of kind weights."
+        question = Question("/components", asked, fix, said=place)
         yield from answer(facts, question, said)
     elif said is not None:
         message = "A component of kind weights is listed, and at once it is said not to be offered."
         yield Doubt("/not_offered/weights", message, "Delete one of the two.", ("/components", "/not_offered"))
     for pointer, component in own:
-        yield from (
-            list(_on_request(facts, pointer, component))
-            or offered.available(facts, pointer, component, "the parameters")
-        )
+        yield from offered.available(facts, pointer, component, "the parameters")
+    yield from _below_adapters(facts)
 
 
-def _on_request(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
-    found = answered(places(component.where))
-    if found and not facts.has_files(component) and all(place.access == "request" for place in found):
-        message = f"{short(component.name)} can only be had on request, and OSAID asks for use without permission."
-        yield Finding(f"{pointer}/where", message, "Add a place that is open to all.", "unmet")
+def _below_adapters(facts: Facts) -> Iterator[Result]:
+    """An adapter is half of the parameters: the other half is the model that it was trained on."""
+    used = {
+        use.model
+        for stage in facts.stages
+        if stage.kind == "adapt" and stage.of is None
+        for use in stage.models
+        if use.role == "initial"
+    }
+    for id in sorted(used - {parent.id for _, parent in facts.inherited_parents}):
+        yield from offered.available(facts, *facts.component(id), "the parameters below the adapter")
+    described: set[str | None] = set()
+    for pointer, component in facts.components("weights"):
+        if component.of in used:
+            described.add(component.of)
+            yield from offered.available(facts, pointer, component, "the parameters below the adapter")
+    for pointer, parent in facts.inherited_parents:
+        if parent.id in used - described:
+            asked = f"where the parameters of {short(parent.name)} can be had, without which the adapter does not run"
+            question = Question(f"{pointer}/where", asked, "Add `where` to the parent.", of=parent.id)
+            yield from answer(facts, question, places(parent.where))

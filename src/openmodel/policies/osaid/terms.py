@@ -160,6 +160,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     Whatever the legal mechanism, silence fails: OSI asks for an explicit assertion that the parameters are freely
     available to all. A licence's text at the top of the release is read as the terms of what is released: if nothing
     here is said to be under it, or it was not read because there are more than 64, a person must judge what it covers.
+    So must a person where a model that this one was made from is under no terms, or under others.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -171,7 +172,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     components = list(facts.components("weights"))
     if not components:
         yield NotApplicable("no weights are offered; OSAID-PARAM-AVAILABLE says what that means.")
-    asserted = [place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)]
+    asserted = next((place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)), None)
     for pointer, component in components:
         yield from _of_parameters(facts, pointer, component, asserted)
     yield from _configuration(facts)
@@ -189,22 +190,26 @@ def _configuration(facts: Facts) -> Iterator[Result]:
             yield from (result for result in results if not isinstance(result, Claim))
 
 
-def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: Sequence[str]) -> Iterator[Result]:
+def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: str | None) -> Iterator[Result]:
     """Without terms, the publisher's bare assertion that the parameters are free may be enough, or not: OSI leaves the
     legal mechanism open (FAQ)."""
     if component.terms is None and component.of is None and asserted:
         message = (
             f"No terms are given for {short(component.name)}, only an assertion that parameters are freely available."
         )
-        yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted[0]))
+        yield Doubt(f"{pointer}/terms", message, "Set `terms`.", (f"{pointer}/terms", asserted))
     else:
         yield from judged(facts, terms_of(pointer, component), component.terms, "parameters")
 
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
+    judged = {component.of for _, component in facts.components("weights")}
     for pointer, parent in facts.inherited_parents:
         expression = parent.terms.expression if isinstance(parent.terms, Terms) else None
+        if expression is None and parent.id not in judged:
+            message = f"The manifest gives no terms of {short(parent.name)}, whose parameters went into this model."
+            yield Doubt(f"{pointer}/terms", message, "Set `terms` of the parent.")
         verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
