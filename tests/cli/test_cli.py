@@ -185,6 +185,20 @@ TERMS = {
         "redistribution": TEXT,
     },
 }
+PARENT = {
+    "type": "object",
+    "required": ["where", "named_by", "name", "version", "manifest_sha256", "path", "outcome"],
+    "additionalProperties": False,
+    "properties": {
+        "where": TEXT,
+        "named_by": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
+        "name": TEXT,
+        "version": {"type": ["string", "null"]},
+        "manifest_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "path": TEXT,
+        "outcome": OUTCOME,
+    },
+}
 POLICY = {
     "type": "object",
     "required": ["policy", "version", "outcome", "requirements"],
@@ -195,6 +209,7 @@ POLICY = {
         "outcome": OUTCOME,
         "requirements": {"type": "array", "items": REQUIREMENT, "minItems": 1},
         "freedoms": {"type": "array", "items": TERMS},
+        "parents": {"type": "array", "items": PARENT},
     },
 }
 REPORT_SHAPE = {

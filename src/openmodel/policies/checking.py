@@ -11,9 +11,9 @@ from openmodel.building import Built, read_built
 from openmodel.errors import Problem, UsageError
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
-from openmodel.policies.facts import Facts
 from openmodel.policies.report import TOOL, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
+from openmodel.policies.resolving import facts_of
 
 DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
@@ -21,6 +21,9 @@ DEFAULT = ("osaid-1.0", "provenance-1")
 
 def check(*paths: str | Path, policies: Sequence[str] = DEFAULT) -> Report:
     """Judges built releases by policies. Reads the manifest and not the files.
+
+    A release that was made from another is judged together with it, where the manifest of the other is in the release
+    or is itself among the paths.
 
     Args:
         paths: release directories or manifests; the current directory when there are none.
@@ -34,12 +37,13 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT) -> Report:
     if not policies:
         raise UsageError(Problem("", "no policy", "at least one", f"Name some of {', '.join(DEFAULT)}."))
     chosen = [_policy(name) for name in dict.fromkeys(policies)]
-    releases = tuple(_judge(str(path), read_built(path), chosen) for path in paths or (".",))
-    return Report(1, TOOL, releases)
+    built = [(str(path), read_built(path)) for path in paths or (".",)]
+    given = [one for _, one in built]
+    return Report(1, TOOL, tuple(_judge(path, one, given, chosen) for path, one in built))
 
 
-def _judge(path: str, built: Built, policies: Sequence[Policy]) -> ReleaseReport:
-    facts = Facts(built.manifest)
+def _judge(path: str, built: Built, given: Sequence[Built], policies: Sequence[Policy]) -> ReleaseReport:
+    facts = facts_of(built, given)
     release = built.manifest.release
     reports = tuple(judge(facts, policy) for policy in policies)
     return ReleaseReport(path, release.name, release.version, built.sha256, None, reports)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.licences import Element, judge
+from openmodel.licences import Element, Verdict, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
@@ -163,7 +163,21 @@ def _terms_of_parents(facts: Facts) -> Iterator[Result]:
         verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
-            yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Say what that means for this model.")
+            yield Doubt(f"{pointer}/terms", f"{message}{_why(verdict)}.", "Say what that means for this model.")
+    for pointer, parent, read in facts.read_parents:
+        said = parent.terms.expression if isinstance(parent.terms, Terms) else None
+        stated = [component.terms for _, component in read.facts.components("weights") if component.of is None]
+        theirs = [terms.expression for terms in stated if isinstance(terms, Terms) and terms.expression is not None]
+        if said is not None and theirs and said not in theirs:
+            message = f"{short(parent.name)} is said to be under {short(said)}, and its own manifest says "
+            message += f"{short(theirs[0])}."
+            yield Doubt(f"{pointer}/terms", message, "Correct it.", (f"{pointer}/terms", f"{pointer}/manifest"))
+
+
+def _why(verdict: Verdict) -> str:
+    """Why terms are not approved, with the clauses on passing on, which may bind what is made from it."""
+    clauses = [clause.words for clause in verdict.clauses if clause.freedom == "share"]
+    return "; ".join([verdict.reason, *(words for words in clauses if words not in verdict.reason)])
 
 
 def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
@@ -183,7 +197,7 @@ def _judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None,
     verdict = judge(terms.expression, element)
     for reading in verdict.readings:
         yield Finding(f"{question.where}/expression", reading, "Write the SPDX id.", "note")
-    message = f"The terms are not approved: {verdict.reason}."
+    message = f"The terms are not approved: {_why(verdict) if element == 'parameters' else verdict.reason}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
     elif verdict.answer == "restricted":
