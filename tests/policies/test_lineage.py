@@ -412,6 +412,17 @@ def test_a_review_in_the_manifest_of_the_base_settles_it_for_both(tmp_path: Path
     assert "reviewed independently: Jo Reader, Elsewhere, 2025-02-01" in note.message
 
 
+def test_reviewed_terms_of_the_base_say_nothing_of_weights_that_are_not_there(tmp_path: Path) -> None:
+    base = reviewed(with_terms("LicenseRef-Odd", 0), ["/components/0/terms"], "OSAID-TERMS-PARAM")
+    sha256 = write(tmp_path / "base.json", base)
+    document = quantised(named(sha256=sha256))
+    document["components"][0]["kinds"] = ["configuration"]
+    write(tmp_path / "openmodel.json", document)
+    report = judged(tmp_path / "openmodel.json", tmp_path / "base.json")
+    assert outcomes(report)["OSAID-TERMS-PARAM"] == "not_applicable"
+    assert outcomes(report)["OSAID-PARAM-AVAILABLE"] == "unmet"
+
+
 def test_a_review_of_the_base_in_the_derived_manifest_is_bound_to_its_bytes(tmp_path: Path) -> None:
     sha256 = write(tmp_path / "base.json", trained())
     document = reviewed(quantised(named(sha256=sha256)), ["/parents/0/manifest"])

@@ -93,8 +93,10 @@ def _judge_requirement(
 ) -> tuple[RequirementReport, bool]:
     """The outcome of a requirement, and whether a review could settle it."""
     results, inherits = list(requirement.check(facts)), policy.inherits.get(requirement.id)
-    if inherits and (taken := list(taken_over(facts, parents, requirement.id, inherits))):
-        results = [*(result for result in results if not isinstance(result, NotApplicable)), *taken]
+    taken = list(taken_over(facts, parents, requirement.id, inherits)) if inherits else []
+    if any(not isinstance(result, Finding) or result.kind != "note" for result in taken):
+        results = [result for result in results if not isinstance(result, NotApplicable)]
+    results += taken
     claims = [result for result in results if isinstance(result, Claim)]
     known_as = [facts.grade(claim.measured or claim.where) for claim in claims]
     if inherits and claims:
