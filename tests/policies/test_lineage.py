@@ -186,6 +186,22 @@ def test_what_a_base_fails_the_derived_model_fails_by_the_same_rule(
     assert finding.kind == ("unmet" if outcome == "unmet" else "judge")
 
 
+CLOSED = {
+    "id": "closed",
+    "name": "Closed",
+    "described_by": {"role": "publisher", "name": "Lab"},
+    "data": {"undisclosed": "withheld", "reason": "Secret."},
+    "code": {"undisclosed": "withheld", "reason": "Secret."},
+}
+
+
+def test_a_closed_model_further_down_fails_all_that_are_made_from_it(tmp_path: Path) -> None:
+    report = checked(tmp_path, quantised(CLOSED, name="base"))
+    unmet = {id for id, outcome in outcomes(report).items() if outcome == "unmet"}
+    assert {"OSAID-DATA-LISTED", "OSAID-CODE-TRAINING"} <= unmet
+    assert "/parents/0/data: It is withheld (Secret.)" in findings(report, "unmet")[0].message
+
+
 def test_the_clause_on_passing_on_is_quoted(tmp_path: Path) -> None:
     report = checked(tmp_path, with_terms("bigscience-openrail-m", 0))
     message = next(item.message for item in requirement(report, "OSAID-TERMS-PARAM").findings)
@@ -365,18 +381,25 @@ def test_a_digest_is_found_among_the_files_of_the_release(tmp_path: Path) -> Non
     files = {"kept/base.json": sha256}
     write(tmp_path / "openmodel.json", quantised(named(sha256=sha256), measured=measured(**files)))
     assert outcomes(judged(tmp_path / "openmodel.json"))["OSAID-DATA-SCOPE"] == "met"
+    moved = quantised(named(sha256=sha256, path="gone.json"), measured=measured(**files))
+    write(tmp_path / "openmodel.json", moved)
+    assert outcomes(judged(tmp_path / "openmodel.json"))["OSAID-DATA-SCOPE"] == "met"
     (tmp_path / "kept" / "base.json").write_text("{}")
     assert outcomes(judged(tmp_path / "openmodel.json"))["OSAID-DATA-LISTED"] == "undetermined"
 
 
-def test_a_wide_release_reads_no_more_than_so_many_manifests(tmp_path: Path) -> None:
-    files = {f"{number}.json": write(tmp_path / f"{number}.json", trained("m")) for number in range(70)}
-    parents = [named(f"m{number}", path=f"{number}.json") | {"name": "m"} for number in range(70)]
+@pytest.mark.parametrize("limit", ["MAX_MANIFESTS", "MAX_PARENTS"])
+def test_a_wide_release_reads_no_more_than_so_many_manifests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(resolving, limit, 8)
+    files = {f"{number}.json": write(tmp_path / f"{number}.json", trained("m")) for number in range(12)}
+    parents = [named(f"m{number}", path=f"{number}.json") | {"name": "m"} for number in range(12)]
     write(tmp_path / "openmodel.json", quantised(*parents, measured=measured(**files)))
     report = judged(tmp_path / "openmodel.json")
     assert outcomes(report)["OSAID-DATA-LISTED"] == "undetermined"
-    unread = [item for item in requirement(report, "OSAID-DATA-LISTED").findings if "was not read" in item.message]
-    assert len(unread) == 70 - resolving.MAX_MANIFESTS
+    unread = [item for item in requirement(report, "OSAID-DATA-LISTED").findings if "was not read: 8 " in item.message]
+    assert len(unread) == 4
 
 
 def test_what_is_read_is_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

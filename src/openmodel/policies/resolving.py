@@ -28,6 +28,8 @@ MAX_DEPTH = 16
 """The most manifests from a release to one that it descends from."""
 MAX_MANIFESTS = 64
 """The most files that are read for the parents of one release, together no longer than one manifest may be."""
+MAX_PARENTS = 64
+"""The most parents of one release whose manifests are read."""
 
 _BRING = "Check that release in the same command, or put its manifest into this one and name it by `path` and `sha256`."
 
@@ -56,11 +58,8 @@ class _Place:
 class _Found:
     place: _Place
     content: bytes
+    sha256: str
     built: Built | None = None
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def facts_of(built: Built, given: Iterable[Built] = ()) -> Facts:
@@ -85,17 +84,21 @@ class _Search:
 
     def __init__(self, given: Mapping[str, Built]) -> None:
         self._given = given
-        self._contents: dict[tuple[Path, str], bytes | UnreadParent] = {}
+        self._files: dict[_Place, _Found | UnreadParent] = {}
         self._bytes_left = MAX_BYTES
+        self._places: dict[str, _Place] = {}
         self._parents: dict[_Place, ReadParent | UnreadParent] = {}
 
     def facts(self, manifest: Manifest, place: _Place, trail: tuple[str, ...]) -> Facts:
         """The facts of a manifest; `trail` has the digests from the first release to this one."""
         lineage: dict[str, ReadParent | UnreadParent] = {}
         facts = Facts(manifest, lineage)
-        for _, parent in facts.inherited_parents:
-            if isinstance(parent.manifest, ManifestReference):
-                lineage[parent.id] = self._parent(facts, parent.manifest, place, trail)
+        references = [(parent.id, parent.manifest) for _, parent in facts.inherited_parents]
+        for id, named in references:
+            if isinstance(named, ManifestReference) and len(lineage) < MAX_PARENTS:
+                lineage[id] = self._parent(facts, named, place, trail)
+            elif isinstance(named, ManifestReference):  # What is asked of each takes as long as its manifest is.
+                lineage[id] = _too_many(f"{MAX_PARENTS} parents of this release")
         return facts
 
     def _parent(
@@ -110,7 +113,7 @@ class _Search:
         if named.sha256 is not None and found.sha256 != named.sha256:
             message = f"is said to have the sha256 {named.sha256}, and {short(found.place.path)} has {found.sha256}"
             return UnreadParent("other_bytes", message, "Put the manifest there that is named, or correct the digest.")
-        if named.path is not None and found.built is None:
+        if named.path is not None and found.place == place.at(place.beside(named.path)):
             if not facts.is_in_release(named.path):
                 return _absent(named.path)
             if facts.measured_sha256(named.path) not in (None, found.sha256):
@@ -120,35 +123,32 @@ class _Search:
 
     def _find(self, named: ManifestReference, place: _Place) -> _Found | UnreadParent:
         if named.path is not None:
-            path = place.beside(named.path)
-            content = self._content(place.root, path)
-            if isinstance(content, bytes):
-                return _Found(place.at(path), content)
-            if content.why != "absent" or named.sha256 is None:
-                return content
+            found = self._file(place.at(place.beside(named.path)))
+            if isinstance(found, _Found) or found.why != "absent" or named.sha256 is None:
+                return found
         if named.sha256 is not None:
             return self._by_digest(named.sha256, place)
-        where = f"is at {short(named.url)}" if named.url else "is named without path, address and digest"
-        return UnreadParent("elsewhere", f"{where}, and nothing is fetched", _BRING)
+        return UnreadParent("elsewhere", f"is at {short(named.url or 'no address')}, and nothing is fetched", _BRING)
 
     def _by_digest(self, sha256: str, place: _Place) -> _Found | UnreadParent:
         if built := self._given.get(sha256):
-            return _Found(_place_of(built), built.content, built)
+            if sha256 not in self._places:
+                self._places[sha256] = _place_of(built)
+            return _Found(self._places[sha256], built.content, sha256, built)
         if path := place.by_sha256.get(sha256):
-            content = self._content(place.root, path)
-            if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == sha256:
-                return _Found(place.at(path), content)
+            found = self._file(place.at(path))
+            if isinstance(found, _Found) and found.sha256 == sha256:
+                return found
         return UnreadParent("elsewhere", f"is known by its sha256 {sha256} only, and is not at hand", _BRING)
 
-    def _content(self, root: Path, path: str) -> bytes | UnreadParent:
-        """The bytes of a file of a release directory. Files that are not there count too: each takes a look."""
-        if (root, path) not in self._contents:
-            if len(self._contents) >= MAX_MANIFESTS or self._bytes_left <= 0:
-                message = f"was not read: {MAX_MANIFESTS} files or {MAX_BYTES:,} bytes were read before it"
-                return UnreadParent("unusable", message, "Check that release by itself.")
-            self._contents[root, path] = content = _content(root, path, self._bytes_left)
-            self._bytes_left -= len(content) if isinstance(content, bytes) else 0
-        return self._contents[root, path]
+    def _file(self, place: _Place) -> _Found | UnreadParent:
+        """A file of a release directory. One that is not there counts too: each takes a look."""
+        if place not in self._files:
+            if len(self._files) >= MAX_MANIFESTS or self._bytes_left <= 0:
+                return _too_many(f"{MAX_MANIFESTS} files or {MAX_BYTES:,} bytes")
+            self._files[place] = found = _file(place, self._bytes_left)
+            self._bytes_left -= len(found.content) if isinstance(found, _Found) else 0
+        return self._files[place]
 
     def _read(self, found: _Found, trail: tuple[str, ...]) -> ReadParent | UnreadParent:
         if found.place not in self._parents:
@@ -171,14 +171,19 @@ class _Search:
         return ReadParent(facts, found.sha256, str(found.built.path) if found.built else found.place.path)
 
 
-def _content(root: Path, path: str, limit: int) -> bytes | UnreadParent:
+def _file(place: _Place, limit: int) -> _Found | UnreadParent:
     try:
-        return read_whole(root, path, limit)
+        content = read_whole(place.root, place.path, limit)
     except OpenModelError as error:
-        if not os.path.lexists(root / path):  # Path.exists raises if it is too long.
-            return _absent(path)
-        message = f"({short(path)}) cannot be read: found {short(error.problems[0].got)}"
+        if not os.path.lexists(place.root / place.path):  # Path.exists raises if it is too long.
+            return _absent(place.path)
+        message = f"({short(place.path)}) cannot be read: found {short(error.problems[0].got)}"
         return UnreadParent("unusable", message, error.problems[0].fix)
+    return _Found(place, content, hashlib.sha256(content).hexdigest())
+
+
+def _too_many(read: str) -> UnreadParent:
+    return UnreadParent("unusable", f"was not read: {read} were read before it", "Check that release by itself.")
 
 
 def _absent(path: str) -> UnreadParent:
