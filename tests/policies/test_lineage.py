@@ -266,6 +266,36 @@ def test_a_chain_is_followed_by_digest_among_what_was_given(tmp_path: Path) -> N
     assert outcomes(judged(last, *given[1:]))["OSAID-DATA-LISTED"] == "undetermined"
 
 
+def test_code_that_runs_an_ancestor_runs_what_is_made_from_it(tmp_path: Path) -> None:
+    *given, last = chain(tmp_path, 3, trained())
+    assert outcomes(judged(last, *given))["OSAID-CODE-INFERENCE"] == "met"
+    gated = trained()
+    gated["components"][1] = gated["components"][1] | {"where": [{"url": "https://a.example/code", "access": "fee"}]}
+    gated["components"][1].pop("pin")
+    *given, last = chain(tmp_path, 3, gated)
+    assert outcomes(judged(last, *given))["OSAID-CODE-INFERENCE"] == "unmet"
+
+
+def test_code_that_trained_the_base_is_not_that_of_a_training_of_its_own(tmp_path: Path) -> None:
+    sha256 = write(tmp_path / "base.json", trained())
+    tuned = trained("tuned", parents=[named(sha256=sha256)])
+    tuned["stages"][0] |= {"kind": "finetune", "models": [{"model": "base", "role": "initial"}]}
+    tuned["components"][1]["kinds"] = ["training_code", "inference_code"]
+    write(tmp_path / "openmodel.json", tuned)
+    report = judged(tmp_path / "openmodel.json", tmp_path / "base.json")
+    assert outcomes(report)["OSAID-CODE-ARCHITECTURE"] == "met"
+    assert outcomes(report)["OSAID-CODE-VALIDATION"] == outcomes(report)["OSAID-CODE-PROCESSING"] == "undetermined"
+    assert outcomes(report)["OSAID-DATA-CLASS"] == "met"
+
+
+def test_a_long_list_of_findings_is_quoted_in_part(tmp_path: Path) -> None:
+    (source,) = without("labelled")["sources"]
+    base = trained(sources=[source | {"id": f"s{number}"} for number in range(9)], stages=[])
+    finding = requirement(checked(tmp_path, base), "OSAID-DATA-LABELLED").findings[0]
+    assert finding.message.count("/labelled") == 3
+    assert finding.message.endswith("; and 6 more.")
+
+
 def test_a_line_of_parents_is_followed_so_far_and_no_further(tmp_path: Path) -> None:
     paths = chain(tmp_path, resolving.MAX_DEPTH + 2, trained())
     assert outcomes(judged(paths[-2], *paths))["OSAID-DATA-SCOPE"] == "met"
@@ -370,6 +400,25 @@ def test_a_manifest_that_cannot_be_judged_is_a_finding(
         assert "subject_sha256" not in finding.fix
 
 
+def test_a_reference_that_names_nothing_is_none(tmp_path: Path) -> None:
+    parent = named() | {"described_by": {"role": "publisher", "name": "Group"}}
+    write(tmp_path / "openmodel.json", quantised(parent))
+    assert requirement(judged(tmp_path / "openmodel.json"), "OSAID-DATA-LISTED").findings[0].where == "/parents/0/data"
+
+
+@pytest.mark.parametrize("path", ["broken.json", "gone.json"])
+def test_facts_here_do_not_hide_a_manifest_that_is_out_of_order(tmp_path: Path, path: str) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    files = {"broken.json": hashlib.sha256(b"{").hexdigest()}
+    parent = named(path=path) | {"described_by": {"role": "publisher", "name": "Group"}}
+    source = trained()["sources"][0] | {"of": "base"}
+    document = quantised(parent, sources=[source], measured=measured(**files), assertions=trained()["assertions"])
+    write(tmp_path / "openmodel.json", document)
+    listed = requirement(judged(tmp_path / "openmodel.json"), "OSAID-DATA-LISTED")
+    assert listed.outcome == "undetermined"
+    assert next(item.where for item in listed.findings if item.kind == "judge") == "/parents/0/manifest"
+
+
 def test_a_publisher_who_names_a_file_that_is_not_there_has_said_nothing(tmp_path: Path) -> None:
     parent = named(path="gone.json") | {"described_by": {"role": "publisher", "name": "Group"}}
     write(tmp_path / "openmodel.json", quantised(parent))
@@ -456,12 +505,29 @@ def test_a_review_of_the_base_in_the_derived_manifest_is_bound_to_its_bytes(tmp_
     assert judged(tmp_path / "openmodel.json", tmp_path / "base.json").outcome == "undetermined"
 
 
+def test_a_review_here_of_a_path_covers_the_measured_file_too(tmp_path: Path) -> None:
+    sha256 = write(tmp_path / "base.json", trained())
+    document = quantised(named(path="base.json"), measured=measured(**{"base.json": sha256}))
+    for at, outcome in (
+        (["/parents/0/manifest"], "undetermined"),
+        (["/parents/0/manifest", "/measured/files/0/sha256"], "met"),
+    ):
+        write(tmp_path / "openmodel.json", reviewed(document, at))
+        assert judged(tmp_path / "openmodel.json").outcome == outcome
+    document.pop("measured")  # Before `build`, nothing binds a review to the file.
+    write(tmp_path / "openmodel.json", reviewed(document, ["/parents/0/manifest"]))
+    assert judged(tmp_path / "openmodel.json").outcome == "undetermined"
+
+
 def test_a_review_here_settles_nothing_that_one_there_could_not(tmp_path: Path) -> None:
     third = {"name": "base", "described_by": {"role": "third_party", "name": "Reader"}, "publisher": "Lab"}
+    second = trained()["sources"][0] | {"id": "second", "labelled": {"document": {"url": "https://a.example/card"}}}
+    two = trained(sources=[*trained()["sources"], second], stages=[])
     for number, base in enumerate(
         (
             without("labelled") | {"release": third},
             reviewed(trained(), ["/sources/0/labelled"], "OSAID-DATA-LABELLED", judgement="unmet"),
+            reviewed(two, ["/sources/0/labelled"], "OSAID-DATA-LABELLED", judgement="unmet"),
         )
     ):
         sha256 = write(tmp_path / "base.json", base)
@@ -487,6 +553,14 @@ def test_no_fact_is_known_better_than_in_the_manifest_of_the_base(tmp_path: Path
     assert requirement(report, "OSAID-DATA-SCOPE").grade == "declared"
 
 
+def with_weights_of_another(expression: str) -> dict[str, Any]:
+    """A base that lists weights of what it was made from, under other terms."""
+    document = trained(parents=[{"id": "first", "name": "First", "tensor_root": SHA}])
+    theirs = {"id": "theirs", "of": "first", "name": "Theirs", "kinds": ["weights"], "where": PLACE}
+    document["components"].append(theirs | {"terms": {"expression": expression}})
+    return document
+
+
 ROOT, OTHER_ROOT = "1" * 64, "2" * 64
 WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "parameters": 1, "dtypes": {"F32": 1}}]
 
@@ -496,6 +570,15 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
     [
         (trained("Quite another"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (trained("BASE 125m"), {}, "OSAID-DATA-LISTED", ""),
+        (trained("???"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
+        (
+            with_weights_of_another("MIT"),
+            {"terms": {"expression": "MIT"}},
+            "OSAID-TERMS-PARAM",
+            "judge /parents/0/terms",
+        ),
+        (trained(), {"where": []}, "OSAID-CODE-TRAINING", ""),
+        (trained(measured=measured(code=SHA)), {"where": []}, "OSAID-CODE-TRAINING", ""),
         (
             trained(measured=measured() | {"weights": WEIGHTS}),
             {"tensor_root": OTHER_ROOT},
@@ -530,8 +613,10 @@ def test_data_of_the_base_that_is_kept_back_here_fails_whatever_its_manifest_say
 def test_facts_of_the_base_here_and_in_its_manifest_both_count(tmp_path: Path) -> None:
     source = trained()["sources"][0] | {"id": "again", "of": "base", "class": "public"}
     source.pop("filtered")
+    mine = source | {"id": "mine", "filtered": "Nothing was removed from it."}
+    mine.pop("of")
     sha256 = write(tmp_path / "base.json", without("labelled"))
-    document = quantised(named(sha256=sha256) | {"described_by": {"role": "publisher"}}, sources=[source])
+    document = quantised(named(sha256=sha256) | {"described_by": {"role": "publisher"}}, sources=[source, mine])
     write(tmp_path / "openmodel.json", document)
     report = judged(tmp_path / "openmodel.json", tmp_path / "base.json")
     assert outcomes(report)["OSAID-DATA-LABELLED"] == outcomes(report)["OSAID-DATA-FILTERED"] == "unmet"
@@ -575,7 +660,10 @@ def test_a_teacher_hands_on_nothing(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("stages", [[], [{"id": "s", "kind": "process"}], {"undisclosed": "withheld"}])
+@pytest.mark.parametrize(
+    "stages",
+    [[], [{"id": "s", "kind": "process"}], [{"id": "s", "kind": "train", "of": "base"}], {"undisclosed": "withheld"}],
+)
 def test_how_a_model_was_made_from_its_parents_has_to_be_said(tmp_path: Path, stages: Any) -> None:
     sha256 = write(tmp_path / "base.json", trained())
     write(tmp_path / "openmodel.json", quantised(named(sha256=sha256), stages=stages))

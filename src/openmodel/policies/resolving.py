@@ -144,8 +144,8 @@ class _Search:
     def _file(self, place: _Place) -> _Found | UnreadParent:
         """A file of a release directory. One that is not there counts too: each takes a look."""
         if place not in self._files:
-            if len(self._files) >= MAX_MANIFESTS or self._bytes_left <= 0:
-                return _too_many(f"{MAX_MANIFESTS} files or {MAX_BYTES:,} bytes")
+            if len(self._files) >= MAX_MANIFESTS:
+                return _too_many(f"{MAX_MANIFESTS} files")
             self._files[place] = found = _file(place, self._bytes_left)
             self._bytes_left -= len(found.content) if isinstance(found, _Found) else 0
         return self._files[place]
