@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from openmodel.building import Built
 from openmodel.policies import POLICIES, engine, resolving
 from openmodel.policies.engine import judge
 from openmodel.policies.report import PolicyReport, RequirementReport
-from openmodel.policies.requirement import Finding
+from openmodel.policies.requirement import Claim, Failing, Finding, Policy, Requirement, Result
 from openmodel.policies.resolving import facts_of
 from openmodel.policies.subject import subject_sha256
 
@@ -505,6 +506,18 @@ def test_a_review_of_the_base_in_the_derived_manifest_is_bound_to_its_bytes(tmp_
     assert judged(tmp_path / "openmodel.json", tmp_path / "base.json").outcome == "undetermined"
 
 
+def test_a_review_here_does_not_stand_in_for_a_rule_that_found_nothing_there(tmp_path: Path) -> None:
+    def silent(facts: Any) -> Iterator[Result]:
+        yield from [Claim("/release")] if facts.manifest.parents else []
+
+    silence = Requirement("A", "Silence", "a", "definition", silent, "", Failing("", ""))
+    policy = Policy("test", "1", "Test", ("a",), (silence,), inherits={"A": "unmet"})
+    sha256 = write(tmp_path / "base.json", trained())
+    document = reviewed(quantised(named(sha256=sha256)), ["/parents/0/manifest"], "A", policy="test@1")
+    write(tmp_path / "openmodel.json", document)
+    assert judged(tmp_path / "openmodel.json", tmp_path / "base.json", policy=policy).outcome == "undetermined"
+
+
 def test_a_review_here_of_a_path_covers_the_measured_file_too(tmp_path: Path) -> None:
     sha256 = write(tmp_path / "base.json", trained())
     document = quantised(named(path="base.json"), measured=measured(**{"base.json": sha256}))
@@ -561,6 +574,14 @@ def with_weights_of_another(expression: str) -> dict[str, Any]:
     return document
 
 
+def with_files(**elsewhere: Any) -> dict[str, Any]:
+    """A base whose code is a file of its release, and elsewhere as given."""
+    document = trained(measured=measured(**{"train.py": SHA}))
+    document["components"][1].pop("pin")
+    document["components"][1] |= {"files": ["train.py"], **elsewhere}
+    return document
+
+
 ROOT, OTHER_ROOT = "1" * 64, "2" * 64
 WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "parameters": 1, "dtypes": {"F32": 1}}]
 
@@ -578,7 +599,9 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
             "judge /parents/0/terms",
         ),
         (trained(), {"where": []}, "OSAID-CODE-TRAINING", ""),
-        (trained(measured=measured(code=SHA)), {"where": []}, "OSAID-CODE-TRAINING", ""),
+        (with_files(pin=PIN), {"where": []}, "OSAID-CODE-TRAINING", ""),
+        (with_files(where=PLACE), {"where": []}, "OSAID-CODE-TRAINING", ""),
+        (with_files(), {"where": []}, "OSAID-CODE-TRAINING", "judge /parents/0/where"),
         (
             trained(measured=measured() | {"weights": WEIGHTS}),
             {"tensor_root": OTHER_ROOT},
@@ -637,9 +660,7 @@ def test_facts_here_stand_where_the_manifest_is_out_of_reach(tmp_path: Path) -> 
 
 
 def test_files_of_a_base_that_nobody_can_find_wait_for_a_person(tmp_path: Path) -> None:
-    base = trained(measured=measured(**{"train.py": SHA}))
-    base["components"][1] = base["components"][1] | {"files": ["train.py"]}
-    base["components"][1].pop("pin")
+    base = with_files()
     report = checked(tmp_path / "lost", base, where=[])
     assert requirement(report, "OSAID-CODE-TRAINING").findings[0].where == "/parents/0/where"
     assert outcomes(checked(tmp_path / "found", base))["OSAID-CODE-TRAINING"] == "met"
