@@ -32,6 +32,7 @@ from openmodel.manifest.globs import Paths
 from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.loading import dump, loads, plain, read_document, read_file
 from openmodel.manifest.measured import FileRecord, Measured
+from openmodel.manifest.parent import ManifestReference
 from openmodel.manifest.stated_terms import stated_terms
 from openmodel.manifest.text import Text
 
@@ -198,6 +199,9 @@ def _named_files(declaration: Manifest) -> Iterator[tuple[str, str]]:
         for number, file in enumerate(answered(source.files)):
             if file.path:
                 yield f"/sources/{index}/files/{number}/path", file.path
+    for index, parent in enumerate(answered(declaration.parents)):
+        if isinstance(parent.manifest, ManifestReference) and parent.manifest.path:
+            yield f"/parents/{index}/manifest/path", parent.manifest.path
     for pointer, terms in stated_terms(declaration):
         if terms.text:
             yield f"{pointer}/text", terms.text

@@ -186,6 +186,20 @@ TERMS = {
         "redistribution": TEXT,
     },
 }
+PARENT = {
+    "type": "object",
+    "required": ["where", "named_by", "name", "version", "manifest_sha256", "path", "outcome"],
+    "additionalProperties": False,
+    "properties": {
+        "where": TEXT,
+        "named_by": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
+        "name": TEXT,
+        "version": {"type": ["string", "null"]},
+        "manifest_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "path": TEXT,
+        "outcome": OUTCOME,
+    },
+}
 POLICY = {
     "type": "object",
     "required": ["policy", "version", "outcome", "requirements"],
@@ -196,6 +210,7 @@ POLICY = {
         "outcome": OUTCOME,
         "requirements": {"type": "array", "items": REQUIREMENT, "minItems": 1},
         "freedoms": {"type": "array", "items": TERMS},
+        "parents": {"type": "array", "items": PARENT},
     },
 }
 CONTRADICTION = {

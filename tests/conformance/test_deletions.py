@@ -163,7 +163,7 @@ STAGES = (
     Need("/stages/pretraining", "unmet", "/stages", only=f"(?!{REWARD}).*"),
     Need("/stages/(adaptation|(north|south)-training)", "unmet", "/stages"),
     # Nothing says any more what was done to the models that this one was made from.
-    Need("/stages(/adaptation|/averaging)?", "judge", "/stages", only=f"{ADAPTER}|{MERGE}"),
+    Need("/stages(/adaptation|/averaging)?", "unmet", "/stages", only=f"{ADAPTER}|{MERGE}"),
     # Where no stage adapts, the base's search code stands against the word that there was none.
     Need("/stages(/adaptation)?", "judge", "/not_offered/hyperparameter_search_code", only=ADAPTER),
     Need("(/stages/adaptation/models)(/wren)?|(/stages/averaging/models)", "unmet", r"\1\3"),

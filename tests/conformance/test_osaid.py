@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 import openmodel
+from openmodel.building import Built
 from openmodel.manifest.pointers import split
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
-from openmodel.policies.facts import Facts
 from openmodel.policies.report import PolicyReport
+from openmodel.policies.resolving import facts_of
 from tests.conformance.osaid_systems import SYSTEMS, facts, manifest, written
 
 CASES = Path(__file__).parent / "osaid" / "cases"
@@ -27,8 +28,8 @@ each_system = pytest.mark.parametrize("system", sorted(path.name for path in SYS
 
 
 def judged(folder: Path) -> PolicyReport:
-    name = "openmodel.yaml" if (folder / "openmodel.yaml").exists() else "openmodel.json"
-    return judge(Facts(openmodel.load(folder / name)), osaid.POLICY)
+    file = folder / ("openmodel.yaml" if (folder / "openmodel.yaml").exists() else "openmodel.json")
+    return judge(facts_of(Built(openmodel.load(file), file, file.read_bytes())), osaid.POLICY)
 
 
 def expected(folder: Path) -> dict[str, Any]:

@@ -507,11 +507,11 @@ class TestCode:
         stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}], "code": ["d"]}
         only_theirs: dict[str, Any] = {"components": [theirs], "parents": parents}
         assert self.report(**only_theirs, stages=[trained, stage]).outcome == "met"
-        assert found(self.report(**only_theirs, stages=[trained]), "judge") == ["/stages"]
+        assert found(self.report(**only_theirs, stages=[trained]), "unmet") == ["/stages"]
         assert found(self.report(**only_theirs, stages=[stage]), "unmet") == ["/stages"]
         both = only_theirs | {"components": [CODE, theirs]}
         processing = {"id": "z", "kind": "process"}
-        assert found(self.report(**both, stages=[trained, processing]), "unmet") == ["/stages"]
+        assert set(found(self.report(**both, stages=[trained, processing]), "unmet")) == {"/stages"}
 
     @pytest.mark.parametrize("kind", [None, "quantize", "merge", "convert", "process"])
     def test_without_a_training_stage_no_settings_are_given(self, kind: str | None) -> None:

@@ -15,7 +15,7 @@ from openmodel.cli.arguments import Format
 from openmodel.cli.ending import NO, UNANSWERED, YES, complain, verb
 
 if TYPE_CHECKING:
-    from openmodel.policies.report import ReleaseReport, Report
+    from openmodel.policies.report import Report
 
 
 @verb
@@ -56,23 +56,37 @@ def check(
 
 
 def _check(paths: list[Path], options: dict[str, Any]) -> Report:
-    """One report over all inputs that can be read; what is wrong with the others is complained about and in it."""
+    """One report over all inputs that can be read; what is wrong with the others is complained about and in it.
+
+    They are checked together, because one may be made from another.
+    """
     from openmodel.policies.report import TOOL, Report
     from openmodel.rendering.untrusted import visible
 
-    releases: list[ReleaseReport] = []
-    errors: list[openmodel.Problem] = []
+    if "verify_bytes" in options and sys.stderr.isatty():  # It may take hours.
+        typer.echo(f"Reading the files of {', '.join(visible(str(path)) for path in paths)} …", err=True)
+    try:
+        return openmodel.check(*paths, **options)
+    except openmodel.UsageError:
+        raise
+    except openmodel.OpenModelError as error:
+        errors = dict.fromkeys(paths, error) if len(paths) == 1 else _errors(paths, options)
+    for wrong in errors.values():
+        complain(wrong)
+    readable = [path for path in paths if path not in errors]
+    releases = openmodel.check(*readable, **options).releases if readable else ()
+    return Report(1, TOOL, releases, tuple(problem for wrong in errors.values() for problem in wrong.problems))
+
+
+def _errors(paths: list[Path], options: dict[str, Any]) -> dict[Path, openmodel.OpenModelError]:
+    """What is wrong with each of the inputs that cannot be read."""
+    found = {}
     for path in paths:
         try:
-            if "verify_bytes" in options and sys.stderr.isatty():  # It may take hours.
-                typer.echo(f"Reading the files of {visible(str(path))} …", err=True)
-            releases += openmodel.check(path, **options).releases
-        except openmodel.UsageError:
-            raise
+            openmodel.check(path, **options)
         except openmodel.OpenModelError as error:
-            complain(error)
-            errors += error.problems
-    return Report(1, TOOL, tuple(releases), tuple(errors))
+            found[path] = error
+    return found
 
 
 def _write(output: Path, text: str, *, force: bool) -> None:

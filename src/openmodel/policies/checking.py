@@ -14,9 +14,9 @@ from openmodel.errors import Problem, UsageError
 from openmodel.evidence.findings import Evidence
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
-from openmodel.policies.facts import Facts
 from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
+from openmodel.policies.resolving import facts_of
 
 DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
@@ -24,6 +24,9 @@ DEFAULT = ("osaid-1.0", "provenance-1")
 
 def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: bool = False) -> Report:
     """Judges built releases by policies. Reads the manifest and, unless asked to, not the files.
+
+    A release that was made from another is judged together with it, where the manifest of the other is in the release
+    or is itself among the paths.
 
     Args:
         paths: release directories or manifests; the current directory when there are none.
@@ -43,7 +46,9 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     named = paths or (".",)
     if verify_bytes:
         _require_directories(named)
-    return Report(1, TOOL, tuple(_judge(str(path), read_built(path), chosen, verify_bytes) for path in named))
+    built = [(str(path), read_built(path)) for path in named]
+    given = [one for _, one in built]
+    return Report(1, TOOL, tuple(_judge(path, one, given, chosen, verify_bytes) for path, one in built))
 
 
 def _require_directories(paths: Sequence[str | Path]) -> None:
@@ -62,9 +67,11 @@ def _require_directories(paths: Sequence[str | Path]) -> None:
         raise UsageError(problems)
 
 
-def _judge(path: str, built: Built, policies: Sequence[Policy], verify_bytes: bool) -> ReleaseReport:
+def _judge(
+    path: str, built: Built, given: Sequence[Built], policies: Sequence[Policy], verify_bytes: bool
+) -> ReleaseReport:
     evidence = _evidence(built) if verify_bytes else None
-    facts = Facts(built.manifest, evidence)
+    facts = facts_of(built, given, evidence)
     release = built.manifest.release
     reports = tuple(judge(facts, policy) for policy in policies)
     contradictions = (*facts.recorded_contradictions, *facts.read_contradictions)

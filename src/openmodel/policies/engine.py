@@ -11,7 +11,15 @@ from openmodel.evidence.findings import Contradiction
 from openmodel.manifest.evidence import Review
 from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import Facts, Grade
-from openmodel.policies.report import Outcome, PolicyReport, RequirementReport, ReviewReport, worst
+from openmodel.policies.inheriting import Judged, JudgedParent, grades, taken_over
+from openmodel.policies.report import (
+    Outcome,
+    ParentReport,
+    PolicyReport,
+    RequirementReport,
+    ReviewReport,
+    worst,
+)
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Policy, Requirement, Result
 from openmodel.policies.reviews import Reviews, independence
 
@@ -32,9 +40,29 @@ class _Open:
 def judge(facts: Facts, policy: Policy) -> PolicyReport:
     """The outcome of a policy: unmet if any requirement is; else undetermined if any is; else met, and only if in each
     part of the policy something was met that rests on a claim, so that a release which discloses nothing meets
-    nothing, whoever reviews it."""
+    nothing, whoever reviews it. A policy that asks for it judges the models that this one was made from too."""
+    return _judge(facts, policy, {}).report
+
+
+def _judge(facts: Facts, policy: Policy, known: dict[int, Judged]) -> Judged:
+    """The outcome, of which `known` has those of facts that were judged before: a release can be an ancestor twice."""
+    if id(facts) in known:
+        return known[id(facts)]
+    parents = [
+        JudgedParent(pointer, parent, read, _judge(read.facts, policy, known))
+        for pointer, parent, read in (facts.read_parents if policy.inherits else ())
+    ]
     reviews = Reviews(facts, policy)
-    reports = tuple(_judge_requirement(facts, reviews, requirement) for requirement in policy.requirements)
+    results = [_judge_requirement(facts, reviews, requirement, policy, parents) for requirement in policy.requirements]
+    reviewable = frozenset(report.id for report, is_reviewable in results if is_reviewable)
+    report = _policy_report(facts, policy, tuple(report for report, _ in results), parents)
+    known[id(facts)] = Judged(report, {item.id: item for item in report.requirements}, reviewable)
+    return known[id(facts)]
+
+
+def _policy_report(
+    facts: Facts, policy: Policy, reports: tuple[RequirementReport, ...], parents: Sequence[JudgedParent]
+) -> PolicyReport:
     outcome = worst(report.outcome for report in reports)
     parts_met = {
         requirement.part
@@ -44,27 +72,55 @@ def judge(facts: Facts, policy: Policy) -> PolicyReport:
     if outcome in ("met", "not_applicable") and not parts_met.issuperset(policy.parts):
         outcome = "undetermined"
     freedoms = policy.freedoms(facts) if policy.freedoms else None
-    return PolicyReport(policy.id, policy.version, outcome, reports, freedoms)
+    ancestors = tuple(_ancestors(parents)) if policy.inherits else None
+    return PolicyReport(policy.id, policy.version, outcome, reports, freedoms, ancestors)
 
 
-def _judge_requirement(facts: Facts, reviews: Reviews, requirement: Requirement) -> RequirementReport:
-    results = list(requirement.check(facts))
+def _ancestors(parents: Sequence[JudgedParent]) -> Iterator[ParentReport]:
+    """Each release that this one descends from, once, as its parents name it."""
+    told: set[str] = set()
+    for one in parents:
+        release, sha256 = one.read.facts.manifest.release, one.read.sha256
+        where, outcome = f"{one.pointer}/manifest", one.judged.report.outcome
+        own = ParentReport(where, None, release.name, release.version, sha256, one.read.path, outcome)
+        theirs = one.judged.report.parents or ()
+        for found in (own, *(replace(other, named_by=other.named_by or sha256) for other in theirs)):
+            if found.manifest_sha256 not in told:
+                told.add(found.manifest_sha256)
+                yield found
+
+
+def _judge_requirement(
+    facts: Facts, reviews: Reviews, requirement: Requirement, policy: Policy, parents: Sequence[JudgedParent]
+) -> tuple[RequirementReport, bool]:
+    """The outcome of a requirement, and whether a review could settle it."""
+    results, inherits = list(requirement.check(facts)), policy.inherits.get(requirement.id)
+    taken = list(taken_over(facts, parents, requirement.id, inherits)) if inherits else []
+    if any(not isinstance(result, Finding) or result.kind != "note" for result in taken):
+        results = [result for result in results if not isinstance(result, NotApplicable)]
+    results += taken
     claims = [result for result in results if isinstance(result, Claim)]
+    known_as = [facts.grade(claim.measured or claim.where) for claim in claims]
+    if inherits and claims:
+        known_as += grades(parents, requirement.id)
     found = [_within_basis(item, requirement) for item in _findings(results)]
     found += map(_Open, _contradictions(facts, results))
     outcome, review = _outcome(results, found, reviews, requirement.id)
     findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in found[:MAX_FINDINGS]]
     if len(found) > MAX_FINDINGS:
         findings.append(Finding("", f"{len(found) - MAX_FINDINGS:,} more findings are not listed.", "", "note"))
-    return RequirementReport(
+    doubts = [item for item in found if item.finding.kind == "judge"]
+    is_reviewable = outcome == "undetermined" and review is None and bool(doubts) and all(one.subject for one in doubts)
+    report = RequirementReport(
         requirement.id,
         requirement.title,
         requirement.basis,
         outcome,
-        _weakest(facts.grade(claim.measured or claim.where) for claim in claims),
+        _weakest(known_as),
         _review_report(review, facts) if review else None,
         (*findings, *reviews.notes(requirement.id)),
     )
+    return report, is_reviewable
 
 
 def _findings(results: Iterable[Result]) -> Iterator[_Open]:

@@ -17,6 +17,12 @@ HEADINGS = ("What it checks", "Why it matters", "How to fix", "Source")
 _HEADING = re.compile(rf"^({'|'.join(HEADINGS)}):[ \n]", re.MULTILINE)
 
 
+_INHERITED = {
+    "unmet": "Each model whose parameters went into this one has to meet it too, by its own manifest if one is named.",
+    "judge": "If a model whose parameters went into this one fails it by its own manifest, a person must judge.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A requirement in full."""
@@ -67,6 +73,8 @@ def explanation(policy: Policy, requirement: Requirement) -> Explanation:
     """A requirement of a policy in full."""
     texts = _HEADING.split(requirement.documentation)
     parts = {heading: _paragraphs(text) for heading, text in zip(texts[1::2], texts[2::2], strict=True)}
+    if inherited := policy.inherits.get(requirement.id):
+        parts["What it checks"] += f"\n\n{_INHERITED[inherited]}"
     return Explanation(
         requirement.id,
         requirement.title,

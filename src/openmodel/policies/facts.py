@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import JsonValue
@@ -17,10 +19,11 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import Paths
 from openmodel.manifest.loading import plain
 from openmodel.manifest.measured import FileRecord
-from openmodel.manifest.parent import Parent
+from openmodel.manifest.parent import ManifestReference, Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
+from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.shards import Shards
@@ -62,8 +65,11 @@ def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...
 class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
-    def __init__(self, manifest: Manifest, evidence: Evidence | None = None) -> None:
+    def __init__(
+        self, manifest: Manifest, lineage: Lineage = MappingProxyType({}), evidence: Evidence | None = None
+    ) -> None:
         self.manifest = manifest
+        self._lineage = lineage
         self.evidence = evidence
         """What reading the bytes gave, where this evaluation read them."""
         self._subjects: dict[tuple[str, ...], str | None] = {}
@@ -256,6 +262,32 @@ class Facts:
             for index, parent in enumerate(answered(self.manifest.parents))
             if parent.id in inherited or parent.id not in other_roles
         ]
+
+    def own_manifest(self, parent: Parent) -> ReadParent | UnreadParent | None:
+        """What is at hand of the manifest of a parent; None when none is named."""
+        named = parent.manifest
+        if not isinstance(named, ManifestReference) or not (named.path or named.url or named.sha256):
+            return None
+        return self._lineage.get(parent.id, NOT_LOOKED_FOR)
+
+    @cached_property
+    def read_parents(self) -> list[tuple[str, Parent, ReadParent]]:
+        """Pointer, parent and manifest of each model whose parameters went into this one, where a manifest was read."""
+        known = [(pointer, parent, self.own_manifest(parent)) for pointer, parent in self.inherited_parents]
+        return [(pointer, parent, read) for pointer, parent, read in known if isinstance(read, ReadParent)]
+
+    @cached_property
+    def ancestors(self) -> list[tuple[str, Facts]]:
+        """The facts of each release that this one descends from, once, with the pointer to the parent here that it is
+        or that was made from it."""
+        found: dict[int, tuple[str, Facts]] = {}
+        waiting = deque((pointer, read.facts) for pointer, _, read in self.read_parents)
+        while waiting:
+            pointer, facts = waiting.popleft()
+            if id(facts) not in found:
+                found[id(facts)] = (pointer, facts)
+                waiting.extend((pointer, read.facts) for _, _, read in facts.read_parents)
+        return list(found.values())
 
     def measured_file(self, path: str) -> str | None:
         """Pointer of the measured digest of a file of the release; None when it was not measured."""

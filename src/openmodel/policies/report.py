@@ -56,6 +56,22 @@ class RequirementReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentReport:
+    """A release that the judged one descends from, and that was judged by its own manifest."""
+
+    where: str
+    """JSON pointer of the reference, in the manifest that names it."""
+    named_by: str | None
+    """SHA-256 of that manifest; None for the manifest of the judged release."""
+    name: str
+    version: str | None
+    manifest_sha256: str
+    path: str
+    """Where the manifest was read: in the release, or as given."""
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyReport:
     """How one policy came out."""
 
@@ -65,6 +81,8 @@ class PolicyReport:
     requirements: tuple[RequirementReport, ...]
     freedoms: tuple[TermsReport, ...] | None = None
     """What terms grant, for a policy that asks about them. It decides nothing."""
+    parents: tuple[ParentReport, ...] | None = None
+    """The releases that this one descends from and that were judged too, each once, for a policy that asks for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +165,5 @@ class Report:
 
 
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
-    """The members of an object of the report; the matrix of freedoms is only in reports of policies that have one."""
-    return {name: value for name, value in members if name != "freedoms" or value is not None}
+    """The members of an object of the report; what only some policies have is left out of the others."""
+    return {name: value for name, value in members if name not in ("freedoms", "parents") or value is not None}

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from openmodel.policies.facts import Facts
@@ -125,3 +125,6 @@ class Policy:
     """What its requirements with the basis `definition` are read from, after "the text of"."""
     freedoms: Callable[[Facts], tuple[TermsReport, ...]] | None = None
     """What the terms of each element grant, for a policy that asks about them."""
+    inherits: Mapping[str, Literal["unmet", "judge"]] = field(default_factory=dict)
+    """By id, the requirements that a model has to meet together with each model whose parameters went into it, and what
+    it means for the one when the other does not meet it."""

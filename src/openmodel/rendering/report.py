@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from openmodel.policies import POLICIES
-from openmodel.policies.report import PolicyReport, ReleaseReport, Report, RequirementReport
+from openmodel.policies.report import ParentReport, PolicyReport, ReleaseReport, Report, RequirementReport
 from openmodel.policies.requirement import Finding
 from openmodel.rendering.evidence import evidence_text
 from openmodel.rendering.freedoms import freedoms_text
@@ -61,9 +61,19 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}", width)
     yield from wrapped(_READINGS[policy.outcome], width, "  ")
     yield from wrapped(_counts(policy), width, "  ")
+    for parent in policy.parents or ():
+        yield from _parent(parent, width)
     for reason, alike in groupby(policy.requirements, _reason_alone):
         yield from _requirements(list(alike), reason, width)
     yield from freedoms_text(policy.freedoms or (), width)
+
+
+def _parent(parent: ParentReport, width: int) -> Iterator[str]:
+    version = f" {visible(parent.version)}" if parent.version else ""
+    named_by = f" of the manifest {parent.named_by[:12]}…" if parent.named_by else ""
+    words = f"{_MARKS[parent.outcome]} Made from {visible(parent.name)}{version}: {_WORDS[parent.outcome]}. "
+    words += f"Judged by {visible(parent.path)}, sha256 {parent.manifest_sha256}, named at {parent.where}{named_by}."
+    yield from wrapped(words, width, "  ", "    ")
 
 
 def _counts(policy: PolicyReport) -> str:

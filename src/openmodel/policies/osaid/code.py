@@ -14,7 +14,7 @@ from openmodel.policies.osaid.code_kinds import code_of_kind, of_the_release
 from openmodel.policies.osaid.code_that_ran import ran_before_training
 from openmodel.policies.osaid.offered import available_code
 from openmodel.policies.osaid.offered import settings as settings_of_stages
-from openmodel.policies.osaid.parents import inherited, says_how_it_was_made
+from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 
 DERIVING: dict[StageKind, Kind] = {
@@ -249,9 +249,6 @@ def _named_by_stages(facts: Facts) -> Iterator[Result]:
 
 def _derivations(facts: Facts) -> Iterator[Result]:
     """The code that merged, quantised or converted parameters: OSAID asks for the code used to derive them."""
-    if facts.inherited_parents and not says_how_it_was_made(facts):
-        message = "The manifest does not say what was done to the models that this one was made from."
-        yield Doubt("/stages", message, "Describe it as a stage, with its `kind` and `code`.", ("/stages", "/parents"))
     ran: dict[str, str] = {}
     for index, stage in enumerate(facts.stages):
         kind = DERIVING.get(stage.kind) if stage.kind and stage.of is None else None

@@ -48,16 +48,16 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     kinds = answering(kind)
     found = dict(of_the_release(facts, kind, *kinds))
     for pointer, component in found.items():
-        # A file of numbers can describe a network or a tokenizer.
-        by_data = kind == "architecture" or "tokenizer" in component.kinds
-        yield from (available if by_data else available_code)(facts, pointer, component, words)
+        yield from _available(facts, kind, pointer, component, words)
     if kind not in FOR_RUNNING:
         yield from _of_parents(facts, kind, words, found)
     for name in kinds:
         yield from _not_offered(facts, name, words, offered=bool(found))
     if found or any(facts.not_offered(name) for name in kinds):
         return
-    if _asked_of_a_parent(facts, kind):
+    if shared := _of_an_ancestor(facts, kind, kinds, words):
+        yield Claim(f"{shared}/manifest")
+    elif _asked_of_a_parent(facts, kind):
         yield NotApplicable("the release was not trained; OSAID-CODE-TRAINING asks for the code of its parents.")
     else:
         yield from _unsaid(facts, kind, words)
@@ -66,6 +66,22 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
 def answering(kind: Kind) -> tuple[Kind, ...]:
     """The kinds of component that answer the question for code of a kind."""
     return ("library", "tokenizer") if kind == "library" else (kind,)
+
+
+def _available(facts: Facts, kind: Kind, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    # A file of numbers can describe a network or a tokenizer.
+    by_data = kind == "architecture" or "tokenizer" in component.kinds
+    return (available if by_data else available_code)(facts, pointer, component, words)
+
+
+def _of_an_ancestor(facts: Facts, kind: Kind, kinds: tuple[Kind, ...], words: str) -> str | None:
+    """Pointer of the parent by whose manifest, or one that it names in turn, code that runs the model can be had."""
+    for pointer, other in facts.ancestors if kind in FOR_RUNNING else ():
+        for place, component in other.components(*kinds):
+            results = list(_available(other, kind, place, component, words))
+            if results and all(isinstance(result, Claim) for result in results):
+                return pointer
+    return None
 
 
 def of_the_release(facts: Facts, asked: Kind, *kinds: Kind) -> Iterator[tuple[str, Component]]:

@@ -147,6 +147,19 @@ def classed(facts: Facts) -> Iterator[Result]:
             yield Doubt(question.where, f"The manifest does not say {question.asked}.", question.fix, (pointer,))
         else:
             yield from answer(facts, question, source.class_)
+    yield from _other_classes(facts)
+
+
+def _other_classes(facts: Facts) -> Iterator[Result]:
+    """Sources of a parent that are of another class here than in the parent's own manifest."""
+    for parent_pointer, parent, read in facts.read_parents:
+        theirs = {source.name.casefold(): source.class_ for _, source in read.facts.training_sources}
+        for pointer, source in facts.training_sources:
+            other = theirs.get(source.name.casefold()) if source.of == parent.id else None
+            if isinstance(other, str) and isinstance(source.class_, str) and other != source.class_:
+                message = f"{short(source.name)} is said to be {source.class_}, and the manifest of "
+                message += f"{short(parent.name)} says {other}."
+                yield Doubt(f"{pointer}/class", message, "Correct it.", (pointer, f"{parent_pointer}/manifest"))
 
 
 @requirement(

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from openmodel.manifest.base import Undisclosed
-from openmodel.manifest.parent import ManifestReference
 from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.lineage import UnreadParent
+from openmodel.policies.osaid.parent_manifests import contradictions, is_the_parents, unread
 from openmodel.policies.requirement import Doubt, Result
 
 STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize")
@@ -27,14 +28,14 @@ def says_how_it_was_made(facts: Facts) -> bool:
     return any(stage.of is None and stage.kind not in ("process", "tokenize") for stage in facts.stages)
 
 
-def inherited(facts: Facts, field: Literal["data", "code"], described: set[str | None]) -> Iterator[Result]:
+def inherited(facts: Facts, field: Literal["data", "code"], of_parents: set[str | None]) -> Iterator[Result]:
     """Findings where it is open which models this one was made from, and for each of them whose data or code nobody
-    describes.
+    describes: neither this document nor a manifest of its own, which the engine judges.
 
     Args:
         facts: the facts.
         field: which of the two.
-        described: ids of the parents that have such facts in this document, carrying `of`.
+        of_parents: ids of the parents that have such facts in this document, carrying `of`.
     """
     yield from _origins(facts)
     place = {"data": "`sources`", "code": "`components`"}[field]
@@ -45,26 +46,31 @@ def inherited(facts: Facts, field: Literal["data", "code"], described: set[str |
             f"Describe its {field} under {place} with `of: {parent.id}`.",
             of=parent.id,
         )
-        value = getattr(parent, field)
+        value, read = getattr(parent, field), facts.own_manifest(parent)
+        described = isinstance(value, Undisclosed) or parent.id in of_parents
         if isinstance(value, Undisclosed):
             yield from answer(facts, question, value)
-        elif parent.id not in described and _can_be_found(parent.manifest):
-            message = f"{short(parent.name)} has a manifest of its own, and this version does not read it."
-            yield Doubt(f"{pointer}/manifest", message, "Check that release too.")
-        elif parent.id not in described:
+        if isinstance(read, UnreadParent):
+            yield from unread(facts, question, pointer, parent, read, described=described)
+        elif read is not None:
+            yield from is_the_parents(facts, pointer, parent, read)
+            yield from contradictions(pointer, parent, read, field)
+        elif not described:
             yield missing(facts, question, f"the manifest does not say {question.asked}")
 
 
-def _can_be_found(manifest: ManifestReference | Undisclosed | None) -> bool:
-    return isinstance(manifest, ManifestReference) and bool(manifest.path or manifest.url or manifest.sha256)
-
-
 def _origins(facts: Facts) -> Iterator[Result]:
-    """Which models this one was made from: asked when it is kept back, or when a stage must have begun with one."""
+    """Which models this one was made from and how: asked when it is kept back, when no stage says what was done with
+    them, or when a stage must have begun with one."""
     parents = facts.manifest.parents
     asked = "which models this one was made from"
     if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
         yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
+    if facts.inherited_parents and not says_how_it_was_made(facts):
+        # Without a stage, a model that was trained on secret data would pass for a copy of an open one.
+        how = f"how this model was made from {short(facts.inherited_parents[0][1].name)}"
+        question = Question("/stages", how, "Describe each step as a stage with its `kind` and `models`.")
+        yield from answer(facts, question, facts.undescribed_stages)
     trained: set[str | None] = set()
     made: set[str | None] = set()
     results = {stage.result for stage in facts.stages}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openmodel.licences import Element, judge
+from openmodel.licences import Element, Verdict, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
@@ -204,16 +204,31 @@ def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: s
 
 def _terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
-    judged = {component.of for _, component in facts.components("weights")}
+    known = {component.of for _, component in facts.components("weights")}
+    known |= {parent.id for _, parent, _ in facts.read_parents}  # They are judged by their own manifests.
     for pointer, parent in facts.inherited_parents:
         expression = parent.terms.expression if isinstance(parent.terms, Terms) else None
-        if expression is None and parent.id not in judged:
+        if expression is None and parent.id not in known:
             message = f"The manifest gives no terms of {short(parent.name)}, whose parameters went into this model."
             yield Doubt(f"{pointer}/terms", message, "Set `terms` of the parent.")
         verdict = judge(expression, "parameters") if expression is not None else None
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
-            yield Doubt(f"{pointer}/terms", f"{message}{verdict.reason}.", "Find out whether they bind this model too.")
+            yield Doubt(f"{pointer}/terms", f"{message}{_why(verdict)}.", "Find out whether they bind this model too.")
+    for pointer, parent, read in facts.read_parents:
+        said = parent.terms.expression if isinstance(parent.terms, Terms) else None
+        stated = [component.terms for _, component in read.facts.components("weights") if component.of is None]
+        theirs = [terms.expression for terms in stated if isinstance(terms, Terms) and terms.expression is not None]
+        if said is not None and theirs and said not in theirs:
+            message = f"{short(parent.name)} is said to be under {short(said)}, and its own manifest says "
+            message += f"{short(theirs[0])}."
+            yield Doubt(f"{pointer}/terms", message, "Correct it.", (f"{pointer}/terms", f"{pointer}/manifest"))
+
+
+def _why(verdict: Verdict) -> str:
+    """Why terms are not approved, with the clauses on passing on, which may bind what is made from it."""
+    clauses = [clause.words for clause in verdict.clauses if clause.freedom == "share"]
+    return "; ".join([verdict.reason, *(words for words in clauses if words not in verdict.reason)])
 
 
 def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
@@ -234,7 +249,7 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
     verdict = judge(terms.expression, element)
     for reading in verdict.readings:
         yield Finding(f"{question.where}/expression", reading, "Write it that way.", "note")
-    message = f"The terms are not approved: {verdict.reason}."
+    message = f"The terms are not approved: {_why(verdict) if element == 'parameters' else verdict.reason}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
     elif verdict.answer == "restricted":
