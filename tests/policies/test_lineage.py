@@ -698,3 +698,10 @@ def test_every_part_of_the_data_and_of_the_training_is_inherited() -> None:
     assert set(OSAID.inherits) == {item.id for item in OSAID.requirements} - own
     assert {id for id, means in OSAID.inherits.items() if means == "judge"} == {"OSAID-TERMS-PARAM"}
     assert not PROVENANCE.inherits
+
+
+@pytest.mark.parametrize(("terms", "outcome"), [("Apache-2.0", "met"), ("CC-BY-NC-4.0", "unmet")])
+def test_the_checklist_judges_parents_too(tmp_path: Path, terms: str, outcome: str) -> None:
+    checked(tmp_path, with_terms(terms, 1))
+    report = openmodel.check(tmp_path / "openmodel.json", policies=["osaid-checklist-1.0"]).releases[0].policies[0]
+    assert outcomes(report)["CHECKLIST-CODE-TRAINING"] == outcome

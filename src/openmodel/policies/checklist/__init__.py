@@ -29,4 +29,11 @@ POLICY = Policy(
         model.parameters,
     ),
     text="the checklist",
+    # What it asks of data goes by `osaid-1.0`, which looks at parents itself.
+    inherits={
+        code.preprocessing.id: "unmet",
+        code.training.id: "unmet",
+        code.libraries.id: "unmet",
+        model.parameters.id: "judge",
+    },
 )
