@@ -92,14 +92,19 @@ def code(facts: Facts) -> Iterator[Result]:
     for pointer, component in unsaid:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
         yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
-    if not unsaid and all(is_only_data(facts, component) for component in components.values()):
+    found = [result for pointer, component in components.items() for result in _of_code(facts, pointer, component)]
+    yield from found
+    if not unsaid and not found:
         yield NotApplicable("no source code is offered; OSAID-CODE-COMPLETE says what that means.")
-    for pointer, component in components.items():
-        only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
-        judge = judge_terms if only_tokenizer else judge_code
-        for result in _judged(facts, _terms_of(pointer, component), component.terms, judge):
-            if not (isinstance(result, Claim) and is_only_data(facts, component)):
-                yield result
+
+
+def _of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
+    """What is to be said about the terms of a component; that those of mere data are approved counts for nothing."""
+    only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
+    judge = judge_terms if only_tokenizer else judge_code
+    for result in _judged(facts, _terms_of(pointer, component), component.terms, judge):
+        if not (isinstance(result, Claim) and is_only_data(facts, component)):
+            yield result
 
 
 @requirement(
