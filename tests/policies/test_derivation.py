@@ -52,6 +52,7 @@ UNTRAINED: list[tuple[str, dict[str, Any]]] = [
     ("weights of a parent", release(QUANTIZE, components=[W | {"of": "p"}, V])),
     ("training code does not apply", release(MERGE, not_offered={"training_code": NONE})),
     ("sources do not apply", release(MERGE, sources=NONE)),
+    ("a segment", release(MERGE | {"segments": [{"id": "s1", "seeds": [{"purpose": "all", "value": 1}]}]})),
     ("data does not apply", release(MERGE | {"data": NONE})),
 ]
 
@@ -75,6 +76,9 @@ MAYBE_TRAINED: list[tuple[str, dict[str, Any]]] = [
     ("training code kept back", release(MERGE, not_offered={"training_code": WITHHELD})),
     ("training code unknown", release(MERGE, not_offered={"training_code": UNKNOWN})),
     ("sources kept back", release(MERGE, sources=WITHHELD)),
+    ("steps", release(MERGE | {"segments": [{"id": "s1", "steps": [0, 10]}]})),
+    ("a batch", release(MERGE | {"segments": [{"id": "s1", "batch": [{"at_step": 0, "value": 8}]}]})),
+    ("an order", release(MERGE | {"order": {"seed": 1}})),
     ("data for training", release(MERGE | {"data": [{"source": "a", "role": "train"}]}, sources=[A])),
 ]
 
@@ -93,10 +97,11 @@ def test_where_something_may_have_been_trained_all_is_asked(id: str, fields: dic
     assert judged(id, **fields).outcome in ("unmet", "undetermined")
 
 
-def test_what_to_do_is_said_where_only_the_models_lack() -> None:
-    (finding,) = judged("PROV-SEEDS", **release({"id": "s", "kind": "merge"})).findings
+@pytest.mark.parametrize("id", ["PROV-DATA-HASH", "PROV-SEEDS", "PROV-HARDWARE", "PROV-CODE-COMMIT"])
+def test_what_to_do_is_said_where_only_the_models_lack(id: str) -> None:
+    (finding,) = judged(id, **release({"id": "s", "kind": "merge"})).findings
     assert "`parents`" in finding.fix
-    (finding,) = judged("PROV-SEEDS", **release()).findings
+    (finding,) = judged(id, **release()).findings
     assert "`parents`" not in finding.fix
 
 

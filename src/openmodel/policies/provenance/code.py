@@ -12,7 +12,7 @@ from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.provenance.derivation import MAKERS, derivation
+from openmodel.policies.provenance.derivation import MAKERS, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _COMMIT_LENGTHS = (40, 64)
@@ -61,7 +61,8 @@ def pinned(facts: Facts) -> Iterator[Result]:
     for pointer, stage in stages:
         yield from _unnamed(facts, pointer, stage)
     if not components and (facts.training_stages or not stages):
-        question = Question("/components", "where the code that trained the model is (kind training_code)", "Add it.")
+        asked = "where the code that trained the model is (kind training_code)"
+        question = Question("/components", asked, f"Add it.{or_name(facts)}")
         yield from answer(facts, question, facts.not_offered("training_code"))
     for pointer, stage in (*facts.training_stages, *stages):
         for place, code in stage_code(pointer, stage):

@@ -11,7 +11,7 @@ from openmodel.manifest.values import FileReference
 from openmodel.policies.disclosure import Question, answer, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation
+from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 
@@ -49,7 +49,7 @@ def hashed(facts: Facts) -> Iterator[Result]:
     if stages and not facts.training_sources:
         yield from [] if kept_back else [UNTRAINED]
     elif not facts.training_sources:
-        fix = "Describe each data set under `sources`."
+        fix = f"Describe each data set under `sources`.{or_name(facts)}"
         question = Question("/sources", "which data the model was trained on", fix)
         yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     for pointer, source in facts.training_sources:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Kind
-from openmodel.manifest.stage import Stage
+from openmodel.manifest.stage import Order, Stage
 from openmodel.policies.disclosure import Question, answer
 from openmodel.policies.facts import INHERITING, Facts
 from openmodel.policies.requirement import Claim, NotApplicable, Result
@@ -20,10 +20,6 @@ MAKERS: dict[str, Kind] = {"merge": "merging_code", "quantize": "conversion_code
 """Kinds of stage that make a model of others without training, and the kind of code that does it."""
 
 UNTRAINED = NotApplicable("nothing was trained here; models of others were only merged, quantised or converted.")
-
-OR_NAME = "Or, if nothing was trained, list the models it was made from under `parents`, and name for each stage, in "
-OR_NAME += "their order, its `models` and `result`."
-"""What else to do where it is not plain that nothing was trained."""
 
 _OF_TRAINING: tuple[Kind, ...] = (
     "training_code",
@@ -38,11 +34,19 @@ def derivation(facts: Facts) -> list[tuple[str, Stage]]:
     parents, and account for all of its weights; else nothing, since something may have been trained."""
     trained = {pointer for pointer, _ in facts.training_stages}
     stages = [(f"/stages/{index}", stage) for index, stage in enumerate(facts.stages) if _is_own_making(facts, stage)]
-    if any(stage.kind not in MAKERS or pointer in trained for pointer, stage in stages):
+    if any(stage.kind not in MAKERS or pointer in trained or _has_steps(stage) for pointer, stage in stages):
         return []
     if _speaks_of_training(facts) or not _accounts_for_all(facts, [stage for _, stage in stages]):
         return []
     return stages
+
+
+def or_name(facts: Facts) -> str:
+    """What else to do where a model was merged, quantised or converted, and something may have been trained all the same."""
+    if not any(stage.kind in MAKERS for stage in facts.stages):
+        return ""
+    fix = " Or, if nothing was trained, list the models it was made from under `parents`, and name for each stage, in "
+    return f"{fix}their order, its `models` and `result`."
 
 
 def calibration(facts: Facts, stages: list[tuple[str, Stage]]) -> Iterator[Result]:
@@ -58,6 +62,12 @@ def calibration(facts: Facts, stages: list[tuple[str, Stage]]) -> Iterator[Resul
 def _is_own_making(facts: Facts, stage: Stage) -> bool:
     held = facts.component_or_none(stage.result) if stage.result else None
     return stage.of is None or (held is not None and held.of is None)
+
+
+def _has_steps(stage: Stage) -> bool:
+    """Whether a stage went through examples step by step, whatever it is called."""
+    parts = stage.segments
+    return isinstance(stage.order, Order) or any(answered(part.steps) or answered(part.batch) for part in parts)
 
 
 def _speaks_of_training(facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from openmodel.manifest.environment import Environment
 from openmodel.manifest.stage import Segment, Stage
 from openmodel.policies.disclosure import Question, answer, missing
 from openmodel.policies.facts import INHERITING, Facts
-from openmodel.policies.provenance.derivation import MAKERS, OR_NAME, UNTRAINED, derivation
+from openmodel.policies.provenance.derivation import UNTRAINED, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _SEEDED = """
@@ -144,6 +144,5 @@ def _no_stages(facts: Facts, asked: str) -> Iterator[Result]:
     if derivation(facts):
         yield UNTRAINED
     else:
-        fix = "Describe the training under `stages`, with its `segments`."
-        fix += f" {OR_NAME}" if any(stage.kind in MAKERS for stage in facts.stages) else ""
+        fix = f"Describe the training under `stages`, with its `segments`.{or_name(facts)}"
         yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
