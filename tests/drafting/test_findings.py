@@ -486,7 +486,7 @@ def test_merged_models_with_a_revision_and_an_adapter(tmp_path: Path) -> None:
     merge = "models:\n  - model: b/one@v1.0+c/lora\n  - model: b/two\nmerge_method: linear\n"
     declaration, _ = drafted(tmp_path, {"mergekit_config.yml": merge})
     found = [(parent.name, parent.where[0].revision) for parent in answered(declaration.parents)]
-    assert found == [("b/one", "v1.0"), ("b/two", None)]
+    assert found == [("b/one", "v1.0"), ("c/lora", None), ("b/two", None)]
 
 
 def test_norwegian_is_a_language(tmp_path: Path) -> None:

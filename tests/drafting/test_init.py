@@ -280,8 +280,10 @@ def _assert_known(text: str) -> None:
 
 
 def test_hints_say_what_and_why_in_one_line() -> None:
-    tables = (hints.RELEASE, hints.COMPONENT, hints.SOURCE, hints.PARENT, hints.STAGE, hints.SEGMENT, hints.ENVIRONMENT)
-    pairs = [pair for table in (*tables, hints.NOT_OFFERED) for pair in table.values()]
+    tables = [hints.RELEASE, hints.COMPONENT, hints.SOURCE, hints.PARENT, hints.STAGE, hints.SEGMENT, hints.ENVIRONMENT]
+    tables += [hints.DERIVED, hints.NOT_OFFERED, hints.MAKERS_NOT_OFFERED]
+    pairs = [pair for table in tables for pair in table.values()]
+    pairs += [hints.SOURCE_OF, hints.NOTHING_TRAINED]
     for shape, words in [*pairs, hints.ASSERTIONS, hints.EVALUATIONS, hints.PARAMETERS_TERMS, hints.WHERE_REVISION]:
         assert len(words.split()) >= 5
         assert "\n" not in shape + words

@@ -18,12 +18,15 @@ TABLES = (
     hints.SOURCE,
     hints.PARENT,
     hints.STAGE,
+    hints.DERIVED,
     hints.SEGMENT,
     hints.ENVIRONMENT,
     hints.NOT_OFFERED,
+    hints.MAKERS_NOT_OFFERED,
 )
 HINTS = [pair for table in TABLES for pair in table.values()]
 HINTS += [hints.ASSERTIONS, hints.EVALUATIONS, hints.PARAMETERS_TERMS, hints.WHERE_REVISION]
+HINTS += [hints.SOURCE_OF, hints.NOTHING_TRAINED]
 
 OURS = {"NOTE", "OSAID", "ONNX", "1-draft", "part-1", "README.md", *get_args(Kind)}
 """Telling words of the tool itself."""

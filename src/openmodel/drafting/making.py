@@ -6,9 +6,10 @@ from __future__ import annotations
 from openmodel.drafting import hints
 from openmodel.drafting.collection import Dataset
 from openmodel.drafting.named_data import HUB
-from openmodel.drafting.outline import Section, Value, ids
+from openmodel.drafting.outline import Section, Value, ids, written
 from openmodel.drafting.parents import HUB as MODELS
 from openmodel.drafting.parents import Origin
+from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.survey import Survey
 from openmodel.rendering.hub import is_repository
 
@@ -39,6 +40,8 @@ def _source(found: Survey, dataset: Dataset) -> tuple[Section, str]:
     section.fact("name", dataset.name or name, dataset.origin)
     for remark in dataset.remarks:
         section.remark(remark)
+    if found.origins.kind in hints.MAKERS:
+        section.blank("of", hints.SOURCE_OF)
     section.blank("class", hints.SOURCE["class"])
     if dataset.places:
         places = list(dataset.places.items())
@@ -109,28 +112,47 @@ def stage_section(
 ) -> Section:
     """The one stage that can be seen from here: from the parents and the data to the weights."""
     training, origins, section = found.training, found.origins, Section()
+    blanks = hints.STAGE | (hints.DERIVED if origins.kind in hints.MAKERS else {})
     section.fact("id", ids(found.ids, origins.kind or "training", "stage"))
     if not section.fact("kind", origins.kind, origins.kind_from):
-        section.blank("kind", hints.STAGE["kind"])
+        section.blank("kind", blanks["kind"])
     if not section.fact("models", [_use(name, origin) for name, origin in parents], "the models under parents"):
-        section.blank("models", hints.STAGE["models"])
-    if not section.fact(
-        "data", [{"source": name} for name in sources], "all sources above; take out what it did not use"
-    ):
-        section.blank("data", hints.STAGE["data"])
-    section.blank("code", hints.STAGE["code"])
-    origin = " and ".join(dict.fromkeys(training.settings_from))
-    if not section.fact("settings", _settings(training.settings), origin):
+        section.blank("models", blanks["models"])
+    for remark in origins.remarks:
+        section.remark(remark)
+    used = [] if origins.kind in hints.MAKERS else sources  # What is named there may have trained its parents.
+    if not section.fact("data", [{"source": name} for name in used], "all sources above; take out what it did not use"):
+        section.blank("data", blanks["data"])
+    section.blank("code", blanks["code"])
+    _add_settings(found, section)
+    weights = [group for group in found.groups if group.kinds == ("weights",)]
+    if not (len(weights) == 1 and section.fact("result", weights[0].id)):
+        section.blank("result", blanks["result"])
+    segment = _segment(found, environment)
+    if origins.kind not in hints.MAKERS:
+        section.blank("order", blanks["order"])
+    if origins.kind not in hints.MAKERS or segment.says_something:
+        section.nest("segments", [segment])
+    if not section.fact("compute", training.compute, "; ".join(training.compute_from)):
+        section.blank("compute", blanks["compute"])
+    return section
+
+
+def _add_settings(found: Survey, section: Section) -> None:
+    """The settings; those of a merge as the file that has them, since there are some for each model and layer."""
+    training, merge = found.training, merge_file(found.tree)
+    values = _settings(training.settings)
+    holder = next((group.id for group in found.groups if merge in group.files), None) if merge else None
+    if merge and holder and set(training.settings_from) <= {merge}:
+        told = ", ".join(f"{key} {written(value)}" for key, value in values.items())
+        section.fact("settings", {"component": holder, "path": merge}, f"the whole file; {told}".rstrip("; "))
+        return
+    if not section.fact("settings", values, " and ".join(dict.fromkeys(training.settings_from))):
         if about := found.card.about(_TELLS_OF_SETTINGS, "the settings"):
             section.remark(about)
         section.blank("settings", hints.STAGE["settings"])
-    weights = [group for group in found.groups if group.kinds == ("weights",)]
-    if len(weights) == 1:
-        section.fact("result", weights[0].id)
-    section.nest("segments", [_segment(found, environment)])
-    if not section.fact("compute", training.compute, "; ".join(training.compute_from)):
-        section.blank("compute", hints.STAGE["compute"])
-    return section
+    if merge:
+        section.remark(f"{merge} may say more, such as settings of each model; they are not repeated here.")
 
 
 def _use(name: str, origin: Origin) -> dict[str, Value]:
@@ -156,6 +178,7 @@ def _segment(found: Survey, environment: str | None) -> Section:
     seeds: list[Value] = []
     if training.seed is not None:
         seeds.append({"purpose": "all", "value": training.seed, "origin": "config"})
+    section.blank("layout", hints.SEGMENT["layout"])
     if not section.fact("seeds", seeds, training.seed_from):
         section.blank("seeds", hints.SEGMENT["seeds"])
     return section

@@ -192,7 +192,7 @@ def not_offered_section(found: Survey) -> Section:
         section.remark(f"{found.card.path} names {script}, which is not in this directory.")
     if more := len(scripts[MAX_SCRIPTS:]):
         section.remark(f"{more:,} more scripts that it names are not in this directory.")
-    for kind, hint in hints.NOT_OFFERED.items():
+    for kind, hint in hints.not_offered(found.origins.kind).items():
         if kind not in there and not (kind == "library" and "tokenizer" in there):
             section.blank(kind, hint)
     return section
@@ -225,9 +225,14 @@ def forms_remark(found: Survey) -> str | None:
     forms = list(dict.fromkeys(group.form for group in found.groups if group.kinds == ("weights",)))
     if len(forms) < 2:  # noqa: PLR2004  # Several sets of one format are parts of a pipeline, or variants.
         return None
+    told, origins = f"The parameters are here in {len(forms)} formats: {listed(forms)}.", found.origins
+    if origins.kind == "quantize" and origins.models:
+        names = listed(origin.name for origin in origins.models)
+        return f"{told} By {origins.kind_from}, they are made from {names}; give each a stage with its `result`."
+    keep = "" if all(form.startswith("GGUF") for form in forms) else ", or keep one"
     return (
-        f"The parameters are here in {len(forms)} formats: {listed(forms)}. Nothing says which was made from which; "
-        "describe that by a stage of kind convert or quantize, or keep one."
+        f"{told} Nothing says which was made from which; describe that by a stage of kind convert or quantize for each"
+        f"{keep}."
     )
 
 
