@@ -42,7 +42,7 @@ def derivation(facts: Facts) -> list[tuple[str, Stage]]:
 
 
 def or_name(facts: Facts) -> str:
-    """What else to do where a model was merged, quantised or converted, and something may have been trained all the same."""
+    """What else to do where models were merged or converted, and it is not plain that nothing was trained."""
     if not any(stage.kind in MAKERS for stage in facts.stages):
         return ""
     fix = " Or, if nothing was trained, list the models it was made from under `parents`, and name for each stage, in "
