@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import openmodel
+from openmodel.drafting.pipelines import MAX_INDEXES
+from openmodel.drafting.plain import MAX_ITEMS
 from openmodel.manifest.base import answered
 from tests.drafting.files import Content, drafted, line_of, write
 
@@ -105,3 +107,12 @@ def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:
     remarks = openmodel.init(write(tmp_path / "two", {"model_index.json": DIFFUSION})).remarks
     assert "model_index.json names parts that are not here: unet, vae." in remarks
     assert not [one for one in remarks if "safety_checker" in one]
+
+
+def test_what_is_too_much_is_told(tmp_path: Path) -> None:
+    many: dict[str, Content] = {f"{number}/modules.json": MODULES for number in range(MAX_INDEXES + 1)}
+    remarks = openmodel.init(write(tmp_path / "indexes", many)).remarks
+    assert f"Of {MAX_INDEXES + 1} indexes of pipelines, only the first {MAX_INDEXES} were read." in remarks
+    index: Content = {f"part{number}": ["a", "b"] for number in range(MAX_ITEMS + 1)}
+    remarks = openmodel.init(write(tmp_path / "keys", {"model_index.json": index})).remarks
+    assert "model_index.json has 1,001 keys, of which the first 1,000 were read." in remarks

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.drafting.outline import listed
-from openmodel.drafting.plain import items, member, said
+from openmodel.drafting.plain import MAX_ITEMS, items, member, said
 from openmodel.drafting.tree import Tree
 
 MAX_INDEXES = 20
@@ -43,8 +43,8 @@ def parts_of_pipelines(tree: Tree) -> dict[str, Part]:
         named = dict(_modules(tree, index) if index.endswith("modules.json") else _models(tree, index))
         for folder, name in named.items() if len(named) > 1 else ():
             found.setdefault(posixpath.join(home, folder).rstrip("/"), Part(posixpath.join(home, name), index))
-    if more := len(indexes[MAX_INDEXES:]):
-        tree.remarks.append(f"{more:,} more indexes of pipelines were not read.")
+    if len(indexes) > MAX_INDEXES:
+        tree.remarks.append(f"Of {len(indexes):,} indexes of pipelines, only the first {MAX_INDEXES} were read.")
     return found
 
 
@@ -52,9 +52,12 @@ def _models(tree: Tree, index: str) -> Iterator[tuple[str, str]]:
     """Folder and name of the parts that `model_index.json` names, each with library and class; `[null, null]` is a part
     that is left out."""
     data = tree.json(index)
+    entries = list(data.items()) if isinstance(data, dict) else []
+    if len(entries) > MAX_ITEMS:
+        tree.remarks.append(f"{index} has {len(entries):,} keys, of which the first {MAX_ITEMS:,} were read.")
     home, absent = posixpath.dirname(index), list[str]()
     folders = {posixpath.dirname(path) for path in tree.files}
-    for key, value in data.items() if isinstance(data, dict) else ():
+    for key, value in entries[:MAX_ITEMS]:
         if isinstance(key, str) and _FOLDER.fullmatch(key) and len(items(value)) == 2 and all(map(said, items(value))):  # noqa: PLR2004
             yield key, key
             if posixpath.join(home, key) not in folders:
