@@ -305,7 +305,8 @@ def test_an_unpacked_wheel(tmp_path: Path) -> None:
     assert release.description == "Talks, a little"
     assert "lab@example.org" not in text
     assert "UNKNOWN" not in text
-    assert "calls the licence 'CC BY-NC 4.0'." in text
+    assert "calls the licence 'CC BY-NC 4.0' in the text of an image, such as a badge; tiny-1" in text
+    assert "1.2.3.dist-info/licenses/LICENSE is the text of MIT." in text
     assert 'says: "It was trained on a large corpus of small talk."' in text
     assert "names train_all.sh, which is not in this directory." in text
 

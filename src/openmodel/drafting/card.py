@@ -75,17 +75,28 @@ class ModelCard:
 
 
 def read_card(tree: Tree, package: Package | None) -> ModelCard:
-    """The card of a release: `README.md` in the directory of the model, or what a Python package says of itself.
+    """The card of a release: `README.md` in the directory of the model, or what a Python package says of itself. What
+    is in a package and neither has front matter nor names a model in a heading describes some of its files.
 
     What `openmodel card` wrote into it is left out: it must not become the source of the next manifest.
     """
     for path in tree.cards():
         text = tree.text(path)
         card = _card(tree, path, text) if text is not None else None
-        if card is not None:
+        if card is None:
+            continue
+        if package is None or card.front or title_of(card):
             return card
+        tree.remarks.append(
+            f"{path} has no front matter and no heading that names a model; {package.path} was taken for the card."
+        )
+        return _card_of(package)
     tree.remarks.append(f"There is no model card; `openmodel card` writes {CARD} once the manifest is built.")
-    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line))) if package else ModelCard()
+    return _card_of(package) if package else ModelCard()
+
+
+def _card_of(package: Package) -> ModelCard:
+    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line)))
 
 
 def _card(tree: Tree, path: str, text: str) -> ModelCard | None:

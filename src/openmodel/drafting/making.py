@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from openmodel.drafting import hints
 from openmodel.drafting.collection import Dataset
-from openmodel.drafting.named_data import HUB
+from openmodel.drafting.named_data import HUB_DATASETS
 from openmodel.drafting.outline import Section, Value, ids, written
-from openmodel.drafting.parents import HUB as MODELS
-from openmodel.drafting.parents import Origin
+from openmodel.drafting.parents import HUB_MODELS, Origin
 from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.survey import Survey
 from openmodel.rendering.hub import is_repository
@@ -96,7 +95,7 @@ def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origi
             section.remark(f"{more:,} more places name it.")
         if origin.hub_id:
             revision: dict[str, Value] = {"revision": origin.revision} if origin.revision else {}
-            where: dict[str, Value] = {"url": MODELS + origin.hub_id, **revision}
+            where: dict[str, Value] = {"url": HUB_MODELS + origin.hub_id, **revision}
             unsaid = "" if revision else "; no revision is given"
             section.fact("where", [where], f"the Hub's page of that id{unsaid}")
         for key, hint in hints.PARENT.items():
@@ -227,6 +226,6 @@ def evaluation_sections(found: Survey) -> list[Section]:
         section.fact("task", result.task)
         if result.dataset and "/" in result.dataset and is_repository(result.dataset):
             revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
-            section.fact("data", {"url": HUB + result.dataset, **revision}, result.origin)
+            section.fact("data", {"url": HUB_DATASETS + result.dataset, **revision}, result.origin)
         sections.append(section)
     return sections

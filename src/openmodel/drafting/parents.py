@@ -18,7 +18,7 @@ from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import is_repository, model_id
 
-HUB = "https://huggingface.co/"
+HUB_MODELS = "https://huggingface.co/"
 MAX_MODELS = 100
 """The most models that are drafted one by one."""
 MAX_BASES = 16

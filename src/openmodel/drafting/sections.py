@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from openmodel.drafting import hints
 from openmodel.drafting.card import description_of, labelled_value
 from openmodel.drafting.components import Group, left_over
-from openmodel.drafting.licence import named_licences, nearer_licences
+from openmodel.drafting.licence import is_one_of, nearer_licences, other_names
 from openmodel.drafting.outline import Section, Value, ids, listed, written
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.survey import Survey
@@ -80,7 +80,7 @@ def _component(found: Survey, group: Group, text: str | None) -> Section:
     section = Section()
     group.id = ids(found.ids, group.name, "component")
     section.fact("id", group.id)
-    section.fact("name", group.name)
+    section.fact("name", group.name, group.name_from)
     if not section.fact("kinds", list(group.kinds), _kinds_from(group)):
         section.blank("kinds", hints.COMPONENT["kinds"])
     section.fact("files", group.globs)
@@ -168,19 +168,31 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     if not stated and found.main_text is None:
         yield from (f"{text.words}; say in `terms` what is under it." for text in texts if text.ids)
     known = [stated] if stated else [id for text in found.texts for id in text.ids]
-    yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
+    who = "its front matter" if found.stated.file == found.card.path else found.stated.file
+    said_so = [f"{who} says {stated}"] if stated else []
+    others = ", ".join([*said_so, *(text.words for text in texts if text.ids)][:3])
+    yield from (f"{name}; {others}." for name in other_names(found.card, known))
     for text in texts:
         if not text.ids:
-            yield f"{text.path} is not just the text of one licence that SPDX lists; read it."
+            yield text.doubt
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
     if more := len(found.texts[MAX_TEXTS:]):
         yield f"{more:,} more licence texts are not spoken of here."
-    package = found.package
-    if package and package.licence and stated and package.licence.lower() != stated.lower():
-        yield f"{package.path} says that the package is under {package.licence}, and {found.stated.file} says {stated}."
-    if package and package.licence and not stated and not found.texts:
-        yield f"{package.path} says that the package is under {package.licence}; there is no licence text."
+    if found.package and found.package.licence:
+        yield from _package_remark(found, found.package.licence, found.package.path, stated)
+
+
+def _package_remark(found: Survey, licence: str, path: str, stated: str | None) -> Iterator[str]:
+    """What the metadata of the package say of its licence, where nothing else says the same."""
+    told = f"{path} says that the package is under {licence}"
+    if stated:
+        if licence.lower() != stated.lower():
+            yield f"{told}, and {found.stated.file} says {stated}."
+    elif not found.texts:
+        yield f"{told}; there is no licence text."
+    elif not any(text.ids and is_one_of(licence, text.ids) for text in found.texts):
+        yield f"{told}; no text here was recognised as that of this licence."
 
 
 def not_offered_section(found: Survey) -> Section:
@@ -258,8 +270,9 @@ def absent_remarks(found: Survey) -> Iterator[str]:
 
 def left_over_remark(found: Survey) -> str | None:
     """The files that no component names, the largest first, so that they are not passed over in silence. What describes
-    a Python package is left out: it belongs to the package and to no component."""
-    passed = {text.path for text in found.texts}
+    a Python package is left out: it belongs to the package and to no component. So is the card, which was read."""
+    passed = {text.path for text in found.texts} | {found.card.path}
     rest = [path for path in left_over(found.tree, found.groups) if path not in passed and not _PACKAGING.search(path)]
     rest.sort(key=lambda path: (-found.tree.files[path].size, path))
-    return f"No component names {listed(rest, 8)}; the inventory holds them all the same." if rest else None
+    them = "it" if len(rest) == 1 else "them"
+    return f"No component names {listed(rest, 8)}; the inventory holds {them} all the same." if rest else None
