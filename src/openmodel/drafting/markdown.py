@@ -44,7 +44,7 @@ class Table:
     header: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
     lead: str = ""
-    """The paragraph right before it."""
+    """The paragraph right before it, which may be that of a list item."""
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ def parts_of(body: str, line: int) -> list[Part]:
             at += 1
         elif token.type == "table_open":
             end = _closing(tokens, at)
-            lead = parts[-1].paragraphs[-1].text if at and tokens[at - 1].type == "paragraph_close" else ""
+            lead = _words(tokens[at - 2]).text if at and tokens[at - 1].type == "paragraph_close" else ""
             parts[-1].tables.append(_table(tokens[at:end], lead))
             at = end
         elif token.type == "inline":
