@@ -301,7 +301,8 @@ def test_an_unpacked_wheel(tmp_path: Path) -> None:
     }
     declaration, text = drafted(tmp_path, files)
     release = declaration.release
-    assert (release.name, release.version, release.publisher) == ("tiny-talker", "1.2.3", "Example Lab")
+    assert (release.name, release.version, release.publisher) == ("tiny-talker", "1.2.3", None)
+    assert " names Example Lab as its author; that does not say who publishes it." in text
     assert release.description == "Talks, a little"
     assert "lab@example.org" not in text
     assert "UNKNOWN" not in text

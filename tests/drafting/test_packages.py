@@ -41,8 +41,8 @@ def test_a_readme_that_names_no_model_does_not_hide_the_package(tmp_path: Path, 
     release = draft.declaration.release
     told = f"sorter/a/README.md has no front matter and no heading that names a model; {PATH} was taken for the card."
     assert (told in draft.remarks) is not is_card
-    of_package = ("sorter", "1.2", "Ann Example", "Sorts things")
-    assert ((release.name, release.version, release.publisher, release.description) == of_package) is not is_card
+    of_package = ("sorter", "1.2", "Sorts things")
+    assert ((release.name, release.version, release.description) == of_package) is not is_card
 
 
 def test_a_readme_of_no_package_is_the_card_whatever_it_says(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ TABLES = (
     hints.DERIVED,
     hints.SEGMENT,
     hints.ENVIRONMENT,
+    hints.EVALUATION,
     hints.NOT_OFFERED,
     hints.MAKERS_NOT_OFFERED,
 )
@@ -32,7 +33,9 @@ OURS = {"NOTE", "OSAID", "ONNX", "1-draft", "part-1", "README.md", *get_args(Kin
 """Telling words of the tool itself."""
 IN_IDS = {"weights", "in", "pytorch", "torchscript", "onnx"}
 """Parts of ids that the tool makes up from what it calls a component."""
-COUNTED = re.compile(r"\(line \d+\)|\d+ rows together|data sets \(\d+\)|names \d+ data sets|here in \d+ formats")
+COUNTED = re.compile(
+    r"\(line\s+(?:#\s+)?\d+\)|\d+ rows together|data sets \(\d+\)|names \d+ data sets|here in \d+ formats"
+)
 """What the tool counted itself, and a reader can count again."""
 
 _HUB = re.compile(r"https://huggingface\.co/(?:datasets/)?([\w.-]+/[\w.-]+)")

@@ -31,6 +31,7 @@ What the files say, each module finding one kind of fact:
 - `data_tables`: data sets in tables and lists of a card
 - `amounts`: how much data a cell of a table says
 - `training`: the run, from card and files, and its results
+- `footprint`: what the run cost and ran on, in a card
 - `run_files`: the run, in files that training tools write
 - `run`: what is known of the run, and where two places disagree
 

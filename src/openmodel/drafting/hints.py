@@ -134,6 +134,13 @@ EVALUATIONS: Hint = (
     "measured results, with the data they were measured on, so that claims can be checked",
 )
 
+EVALUATION: dict[str, Hint] = {
+    "data": ('{url: "", revision: ""}', "where the data it was measured on can be had; of a name there may be several"),
+    "measured_on": (TEXT, "what that data is called, with its split; results on other parts are no match"),
+    "code": ("[]", "ids of the components that measured it; other code gives other numbers"),
+    "of": (TEXT, "id of the component that was measured; a copy in another format has other results"),
+}
+
 _UNOFFERED = {
     "weights": "if the parameters are not given away, why; without them there is nothing to use",
     "training_code": "if the code that trained the model is kept back, why; without it nobody can repeat it",

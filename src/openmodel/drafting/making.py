@@ -3,22 +3,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import islice
+
 from openmodel.drafting import hints
+from openmodel.drafting.card import ModelCard
 from openmodel.drafting.collection import Dataset
 from openmodel.drafting.named_data import HUB_DATASETS
-from openmodel.drafting.outline import Section, Value, ids, written
-from openmodel.drafting.parents import HUB_MODELS, Origin
+from openmodel.drafting.outline import Section, Value, ids, listed, written
+from openmodel.drafting.parents import HUB_MODELS, Origin, model_id_of
+from openmodel.drafting.plain import is_path, said
 from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.survey import Survey
 from openmodel.rendering.hub import is_repository
 
 MAX_PLACES = 20
 """The most addresses of one data set."""
+MAX_FENCES = 20
+"""The most blocks of code of a card that are looked into for data."""
 
 _TELLS_OF_DATA = (
     r"^(?!.*\b(eval|test|benchmark)).*(\b(training|pre-?training|fine-?tuning) data|\bdata ?sets?\b|^data$)"
 )
 _SAYS_DATA = r"\b(was|were|is|are|been|model|and) (pre-?|fine-?)?(trained|tuned) (in |from scratch )?on\b"
+_TELLS_OF_HARDWARE = r"^(?!.*(require|inference)).*\b(hardware|infrastructure|compute)\b"
+_SAYS_HARDWARE = (
+    r"^(?=.*\b(pre-?|fine-?)?(train|tun(ed|ing)\b))"
+    r"(?=.*\b([GTH]PU|TPUv\d|A10G?|A40|A100|A800|A6000|V100|H100|H200|H800|P100|B200|GB200|L4|L40S?|T4|RTX|MI\d{3}X?"
+    r"|Trainium)s?\b)"
+)
+_AT_REVISION = re.compile(r"at revision ([0-9a-f]{40})")
+_DATA_PATH = re.compile(r"[ -]*path: *[\"']?([\w./-]{1,200})[\"']? *(#.*)?")
 _TELLS_OF_SETTINGS = r"hyper-?\s?param|training (procedure|details|settings|configuration|regime)"
 
 
@@ -79,7 +95,25 @@ def empty_source() -> Section:
 
 def source_remarks(found: Survey) -> list[str]:
     """Where the card speaks of the data in words, which no program can put into fields."""
-    return [one for one in (found.card.about(_TELLS_OF_DATA, "the data"), *found.card.quotes(_SAYS_DATA)) if one]
+    about = found.card.about(_TELLS_OF_DATA, "the data")
+    return [one for one in (about, *found.card.quotes(_SAYS_DATA), *_configured_data(found.card)) if one]
+
+
+def _configured_data(card: ModelCard) -> Iterator[str]:
+    """The data that configurations inside the card name, as axolotl puts its own there."""
+    for fence in islice((fence for part in card.parts for fence in part.fences), MAX_FENCES):
+        names, inside = list[str](), False
+        for line in fence.text.splitlines():
+            if line[:1] not in ("", " ", "-", "#"):
+                inside = line.rstrip() == "datasets:"
+            match = _DATA_PATH.fullmatch(line) if inside else None
+            names += [match[1]] if match and said(match[1]) else []
+        if names:
+            shown = [name for name in names if not is_path(name)] or ["paths"]
+            yield (
+                f"{card.path}, line {fence.line}: a configuration names {listed(shown)} under `datasets`; list what "
+                "was trained on under sources."
+            )
 
 
 def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origin]]]:
@@ -94,16 +128,30 @@ def parent_sections(found: Survey) -> tuple[list[Section], list[tuple[str, Origi
         if more := len(origin.also[3:]):
             section.remark(f"{more:,} more places name it.")
         if origin.hub_id:
-            revision: dict[str, Value] = {"revision": origin.revision} if origin.revision else {}
-            where: dict[str, Value] = {"url": HUB_MODELS + origin.hub_id, **revision}
-            unsaid = "" if revision else "; no revision is given"
-            section.fact("where", [where], f"the Hub's page of that id{unsaid}")
+            noted = (None, "") if origin.revision else _noted_revision(found.card, origin.hub_id)
+            revision = origin.revision or noted[0]
+            where: dict[str, Value] = {
+                "url": HUB_MODELS + origin.hub_id,
+                **({"revision": revision} if revision else {}),
+            }
+            words = noted[1] or ("" if revision else "; no revision is given")
+            section.fact("where", [where], f"the Hub's page of that id{words}")
         for key, hint in hints.PARENT.items():
             if not (key == "where" and origin.hub_id):
                 section.blank(key, hint)
         sections.append(section)
         named.append((name, origin))
     return sections, named
+
+
+def _noted_revision(card: ModelCard, hub_id: str) -> tuple[str | None, str]:
+    """The commit of a base that sentence-transformers notes in a comment beside its link, and words on where."""
+    for label, item, _, part in card.labels():
+        if label == "base model" and any(model_id_of(url) == hub_id for _, url in item.links):
+            for comment in item.comments:
+                if match := _AT_REVISION.fullmatch(comment):
+                    return match[1], f"; the revision from a comment in {card.place(part)}"
+    return None, ""
 
 
 def stage_section(
@@ -198,6 +246,15 @@ def environment_section(found: Survey) -> tuple[Section, str] | None:
     return section, name
 
 
+def hardware_remarks(found: Survey) -> list[str]:
+    """Where the card speaks of the machines in words, when no machine was found."""
+    if found.training.hardware:
+        return []
+    return [
+        one for one in (found.card.about(_TELLS_OF_HARDWARE, "the hardware"), *found.card.quotes(_SAYS_HARDWARE)) if one
+    ]
+
+
 def empty_environment() -> Section:
     """What an environment looks like, where nothing is known of one."""
     section = Section()
@@ -224,8 +281,17 @@ def evaluation_sections(found: Survey) -> list[Section]:
         section.fact("metric", result.metric)
         section.fact("value", result.value, result.origin)
         section.fact("task", result.task)
-        if result.dataset and "/" in result.dataset and is_repository(result.dataset):
+        owned = result.dataset is not None and "/" in result.dataset and is_repository(result.dataset)
+        if owned and result.dataset:
             revision: dict[str, Value] = {"revision": result.revision} if result.revision else {}
             section.fact("data", {"url": HUB_DATASETS + result.dataset, **revision}, result.origin)
+        else:
+            section.blank("data", hints.EVALUATION["data"])
+        if not section.fact("measured_on", result.measured_on, result.origin):
+            section.blank("measured_on", hints.EVALUATION["measured_on"])
+        section.blank("code", hints.EVALUATION["code"])
+        section.blank("of", hints.EVALUATION["of"])
+        if result.source:
+            section.remark(f"{result.origin}, source: {result.source}.")
         sections.append(section)
     return sections

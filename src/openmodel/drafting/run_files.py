@@ -112,20 +112,10 @@ def add_emissions(tree: Tree, found: Training) -> None:
     kilograms, energy = _number(row.get("emissions")), _number(row.get("energy_consumed"))
     found.add_compute("co2_g", round(kilograms * 1000, 6) if kilograms else None, f"{path}, emissions")
     found.add_compute("kwh", energy, f"{path}, energy_consumed")
-    _add_hardware(row, path, found)
+    key = "gpu_model" if said(row.get("gpu_model")) else "cpu_model"
+    found.add_hardware(said(row.get(key)), f"{path}, {key}")
     if country := said(row.get("country_name")):
         found.remarks.append(f"{path} says that the run was in {country}.")
-
-
-def _add_hardware(row: Mapping[str, str], path: str, found: Training) -> None:
-    model = said(row.get("gpu_model")) or said(row.get("cpu_model"))
-    if not model or found.hardware:
-        return
-    count, _, name = model.partition(" x ")
-    found.hardware = (
-        {"model": name, "count": int(count)} if re.fullmatch(r"[1-9]\d{0,5}", count) and name else {"model": model}
-    )
-    found.hardware_from = f"{path}, {'gpu_model' if said(row.get('gpu_model')) else 'cpu_model'}"
 
 
 def _number(text: object) -> float | None:

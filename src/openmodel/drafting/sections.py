@@ -14,6 +14,7 @@ from openmodel.drafting.outline import Section, Value, ids, listed, written
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.survey import Survey
 from openmodel.licences import names_licence
+from openmodel.rendering.hub import TASKS
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PACKAGING = re.compile(r"(^|/)[^/]+\.(dist-info|egg-info)/")
@@ -33,8 +34,10 @@ def release_section(found: Survey) -> Section:
     if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
-    publisher, origin = _publisher(found)
-    if not section.fact("publisher", publisher, origin):
+    place = found.home_at_hub
+    if not (place and section.fact("publisher", place.owner, place.origin)):
+        for remark in _authors(found):
+            section.remark(f"{remark}; that does not say who publishes it.")
         section.blank("publisher", hints.RELEASE["publisher"])
     section.blank("described_by", hints.RELEASE["described_by"])
     section.blank("date", hints.RELEASE["date"])
@@ -42,7 +45,9 @@ def release_section(found: Survey) -> Section:
     description = summary or description_of(card)
     if not (description and section.fact("description", *description)):
         section.blank("description", hints.RELEASE["description"])
-    if not section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`"):
+    tagged = section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`")
+    tasks = [one.task for one in found.results if one.task in TASKS]
+    if not (tagged or section.fact("tasks", list(dict.fromkeys(tasks)), f"{card.path}, `model-index`")):
         section.blank("tasks", hints.RELEASE["tasks"])
     named = card.front.get("language")
     tags = [tag for tag in (named if isinstance(named, list) else [named]) if isinstance(tag, str)]
@@ -53,14 +58,12 @@ def release_section(found: Survey) -> Section:
     return section
 
 
-def _publisher(found: Survey) -> tuple[str | None, str]:
-    if (place := found.home_at_hub) and place.owner:
-        return place.owner, place.origin
-    if value := labelled_value(found.card, "developed by"):
-        return value
-    if found.is_package and found.package:
-        return found.package.author, found.package.path
-    return None, ""
+def _authors(found: Survey) -> Iterator[str]:
+    """Who made it, by the card or the package; that need not be who publishes it."""
+    if developed := labelled_value(found.card, "developed by"):
+        yield f"{developed[1]} says that it was developed by {developed[0]}"
+    if found.is_package and found.package and found.package.author:
+        yield f"{found.package.path} names {found.package.author} as its author"
 
 
 def component_sections(found: Survey) -> list[Section]:
