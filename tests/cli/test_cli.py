@@ -23,6 +23,7 @@ from jsonschema import Draft202012Validator
 
 import openmodel
 from openmodel.cli import main
+from openmodel.policies import POLICIES
 from openmodel.version import VERSION
 
 
@@ -629,3 +630,18 @@ def test_reading_is_announced_on_a_terminal_only(built_release: Path, monkeypatc
     monkeypatch.setattr(io, "StringIO", Terminal)
     assert run("check", built_release, "--verify-bytes").stderr == f"Reading the files of {built_release} …\n"
     assert run("check", built_release).stderr == ""
+
+
+def test_requirements_that_do_not_apply_come_last_and_in_json_in_their_own_order(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("x = 1\n")
+    run("init", tmp_path)
+    run("build", tmp_path)
+    text = run("check", tmp_path, columns=100).stdout
+    for policy in re.split(r"\n\n", text)[1:]:
+        marks = re.findall(r"(?m)^  (\S) [A-Z]+-", policy)
+        assert marks == sorted(marks, key=lambda mark: mark == "-")
+    data = json.loads(run("check", "--format", "json", tmp_path).stdout)
+    for told in data["releases"][0]["policies"]:
+        policy = next(one for one in POLICIES if one.id == told["policy"])
+        ids = [requirement["id"] for requirement in told["requirements"]]
+        assert ids == [requirement.id for requirement in policy.requirements]

@@ -301,11 +301,13 @@ def test_an_unpacked_wheel(tmp_path: Path) -> None:
     }
     declaration, text = drafted(tmp_path, files)
     release = declaration.release
-    assert (release.name, release.version, release.publisher) == ("tiny-talker", "1.2.3", "Example Lab")
+    assert (release.name, release.version, release.publisher) == ("tiny-talker", "1.2.3", None)
+    assert " names Example Lab as its author; that does not say who publishes it." in text
     assert release.description == "Talks, a little"
     assert "lab@example.org" not in text
     assert "UNKNOWN" not in text
-    assert "calls the licence 'CC BY-NC 4.0'." in text
+    assert "calls the licence 'CC BY-NC 4.0' in the text of an image, such as a badge; tiny-1" in text
+    assert "1.2.3.dist-info/licenses/LICENSE is the text of MIT." in text
     assert 'says: "It was trained on a large corpus of small talk."' in text
     assert "names train_all.sh, which is not in this directory." in text
 
@@ -486,7 +488,7 @@ def test_merged_models_with_a_revision_and_an_adapter(tmp_path: Path) -> None:
     merge = "models:\n  - model: b/one@v1.0+c/lora\n  - model: b/two\nmerge_method: linear\n"
     declaration, _ = drafted(tmp_path, {"mergekit_config.yml": merge})
     found = [(parent.name, parent.where[0].revision) for parent in answered(declaration.parents)]
-    assert found == [("b/one", "v1.0"), ("b/two", None)]
+    assert found == [("b/one", "v1.0"), ("c/lora", None), ("b/two", None)]
 
 
 def test_norwegian_is_a_language(tmp_path: Path) -> None:

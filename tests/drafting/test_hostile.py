@@ -19,6 +19,7 @@ from openmodel.manifest.base import answered
 from tests.drafting.files import Content, drafted, weights, write
 from tests.drafting.test_findings import MIT, TRAINER_CARD, gguf
 from tests.drafting.test_init import CARD, TEMPLATE
+from tests.drafting.test_written_cards import CARDS as WRITTEN
 
 TABLE = "\n## Training data\n\n| Dataset | Rows |\n|---|---|\n| [One](https://example.org/1) | 10 |\n| Total | 11 |\n"
 
@@ -201,6 +202,45 @@ def test_two_hundred_damaged_directories(tmp_path: Path, block: int) -> None:
         with contextlib.suppress(OpenModelError):  # A card that is too broken to be written into.
             openmodel.card(root)
     assert drafts >= 10
+
+
+MARKS = (
+    "  |    |\t|* |- |1. |> |> - |- > |# |#### |[x]: |<!-- |<details>|```|~~~yaml|**|![|[](|`|\\|---|===|\x00|\u2028"
+)
+SMALL_TABLE = "| a | b |\n|---|---|\n| c | d |"
+FRONT = 'null|[]|{}|"x"|1e999|-1|true|[[[[]]]]|"\\ud800"|{a: {b: [1]}}|[{}]|!!x y|&a [*a]|>-'
+
+
+def _damage_lines(card: str, chance: random.Random) -> str:
+    """A card with lines moved, cut, quoted, put into lists, turned into tables, and with odd values in front."""
+    lines = card.split("\n")
+    for _ in range(chance.randint(1, 6)):
+        at, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+        mark = chance.choice(MARKS.split("|"))
+        some = slice(at, at + chance.randint(1, 12))
+        key = lines[at].partition(":")[0]
+        indent = mark if mark.isspace() else "  "
+        lines[some] = chance.choice(
+            [
+                [mark + SMALL_TABLE.replace("\n", f"\n{indent}"), *lines[some]],
+                [mark + line for line in lines[some]],
+                [lines[other], *lines[some][1:]],
+                [f"{key}: {chance.choice(FRONT.split('|'))}", *lines[some][1:]],
+                ["".join(lines[some])],
+                lines[some][:1],
+            ]
+        )
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN))
+def test_damaged_cards_of_common_tools(tmp_path: Path, name: str) -> None:
+    """Seeded, as above."""
+    for number in range(20):
+        card = _damage_lines(WRITTEN[name], random.Random(f"{name} {number}"))
+        root = write(tmp_path / str(number), {"README.md": card.encode(errors="replace")})
+        openmodel.init(root)
+        openmodel.build(root)
 
 
 JSON = st.recursive(

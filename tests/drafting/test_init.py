@@ -244,7 +244,10 @@ def test_files_that_no_component_names_are_told(tmp_path: Path) -> None:
 BLANK = re.compile(r"^( *)# (?P<key>[a-z_]+: )(?P<shape>.*?)(?P<hint>  # .+)$")
 
 
-@pytest.mark.parametrize("files", [{"README.md": CARD, "model.safetensors": weights(), "x.py": ""}, {}])
+@pytest.mark.parametrize(
+    "files",
+    [{"README.md": CARD, "model.safetensors": weights(), "x.py": ""}, {"eval_results.json": {"eval_f1": 0.5}}, {}],
+)
 def test_every_blank_is_a_field_at_its_place(tmp_path: Path, files: dict[str, Content]) -> None:
     text = openmodel.init(write(tmp_path, files)).text
     lines = text.splitlines()
@@ -280,8 +283,11 @@ def _assert_known(text: str) -> None:
 
 
 def test_hints_say_what_and_why_in_one_line() -> None:
-    tables = (hints.RELEASE, hints.COMPONENT, hints.SOURCE, hints.PARENT, hints.STAGE, hints.SEGMENT, hints.ENVIRONMENT)
-    pairs = [pair for table in (*tables, hints.NOT_OFFERED) for pair in table.values()]
+    tables = [hints.RELEASE, hints.COMPONENT, hints.SOURCE, hints.PARENT, hints.STAGE, hints.SEGMENT, hints.ENVIRONMENT]
+    tables += [hints.EVALUATION]
+    tables += [hints.DERIVED, hints.NOT_OFFERED, hints.MAKERS_NOT_OFFERED]
+    pairs = [pair for table in tables for pair in table.values()]
+    pairs += [hints.SOURCE_OF, hints.NOTHING_TRAINED]
     for shape, words in [*pairs, hints.ASSERTIONS, hints.EVALUATIONS, hints.PARAMETERS_TERMS, hints.WHERE_REVISION]:
         assert len(words.split()) >= 5
         assert "\n" not in shape + words

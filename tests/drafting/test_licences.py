@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import openmodel
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
-from tests.drafting.files import Content, drafted, weights
+from tests.drafting.files import Content, drafted, weights, write
 
 TEXTS = Path(__file__).parents[1] / "licences" / "texts"
 MIT, APACHE, GPL = ((TEXTS / f"{name}.txt").read_text(encoding="utf-8") for name in ("MIT", "Apache-2.0", "GPL-3.0"))
@@ -122,6 +123,72 @@ def test_another_name_of_the_licence_in_the_card_is_told(tmp_path: Path, front: 
     body = f"# Tiny\n\n- {label}\n"
     _, text = drafted(tmp_path, {"README.md": card(front, body), "model.safetensors": weights()})
     assert ("calls the licence" in text) is is_told
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (
+            "- License: BSD",
+            """README.md, "Tiny" (line 5) calls the licence 'BSD'; its front matter says MIT, LICENSE is""",
+        ),
+        (
+            "![License: BSD](badge.svg)",
+            """README.md, "Tiny" (line 5) calls the licence 'BSD' in the text of an image, such as a badge; its""",
+        ),
+    ],
+)
+def test_a_conflict_is_told_with_both_sides(tmp_path: Path, body: str, sentence: str) -> None:
+    files: dict[str, Content] = {
+        "README.md": card("license: mit", f"\n# Tiny\n\n{body}\n"),
+        "LICENSE": MIT,
+        "model.safetensors": weights(),
+    }
+    draft = openmodel.init(write(tmp_path, files))
+    assert [remark for remark in draft.remarks if remark.startswith(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            f"{MIT}\nNo warfare, and no surveillance.\n",
+            'MIT, but with other words: "No", "warfare", "no", "surveillance"',
+        ),
+        (MIT.replace("sublicense, ", ""), 'MIT, but without: "sublicense"'),
+        (f"{MIT}\n" + "Some say a lot of other things here before the end. " * 3, "MIT, but with other words, such as"),
+        (f"{MIT}\n{APACHE}", None),
+        (OWN, None),
+    ],
+)
+def test_a_text_that_is_nearly_a_licence_is_told_with_what_differs(
+    tmp_path: Path, content: str, words: str | None
+) -> None:
+    files: dict[str, Content] = {"LICENSE": content, "train.py": "x = 1\n", "model.safetensors": weights()}
+    draft = openmodel.init(write(tmp_path, files))
+    start = "LICENSE is not just the text of one licence that SPDX lists"
+    (told,) = [remark for remark in draft.remarks if remark.startswith(start)]
+    assert told.startswith(f"{start}; it is nearest to {words}" if words else f"{start}; read it.")
+    assert told.endswith("; read it.")
+    assert all(one.terms is None for one in answered(draft.declaration.components))
+
+
+@pytest.mark.parametrize(
+    ("fields", "content", "is_told"),
+    [
+        ("License: MIT", MIT, False),
+        ("License: MIT License", MIT, False),
+        ("License: MIT", f"{MIT}\nNo warfare.\n", True),
+        ("License: Apache-2.0", MIT, True),
+        (f"{'Classifier: License :: OSI Approved :: '}MIT License", MIT, False),
+    ],
+)
+def test_a_licence_of_the_package_that_no_text_is_of_is_told(
+    tmp_path: Path, fields: str, content: str, *, is_told: bool
+) -> None:
+    files: dict[str, Content] = {"tiny-1.dist-info/METADATA": metadata(fields), "tiny/LICENSE": content}
+    remarks = " ".join(openmodel.init(write(tmp_path, files)).remarks)
+    assert ("; no text here was recognised as that of this licence." in remarks) is is_told
 
 
 def metadata(fields: str, body: str = "") -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import openmodel
 from openmodel.manifest.base import answered
-from tests.drafting.files import Content, drafted
+from tests.drafting.files import Content, drafted, line_of, weights, write
+from tests.drafting.test_findings import gguf
 
 Parents = list[tuple[str, str | None, str | None]]
 """Name, last part of the address, and revision."""
@@ -39,14 +41,14 @@ ADAPTER: dict[str, object] = {"base_model_name_or_path": "example/base", "revisi
         ),
         (
             {"README.md": CARD.format("example/base"), "adapter_config.json": {"base_model_name_or_path": "base"}},
-            [("base", "example/base", None)],
+            [("example/base", "example/base", None)],
         ),
         (
             {
                 "README.md": CARD.format("example/base"),
                 "adapter_config.json": {"base_model_name_or_path": "/home/x/base", "revision": "abc"},
             },
-            [("base", "example/base", "abc")],
+            [("example/base", "example/base", "abc")],
         ),
         (
             {"mergekit_config.yml": "models: [{model: example/base}]\n", "adapter_config.json": ADAPTER},
@@ -56,6 +58,31 @@ ADAPTER: dict[str, object] = {"base_model_name_or_path": "example/base", "revisi
         (
             {"README.md": CARD.format("[a/base, b/base, A/base]")},
             [("a/base", "a/base", None), ("b/base", "b/base", None)],
+        ),
+        # What is merged may be named by paths, each of which is a model, and with an adapter on it.
+        (
+            {
+                "README.md": CARD.format("[meta/One-8B, other/Two]"),
+                "mergekit_config.yml": "models: [{model: /data/One-8B}, {model: /data/Two}, {model: ./mine}]\n",
+            },
+            [("meta/One-8B", "meta/One-8B", None), ("other/Two", "other/Two", None), ("mine", None, None)],
+        ),
+        (
+            {"mergekit_config.yml": "models: [{model: a/one@v1+c/lora@v2}]\nbase_model: b/base+c/lora\n"},
+            [("a/one", "a/one", "v1"), ("c/lora", "c/lora", "v2"), ("b/base", "b/base", None)],
+        ),
+        (
+            {
+                "mergekit_config.yml": "models:\n"
+                "- model: {model: {path: a/one, revision: v1}, lora: {path: c/lora, revision: v2}}\n"
+                "- model: {model: a/two, lora: c/other}\n"
+            },
+            [
+                ("a/one", "a/one", "v1"),
+                ("c/lora", "c/lora", "v2"),
+                ("a/two", "a/two", None),
+                ("c/other", "c/other", None),
+            ],
         ),
         # The parts of a merge, in layers or whole, and what they are merged into.
         (
@@ -125,3 +152,78 @@ def test_many_models_are_bounded_and_told(tmp_path: Path) -> None:
     declaration, text = drafted(tmp_path, {"mergekit_config.yml": f"models:\n{models}"})
     assert len(answered(declaration.parents)) == 100
     assert "# NOTE: 50 more models" in text
+
+
+BASE_OF_GGUF = {
+    "general__base_model__0__repo_url": "https://huggingface.co/a/Base",
+    "general__base_model__0__name": "Base",
+}
+
+
+@pytest.mark.parametrize(
+    ("front", "expected", "told"),
+    [
+        ("base_model: a/Tuned\nbase_model_relation: quantized\n", ["a/Tuned"], True),
+        ("base_model: a/Tuned\n", ["a/Tuned"], True),
+        ("base_model: a/Base\n", ["a/Base"], False),
+        ("license: mit\n", ["a/Base"], False),
+    ],
+)
+def test_the_base_of_what_was_converted_is_no_second_base(
+    tmp_path: Path, front: str, expected: list[str], *, told: bool
+) -> None:
+    files: dict[str, Content] = {"README.md": f"---\n{front}---\n# T\n", "t-Q4_0.gguf": gguf(**BASE_OF_GGUF)}
+    declaration, text = drafted(tmp_path, files)
+    assert [parent.name for parent in answered(declaration.parents)] == expected
+    (stage,) = answered(declaration.stages)
+    assert len(stage.models) == 1
+    remark = "# GGUF, general.base_model.0 names a/Base: it may be the base of what was converted."
+    assert (remark in text) == told
+    alone = "# GGUF, general.base_model.0, which of a converted copy is the base of what was converted"
+    assert (alone in text) == ("base_model" not in front)
+
+
+QUANTIZED = "---\nbase_model: a/Tuned\nbase_model_relation: quantized\ndatasets: a/data\n---\n# T\n"
+
+
+def test_the_blanks_of_a_stage_that_trains_nothing(tmp_path: Path) -> None:
+    """Data on the card of a copy is that of the original, and nothing was shuffled."""
+    declaration, text = drafted(tmp_path, {"README.md": QUANTIZED, "t-Q4_0.gguf": gguf()})
+    (stage,) = answered(declaration.stages)
+    assert stage.data is None
+    assert line_of(text, '# of: ""')
+    assert line_of(text, "# data: []").endswith("data of its parents are not its own")
+    assert line_of(text, "#   conversion_code: {undisclosed: withheld")
+    assert line_of(text, "#   training_code: {undisclosed: not_applicable")
+    for absent in ("# segments:", "# order:", "merging_code"):
+        assert absent not in text
+
+
+def test_the_blanks_of_a_stage_that_trains(tmp_path: Path) -> None:
+    declaration, text = drafted(tmp_path, {"README.md": QUANTIZED.replace("quantized", "finetune")})
+    (stage,) = answered(declaration.stages)
+    assert [use.source for use in answered(stage.data)] == ["data"]
+    for start in ("# result:", "# order:", "#     layout:", "#   training_code: {undisclosed: withheld"):
+        assert line_of(text, start)
+    for absent in ('# of: ""', "merging_code", "conversion_code"):
+        assert absent not in text
+
+
+@pytest.mark.parametrize(
+    ("front", "names", "words"),
+    [
+        (
+            "base_model: a/T\nbase_model_relation: quantized\n",
+            ("t-Q4_0.gguf", "t-Q8_0.gguf"),
+            "By README.md, `base_model_relation`, they are made from a/T; give each a stage with its `result`.",
+        ),
+        ("base_model: a/T\n", ("t-Q4_0.gguf", "t-Q8_0.gguf"), "a stage of kind convert or quantize for each."),
+        ("base_model: a/T\n", ("t-Q4_0.gguf", "t.safetensors"), "for each, or keep one."),
+    ],
+)
+def test_several_formats(tmp_path: Path, front: str, names: tuple[str, ...], words: str) -> None:
+    files: dict[str, Content] = {name: gguf() if name.endswith("gguf") else weights() for name in names}
+    draft = openmodel.init(write(tmp_path, {"README.md": f"---\n{front}---\n# T\n", **files}))
+    (remark,) = [remark for remark in draft.remarks if "formats" in remark]
+    assert remark.endswith(words)
+    assert line_of(draft.text, "# result:")

@@ -54,6 +54,21 @@ def test_only_code_meets_what_is_asked_of_code(files: Any, changes: dict[str, An
     assert terms.outcome == ("met" if is_code else "not_applicable")
 
 
+@pytest.mark.parametrize(
+    ("terms", "outcome", "places"),
+    [
+        (MIT, "not_applicable", []),
+        ({"expression": "LicenseRef-House"}, "undetermined", ["/components/0/terms"]),
+        ({"expression": "CC-BY-NC-4.0"}, "unmet", ["/components/0/terms"]),
+    ],
+)
+def test_what_does_not_apply_is_not_doubted_too(terms: dict[str, Any], outcome: str, places: list[str]) -> None:
+    report = judged("OSAID-TERMS-CODE", components=[TOKENIZER | {"terms": terms}], **measured(*VOCABULARY))
+    assert report.outcome == outcome
+    assert found(report, "judge") + found(report, "unmet") == places
+    assert found(report, "note") == ([] if places else [""])
+
+
 def test_a_vocabulary_beside_its_library_is_no_lack() -> None:
     library = {"id": "l", "name": "L", "kinds": ["library"], "where": [{"url": "https://e.org/tokenizers"}]}
     rest = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "library"]}

@@ -62,6 +62,19 @@ def test_files_with_a_remark() -> None:
     assert remark_on(record("d", form="safetensors")) is None
 
 
+def test_what_is_the_same_of_several_files_is_said_once() -> None:
+    built_from = BuiltFrom(declaration_sha256=DIGEST)
+    paths = [f"{number:02}.pth" for number in range(MOST + 2)]
+    files = (*(record(path, unsafe="a pickle") for path in paths[:3]), record("x", size=0))
+    assert list(remarks(Measured(built_from=built_from, files=files, excluded=()))) == [
+        "00.pth, 01.pth, 02.pth, each: loading it can run code: a pickle",
+        "x: it is empty",
+    ]
+    files = tuple(record(path, unsafe="a pickle") for path in paths)
+    (line,) = remarks(Measured(built_from=built_from, files=files, excluded=()))
+    assert line == f"{', '.join(paths[:MOST])}, 2 more, each: loading it can run code: a pickle"
+
+
 def test_build_and_card_say_it(release: Path) -> None:
     shutil.copy(FILES / "payload.pth", release / "payload.pth")
     (release / "code" / "__main__.py").touch()

@@ -18,18 +18,24 @@ TABLES = (
     hints.SOURCE,
     hints.PARENT,
     hints.STAGE,
+    hints.DERIVED,
     hints.SEGMENT,
     hints.ENVIRONMENT,
+    hints.EVALUATION,
     hints.NOT_OFFERED,
+    hints.MAKERS_NOT_OFFERED,
 )
 HINTS = [pair for table in TABLES for pair in table.values()]
 HINTS += [hints.ASSERTIONS, hints.EVALUATIONS, hints.PARAMETERS_TERMS, hints.WHERE_REVISION]
+HINTS += [hints.SOURCE_OF, hints.NOTHING_TRAINED]
 
 OURS = {"NOTE", "OSAID", "ONNX", "1-draft", "part-1", "README.md", *get_args(Kind)}
 """Telling words of the tool itself."""
 IN_IDS = {"weights", "in", "pytorch", "torchscript", "onnx"}
 """Parts of ids that the tool makes up from what it calls a component."""
-COUNTED = re.compile(r"\(line \d+\)|\d+ rows together|data sets \(\d+\)|names \d+ data sets|here in \d+ formats")
+COUNTED = re.compile(
+    r"\(line\s+(?:#\s+)?\d+\)|\d+ rows together|data sets \(\d+\)|names \d+ data sets|here in \d+ formats"
+)
 """What the tool counted itself, and a reader can count again."""
 
 _HUB = re.compile(r"https://huggingface\.co/(?:datasets/)?([\w.-]+/[\w.-]+)")

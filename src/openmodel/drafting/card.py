@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from openmodel.drafting.markdown import Part, Words, labelled, parts_of, readable
+from openmodel.drafting.markdown import Block, Part, Words, labelled, parts_of, readable
 from openmodel.drafting.outline import listed
 from openmodel.drafting.package import Package
 from openmodel.drafting.plain import is_path, items, member, said
@@ -31,6 +31,8 @@ _NAMES_NOTHING = frozenset(title.strip() for title in _GENERIC.split("|"))
 """Headings that name no model."""
 _TEMPLATE = re.compile(r"^[!<]|base template for new models|automatically generated|pushed on the Hub", re.IGNORECASE)
 """What is no description of a model: badges, markup, and sentences of templates."""
+MAX_PLACES = 5
+"""The most places that one sentence names."""
 MAX_DESCRIPTION = 1000
 """The longest description that is taken over, in characters."""
 
@@ -54,9 +56,16 @@ class ModelCard:
         return f'{self.path}, "{part.title}" (line {part.line})' if part.title else self.path
 
     def about(self, title: str, what: str) -> str:
-        """Where the card speaks of something under a heading, as a sentence; empty where it does not."""
-        places = [f'"{part.title}" (line {part.line})' for part in self.under(title) if _has_text(part)]
-        return f"{self.path} speaks of {what} under {' and '.join(places[:3])}." if places else ""
+        """Where the card speaks of something under a heading, or under a bold line that stands for one, as a sentence;
+        empty where it does not."""
+        pattern = re.compile(title, re.IGNORECASE)
+        places = list[str]()
+        for part in self.parts:
+            headed = [Block(part.title, part.line)] if part.title and _has_text(part) else []
+            places += [f'"{one.text}" (line {one.line})' for one in (*headed, *part.bold) if pattern.search(one.text)]
+        shown = " and ".join(places[:MAX_PLACES])
+        more = f" and {len(places) - MAX_PLACES} more" if len(places) > MAX_PLACES else ""
+        return f"{self.path} speaks of {what} under {shown}{more}." if places else ""
 
     def quotes(self, pattern: str, most: int = 3) -> Iterator[str]:
         """Sentences of the text that match a pattern, as comments; the words of the card, not ours."""
@@ -75,17 +84,28 @@ class ModelCard:
 
 
 def read_card(tree: Tree, package: Package | None) -> ModelCard:
-    """The card of a release: `README.md` in the directory of the model, or what a Python package says of itself.
+    """The card of a release: `README.md` in the directory of the model, or what a Python package says of itself. What
+    is in a package and neither has front matter nor names a model in a heading describes some of its files.
 
     What `openmodel card` wrote into it is left out: it must not become the source of the next manifest.
     """
     for path in tree.cards():
         text = tree.text(path)
         card = _card(tree, path, text) if text is not None else None
-        if card is not None:
+        if card is None:
+            continue
+        if package is None or card.front or title_of(card):
             return card
+        tree.remarks.append(
+            f"{path} has no front matter and no heading that names a model; {package.path} was taken for the card."
+        )
+        return _card_of(package)
     tree.remarks.append(f"There is no model card; `openmodel card` writes {CARD} once the manifest is built.")
-    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line))) if package else ModelCard()
+    return _card_of(package) if package else ModelCard()
+
+
+def _card_of(package: Package) -> ModelCard:
+    return ModelCard(package.path, parts=tuple(parts_of(package.description, package.line)))
 
 
 def _card(tree: Tree, path: str, text: str) -> ModelCard | None:
@@ -146,7 +166,8 @@ def title_of(card: ModelCard) -> tuple[str, str] | None:
 
 
 def _name(title: str | None) -> str | None:
-    name = said(_CARD_FOR.sub("", title, count=1) if title and _CARD_FOR.match(title) else title)
+    plain = _CARD_FOR.sub("", title, count=1) if title and _CARD_FOR.match(title) else title
+    name = said(re.sub(r"(?<=\S) model card$", "", plain, flags=re.IGNORECASE) if plain else None)
     return None if name is None or name.lower().rstrip(":") in _NAMES_NOTHING or is_path(name) else name
 
 

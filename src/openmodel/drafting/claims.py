@@ -16,6 +16,8 @@ from openmodel.drafting.tree import Tree
 MAX_TOML = 32 * 2**10
 """The longest TOML that is read, in characters; a key of many parts takes the square of its length."""
 
+_PRETRAINED = ("tag", "hf_hub_id", "license", "origin_url", "paper_name")
+"""What timm writes of where its weights come from."""
 _QUANTIZATION = ("quant_method", "bits", "group_size", "load_in_4bit", "load_in_8bit", "fmt", "format")
 
 
@@ -58,9 +60,14 @@ def _of_configuration(tree: Tree) -> Iterator[str]:
     path = tree.beside("config.json")
     data = tree.json(path)
     pairs = [("model_type", said(member(data, "model_type"))), ("dtype", _dtype(data))]
-    pairs.append(("architectures", listed(said_all(member(data, "architectures")))))
+    pairs += [("architecture", said(member(data, "architecture")))]
+    pairs += [("architectures", listed(said_all(member(data, "architectures"))))]
     if told := ", ".join(f"{key} {value}" for key, value in pairs if value):
         yield f"{path}: {told}"
+    pretrained = member(data, "pretrained_cfg")
+    pairs = [(key, said(member(pretrained, key))) for key in _PRETRAINED]
+    if told := ", ".join(f"{key} {value}" for key, value in pairs if value):
+        yield f"{path}, pretrained_cfg: {told}"
     quantization = member(data, "quantization_config")
     pairs = [(key, _text(member(quantization, key))) for key in _QUANTIZATION]
     if told := ", ".join(f"{key} {value}" for key, value in pairs if value):

@@ -26,8 +26,14 @@ _BY_NAME: dict[Kind, tuple[str, ...]] = {
         "chat_template.*",
     ),
     "evaluation_results": ("eval_results.json", "all_results.json", "predict_results.json"),
-    "metadata": ("trainer_state.json", "train_results.json", "training_info.json"),
-    # Settings of the run are settings too: a pickle of its arguments, and which data it drew by which weights.
+    "metadata": (
+        "trainer_state.json",
+        "train_results.json",
+        "training_info.json",
+        "events.out.tfevents.*",
+    ),
+    # Settings of the run are settings too: a pickle of its arguments, which data it drew by which weights, and which
+    # weights a quantisation keeps most of.
     "configuration": (
         "config.json",
         "*_config.json",
@@ -38,6 +44,9 @@ _BY_NAME: dict[Kind, tuple[str, ...]] = {
         "*_args.bin",
         "mergekit_config.y*ml",
         "hparams.y*ml",
+        "*-inference.y*ml",
+        "imatrix.dat",
+        "*.imatrix",
     ),
     "architecture": ("modeling_*.py", "configuration_*.py", "modelling_*.py"),
     "inference_code": ("generate.py", "handler.py"),

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from openmodel.drafting.component_kinds import kind_by_name
+from openmodel.drafting.pipelines import Part, part_name, parts_of_pipelines
 from openmodel.drafting.tree import Tree
 from openmodel.drafting.weight_groups import SHARD, WeightSet, weight_sets
 from openmodel.manifest.code_names import is_source_code
@@ -48,6 +49,8 @@ class Group:
     """The format of parameters and their quantisation, as people call it."""
     globs: list[str] = field(default_factory=list)
     """What names the files, and no others."""
+    name_from: str = ""
+    """Where the name is from, if the release itself has it."""
     id: str = ""
     """Its id in the draft, once it has one."""
 
@@ -59,7 +62,7 @@ def groups_of(tree: Tree, shards: Mapping[str, Iterable[str]]) -> list[Group]:
         tree: the release.
         shards: by the path of an index, the paths of the weight files that it names.
     """
-    parameters = _named(weight_sets(tree, shards))
+    parameters = _named(weight_sets(tree, shards), parts_of_pipelines(tree))
     taken = {path for group in parameters for path in group.files}
     groups = [*parameters, *_others([path for path in tree.files if path not in taken])]
     for group in groups:
@@ -75,26 +78,39 @@ def left_over(tree: Tree, groups: Iterable[Group]) -> list[str]:
     return [path for path in tree.files if path not in named]
 
 
-def _named(sets: list[WeightSet]) -> list[Group]:
-    """The sets with names: what they are and their form, and the stem where that alone would not tell them apart.
-    The folder that all of them are in is left out."""
+def _named(sets: list[WeightSet], parts: dict[str, Part]) -> list[Group]:
+    """The sets with names: what they are and their form, and the part of the pipeline, or the stem, where that alone
+    would not tell them apart. The folder that all of them are in is left out."""
     stems: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for one in sets:
         stems[one.kind, one.form].add(one.stem)
+    of_parts = _labels(sets, parts)
     folders = [posixpath.dirname(path) for one in sets if one.kind != "optimizer_state" for path in one.files]
     common = f"{posixpath.commonpath(folders)}/" if all(folders) and folders else ""
     groups = list[Group]()
     for one in sets:
         form = f"{one.form} {one.variant}" if one.variant else one.form
-        name = _PARAMETERS[one.kind]
-        if len(stems[one.kind, one.form]) > 1 and one.stem:
+        name, name_from = _PARAMETERS[one.kind], ""
+        if one in of_parts:
+            label, part = of_parts[one]
+            name, name_from = f"{name} {label.removeprefix(common)}", f"a part of the pipeline of {part.index}"
+        elif len(stems[one.kind, one.form]) > 1 and one.stem:
             name += f" {one.stem.removeprefix(common)}"
         if form != "safetensors":
             name += f" in {form}"
         # Of one kind, a component holds each tensor once; who divides such a pile must say what is what.
         kinds: tuple[Kind, ...] = (one.kind,) if one.is_loadable else ()
-        groups.append(Group(name, kinds, list(one.files), "parameters", form))
+        groups.append(Group(name, kinds, list(one.files), "parameters", form, name_from=name_from))
     return groups
+
+
+def _labels(sets: list[WeightSet], parts: dict[str, Part]) -> dict[WeightSet, tuple[str, Part]]:
+    """The weights that are parts of a pipeline, with what tells them apart; none where one part alone has weights."""
+    named = {one: found for one in sets if one.kind == "weights" and (found := part_name(parts, one.stem))}
+    if len({part.name for _, part in named.values()}) <= 1:
+        return {}
+    counts = Counter((one.form, label) for one, (label, _) in named.items())
+    return {one: (label, part) for one, (label, part) in named.items() if counts[one.form, label] == 1}
 
 
 def _others(paths: list[str]) -> Iterator[Group]:

@@ -104,6 +104,8 @@ def compose(found: Survey) -> tuple[str, tuple[str, ...]]:
         draft.remark(f"{writer}; that need not be what trained the model.")
     for claim in found.claims:
         draft.remark(f"{claim}.")
+    for remark in making.hardware_remarks(found):
+        draft.remark(remark)
     draft.nest("environments", [environment[0]] if environment else [making.empty_environment()])
     draft.nest("parents", parents)
     draft.nest("stages", [stage if stage else making.empty_stage()])

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from openmodel.manifest.stage import StageKind
+
 Hint: TypeAlias = tuple[str, str]
 """Shape in YAML with nothing said in it, and one line of words."""
 
 TEXT = '""'
 _TERMS = '{expression: ""}'
 _WHERE = '[{url: ""}]'
+_WITHHELD = '{undisclosed: withheld, reason: ""}'
 _UNKNOWN = '{undisclosed: unknown, reason: ""}'
 
 RELEASE: dict[str, Hint] = {
@@ -69,6 +72,11 @@ SOURCE: dict[str, Hint] = {
 
 WHERE_REVISION: Hint = (TEXT, "commit or version of the data that was used; what an address leads to can change")
 
+SOURCE_OF: Hint = (
+    TEXT,
+    "id of the parent that it trained, if this release did not use it; it is then a fact about that",
+)
+
 PARENT: dict[str, Hint] = {
     "where": (_WHERE, "where that model can be had, with its revision; without it nobody can look at it"),
     "terms": (_TERMS, "the terms of its parameters; they may bind this model, too"),
@@ -92,12 +100,27 @@ STAGE: dict[str, Hint] = {
         "{}",
         "all arguments and settings, or the component that holds them; no rerun without them",
     ),
+    "order": (
+        '{algorithm: "", seed: 0}',
+        "what shuffled the examples, and its seed; another order gives another model",
+    ),
+    "result": (TEXT, "id of the component that it gave; one stage for each, so that it is known how all were made"),
     "compute": ("{device_hours: 0}", "what it cost, so that whoever wants to repeat it knows"),
 }
+
+DERIVED: dict[str, Hint] = {
+    "data": (
+        "[]",
+        "each source it used itself, as for calibration, as {source: ID}; data of its parents are not its own",
+    ),
+    "code": ("[]", "ids of the components that merged, quantised or converted, so that anybody can do it again"),
+}
+"""Of a stage in which nothing is trained, what is asked otherwise."""
 
 SEGMENT: dict[str, Hint] = {
     "steps": ("[0, 0]", "first and last step of this part of the run, so that checkpoints can be told to be of it"),
     "environment": (TEXT, "id of the environment it ran on; other machines give other bits"),
+    "layout": ("{}", "how the work was spread, such as sizes of data and tensor parallelism; others give other bits"),
     "seeds": ("[{purpose: all, value: 0}]", "the seeds by purpose; without them a second run is another run"),
 }
 
@@ -111,6 +134,13 @@ EVALUATIONS: Hint = (
     "measured results, with the data they were measured on, so that claims can be checked",
 )
 
+EVALUATION: dict[str, Hint] = {
+    "data": ('{url: "", revision: ""}', "where the data it was measured on can be had; of a name there may be several"),
+    "measured_on": (TEXT, "what that data is called, with its split; results on other parts are no match"),
+    "code": ("[]", "ids of the components that measured it; other code gives other numbers"),
+    "of": (TEXT, "id of the component that was measured; a copy in another format has other results"),
+}
+
 _UNOFFERED = {
     "weights": "if the parameters are not given away, why; without them there is nothing to use",
     "training_code": "if the code that trained the model is kept back, why; without it nobody can repeat it",
@@ -123,6 +153,31 @@ _UNOFFERED = {
 }
 
 NOT_OFFERED: dict[str, Hint] = {
-    kind: ('{undisclosed: withheld, reason: ""}', f"{words}; or list it under components")
-    for kind, words in _UNOFFERED.items()
+    kind: (_WITHHELD, f"{words}; or list it under components") for kind, words in _UNOFFERED.items()
 }
+
+NOTHING_TRAINED: Hint = (
+    '{undisclosed: not_applicable, reason: ""}',
+    "if nothing was trained here; code that trained a parent is listed under components, with `of`",
+)
+MAKERS: dict[StageKind, str] = {"merge": "merging_code", "quantize": "conversion_code", "convert": "conversion_code"}
+"""Kinds of stage in which nothing is trained, and the kind of the code that does it."""
+
+MAKERS_NOT_OFFERED: dict[str, Hint] = {
+    "merging_code": (
+        _WITHHELD,
+        "if the code that merged is kept back, why; or list it under components with its commit",
+    ),
+    "conversion_code": (
+        _WITHHELD,
+        "if the code that converted is kept back, why; or list it under components with its commit",
+    ),
+}
+
+
+def not_offered(stage: StageKind | None) -> dict[str, Hint]:
+    """The blanks for what is not there, by kind of component. Where nothing was trained, other code is asked for."""
+    if stage not in MAKERS:
+        return NOT_OFFERED
+    maker = MAKERS[stage]
+    return {maker: MAKERS_NOT_OFFERED[maker]} | NOT_OFFERED | {"training_code": NOTHING_TRAINED}

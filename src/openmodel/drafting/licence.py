@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openmodel.drafting.card import ModelCard
@@ -14,9 +14,10 @@ from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError
 from openmodel.inventory.exclusion import CARD
 from openmodel.licences import names_licence
-from openmodel.licences.texts import MAX_BYTES, identify, is_licence_file
+from openmodel.licences.texts import MAX_ADDED, MAX_BYTES, Comparison, compare, identify, is_licence_file
 from openmodel.rendering.front_matter import read_front_matter
 from openmodel.rendering.hub import LICENCES, spdx_id
+from openmodel.rendering.untrusted import visible
 
 _FAMILIES = frozenset({"bsd", "cc", "gpl", "gfdl", "lgpl", "openrail", "other", "unknown"})
 """Ids of the Hub that are no one licence."""
@@ -26,10 +27,14 @@ _VERSION_ONLY = frozenset({"agpl-3.0", "gpl-2.0", "gpl-3.0", "lgpl-2.1", "lgpl-3
 
 MIN_SIZE = 500
 """The smallest file of any other name that is looked at, in bytes; shorter licences are known by their names."""
+MAX_WORD = 40
+"""The most of one word of a text that is told, in characters."""
 MAX_OTHERS = 50
 """The most files of other names that are looked at."""
 
 _LICENCE = re.compile("licen[cs]", re.IGNORECASE)
+_LICENCE_WORD = re.compile(r"\blicen[cs]e\b", re.IGNORECASE)
+_OF_IMAGE = " in the text of an image, such as a badge"
 _NAMED = re.compile(r"licen[cs]e\s*[:-]\s*([^:]{2,60})", re.IGNORECASE)
 
 
@@ -52,6 +57,19 @@ class LicenceText:
     path: str
     ids: tuple[str, ...]
     """The SPDX ids that have this text; none where it was not recognised."""
+    near: Comparison | None = None
+    """The licence that is in a text which was not recognised, and in what they differ."""
+
+    @property
+    def doubt(self) -> str:
+        """That it was not recognised, and why as far as that can be said, as a sentence."""
+        words = f"{self.path} is not just the text of one licence that SPDX lists"
+        if self.near:
+            others = "other words, such as" if len(self.near.added) == MAX_ADDED else "other words:"
+            found = ((f"with {others}", self.near.added), ("without:", self.near.missing))
+            told = " and ".join(f"{what} {_quoted(which)}" for what, which in found if which)
+            words += f"; it is nearest to {' or '.join(self.near.ids)}, but {told}"
+        return f"{words}; read it."
 
     @property
     def words(self) -> str:
@@ -99,20 +117,22 @@ def _stated(names: list[str], file: str, key: str, own: str | None, link: Mappin
     return Stated(file, {"expression": names[0], **link}, f"{origin}, as written")
 
 
-def named_licences(card: ModelCard, known: list[str]) -> Iterator[tuple[str, str]]:
-    """The licences that badges and lists of the card name and that are not among the known ones, with their place."""
-    spelt = set(map(_spelt, known)) - {""}
+def other_names(card: ModelCard, known: list[str]) -> Iterator[str]:
+    """Where badges and lists of the card name licences that are not among the known ones, as sentences without an
+    end."""
     for part in card.parts[:50]:
         for words in (*part.paragraphs, *part.items):
-            for text in (*words.captions, words.text):
+            for text, way in (*((caption, _OF_IMAGE) for caption in words.captions), (words.text, "")):
                 match = _NAMED.fullmatch(text)
                 name = said(match[1]) if match else None
-                if name and spelt and not _is_one_of(_letters(name), spelt):
-                    yield name, card.place(part)
+                if name and known and not is_one_of(name, known):
+                    yield f"{card.place(part)} calls the licence {name!r}{way}"
 
 
-def _is_one_of(name: str, spelt: set[str]) -> bool:
-    return name == "other" or any(id in name or name in id for id in spelt)
+def is_one_of(name: str, ids: Iterable[str]) -> bool:
+    """Whether a name, as people write it, may be meant for one of these licences; with none, nothing can be said."""
+    spelt, own = set(map(_spelt, ids)) - {""}, _letters(_LICENCE_WORD.sub("", name))
+    return not spelt or own == "other" or any(id in own or own in id for id in spelt)
 
 
 def nearer_licences(tree: Tree, files: list[str], texts: list[LicenceText], stated: str | None) -> Iterator[str]:
@@ -147,6 +167,10 @@ def _other_licence(text: str, path: str, stated: str | None) -> str | None:
     return None if same else ", ".join(names) or None
 
 
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{visible(word[:MAX_WORD])}"' for word in dict.fromkeys(words))
+
+
 def _spelt(id: str) -> str:
     return _letters(re.sub("^LicenseRef-", "", id, flags=re.IGNORECASE))
 
@@ -162,7 +186,9 @@ def licence_texts(tree: Tree) -> Iterator[LicenceText]:
     for path in named:
         text = tree.text(path)
         if text is not None and text.strip():
-            yield LicenceText(path, identify(text))
+            found = compare(text)
+            exact = found is not None and found.is_exact
+            yield LicenceText(path, found.ids if found and exact else (), None if exact else found)
     others = [path for path in paths if path not in named and _may_be_one(path, tree.files[path].size)]
     for path in others[:MAX_OTHERS]:
         if ids := identify(tree.text(path) or ""):

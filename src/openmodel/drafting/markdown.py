@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -18,6 +19,8 @@ MAX_MARKS = 40_000
 """The most marks of it that mean something in Markdown."""
 MAX_BARS = 500
 """The most bars of one line, which make columns. So limited, the worst of bodies takes the parser about 1 s."""
+MAX_BOLD = 60
+"""The longest bold line that stands for a heading, in characters."""
 
 
 _MARK = re.compile(r"[\[*_<&`|]")
@@ -35,6 +38,8 @@ class Words:
     """What is written as code."""
     captions: tuple[str, ...] = ()
     """The texts that stand for images."""
+    comments: tuple[str, ...] = ()
+    """What stands in comments of HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,16 @@ class Table:
     header: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
     lead: str = ""
-    """The paragraph right before it."""
+    """The paragraph right before it, which may be that of a list item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines of a part."""
+
+    text: str
+    line: int
+    """Where it begins in the file, counted from 1."""
 
 
 @dataclass(slots=True)
@@ -61,6 +75,10 @@ class Part:
     items: list[Words] = field(default_factory=list)
     """The items of its lists."""
     tables: list[Table] = field(default_factory=list)
+    bold: list[Block] = field(default_factory=list)
+    """Lines that are bold as a whole, and begin a paragraph: what many write instead of a heading."""
+    fences: list[Block] = field(default_factory=list)
+    """Fenced code, such as a configuration."""
 
     @property
     def title(self) -> str:
@@ -99,12 +117,15 @@ def parts_of(body: str, line: int) -> list[Part]:
             at += 1
         elif token.type == "table_open":
             end = _closing(tokens, at)
-            lead = parts[-1].paragraphs[-1].text if at and tokens[at - 1].type == "paragraph_close" else ""
+            lead = _words(tokens[at - 2]).text if at and tokens[at - 1].type == "paragraph_close" else ""
             parts[-1].tables.append(_table(tokens[at:end], lead))
             at = end
         elif token.type == "inline":
             inside = parts[-1].items if _is_item(tokens, at) else parts[-1].paragraphs
             inside.append(_words(token))
+            parts[-1].bold += [Block(text, here) for text in [_bold_line(token)] if text]
+        elif token.type == "fence":
+            parts[-1].fences.append(Block(token.content, here))
         at += 1
     return parts
 
@@ -128,8 +149,18 @@ def _table(tokens: Sequence[Token], lead: str) -> Table:
     return Table(tuple(header), tuple(map(tuple, others)), lead)
 
 
+def _bold_line(inline: Token) -> str:
+    """The first line of a paragraph, where it is short and bold as a whole."""
+    inside = list(takewhile(lambda one: one.type not in ("softbreak", "hardbreak"), inline.children or ()))
+    marked = [one for one in inside if one.type != "text" or one.content.strip()]
+    text = _line("".join(one.content for one in marked if one.type == "text"))
+    kinds = [one.type for one in marked]
+    is_bold = kinds[:1] == ["strong_open"] and kinds[-1] == "strong_close" and kinds.count("strong_open") == 1
+    return text.rstrip(":") if is_bold and len(text) <= MAX_BOLD else ""
+
+
 def _words(inline: Token) -> Words:
-    links, codes, captions = list[tuple[str, str]](), list[str](), list[str]()
+    links, codes, captions, comments = list[tuple[str, str]](), list[str](), list[str](), list[str]()
     text, target, start = "", "", 0
     for token in inline.children or ():
         if token.type == "link_open":
@@ -145,7 +176,9 @@ def _words(inline: Token) -> Words:
             text += token.content
         elif token.type in ("softbreak", "hardbreak"):
             text += " "
-    return Words(_line(text), tuple(links), tuple(codes), tuple(captions))
+        elif token.type == "html_inline" and token.content.startswith("<!--"):
+            comments.append(_line(token.content[4:].removesuffix("-->")))
+    return Words(_line(text), tuple(links), tuple(codes), tuple(captions), tuple(comments))
 
 
 def _line(text: str) -> str:

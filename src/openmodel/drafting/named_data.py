@@ -13,7 +13,7 @@ from openmodel.manifest.values import Where
 from openmodel.rendering.hub import dataset_id, is_repository
 from openmodel.rendering.markdown import web_url
 
-HUB = "https://huggingface.co/datasets/"
+HUB_DATASETS = "https://huggingface.co/datasets/"
 MAX_URL = 2000
 """The longest address that is taken over, in characters."""
 
@@ -68,7 +68,7 @@ def _named(name: str, entry: object) -> Named:
     revision = said(member(entry, "revision"))
     id = dataset_id(Where(url=name)) or name
     if "/" in id and is_repository(id):
-        return Named(id, HUB + id, "the Hub's page of that id", revision)
+        return Named(id, HUB_DATASETS + id, "the Hub's page of that id", revision)
     if len(name) <= MAX_URL and web_url(name):
         return Named(id, name, "the address that is its name", revision)
     return Named(id)

@@ -10,13 +10,15 @@ from itertools import chain, islice
 from typing import Literal
 
 from openmodel.drafting.card import ModelCard, labelled_value
+from openmodel.drafting.outline import storable
 from openmodel.drafting.plain import MAX_ITEMS, items, member, said, said_all
+from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.tree import Tree
 from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import is_repository, model_id
 
-HUB = "https://huggingface.co/"
+HUB_MODELS = "https://huggingface.co/"
 MAX_MODELS = 100
 """The most models that are drafted one by one."""
 MAX_BASES = 16
@@ -63,6 +65,8 @@ class Origins:
     models: list[Origin]
     kind: StageKind | None = None
     kind_from: str = ""
+    remarks: list[str] = field(default_factory=list)
+    """Models that are named and were not taken for one of them, in words."""
 
 
 def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name: str) -> Origins:
@@ -74,26 +78,53 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
         gguf: what a GGUF file says of itself.
         own_name: the name of the model, which some tools write where that of the base belongs.
     """
-    found, models = dict[str, list[Origin]](), list[Origin]()
-    stated = [*_of_merge(tree), *_of_adapter(tree), *_of_card(card), *_of_gguf(gguf)]
-    for origin in stated or [one for one in _of_configuration(tree) if _names_a_base(one.name, own_name)]:
-        if origin.is_path and found:
-            continue  # A path beside a base that is named is where that base, or a checkpoint, lay.
-        alike = found.setdefault(_last(origin.name), [])
+    found, remarks = _Found(), list[str]()
+    stated, of_gguf = [*_of_merge(tree), *_of_adapter(tree), *_of_card(card)], list(_of_gguf(gguf))
+    named = [*stated, *of_gguf]
+    for origin in stated or [one for one in _of_configuration(tree) if not named and _names_a_base(one.name, own_name)]:
+        # A path beside a base that is named is where that, or a checkpoint, lay; of a merge, each is a model.
+        if not (origin.is_path and found.models and origin.role == "initial"):
+            found.add(origin)
+    for origin in of_gguf:
+        if not stated:
+            origin.where += ", which of a converted copy is the base of what was converted"
+            found.add(origin)
+        elif not found.bring_together(origin):
+            remarks.append(f"{origin.where} names {origin.name}: it may be the base of what was converted.")
+    kind, words = _kind(tree, card, found.models)
+    if len(found.models) > MAX_MODELS:
+        tree.remarks.append(
+            f"{len(found.models) - MAX_MODELS} more models that this one was made from are named than drafted."
+        )
+    return Origins(found.models[:MAX_MODELS], kind, words, remarks)
+
+
+class _Found:
+    """The models so far, in order, and found again by the last part of their names."""
+
+    def __init__(self) -> None:
+        self.models: list[Origin] = []
+        self._by_last: dict[str, list[Origin]] = {}
+
+    def add(self, origin: Origin) -> None:
+        """Adds a model, unless it is there under this name or a part of it."""
+        if not self.bring_together(origin):
+            self._by_last.setdefault(_last(origin.name), []).append(origin)
+            self.models.append(origin)
+
+    def bring_together(self, origin: Origin) -> bool:
+        """Adds what is said of a model to what is known of the same one, if there is one. The fuller name stays."""
+        alike = self._by_last.get(_last(origin.name), ())
         known = next((one for one in alike if _is_same(one, origin)), None)
         if known is None:
-            alike.append(origin)
-            models.append(origin)
+            return False
+        if origin.hub_id and not known.hub_id:
+            known.also.append(known.where)
+            known.name, known.hub_id, known.where, known.is_path = origin.name, origin.hub_id, origin.where, False
         else:
             known.also.append(origin.where)
-            known.hub_id = known.hub_id or origin.hub_id
-            known.revision = known.revision or origin.revision
-    kind, words = _kind(tree, card, models)
-    if len(models) > MAX_MODELS:
-        tree.remarks.append(
-            f"{len(models) - MAX_MODELS} more models that this one was made from are named than drafted."
-        )
-    return Origins(models[:MAX_MODELS], kind, words)
+        known.revision = known.revision or origin.revision
+        return True
 
 
 def _is_same(one: Origin, other: Origin) -> bool:
@@ -121,7 +152,7 @@ def _origin(name: str | None, where: str, role: Role = "initial") -> Iterator[Or
         yield Origin(linked, linked, where, role)
     elif name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1 or re.match(r"[A-Za-z]:", name):
         if last := said(re.split(r"[/\\]", name.rstrip("/\\"))[-1].strip(".")):
-            yield Origin(last, None, f"{where}, the last part of a path on somebody's machine", role, is_path=True)
+            yield Origin(last, None, f"{where} (the last part of a path on somebody's machine)", role, is_path=True)
     elif is_repository(name):
         yield Origin(name, name if "/" in name else None, where, role)
 
@@ -132,19 +163,28 @@ def model_id_of(name: str) -> str | None:
 
 
 def _of_merge(tree: Tree) -> Iterator[Origin]:
-    path = tree.beside("mergekit_config.yml") or tree.beside("mergekit_config.yaml")
+    """What was merged. The weight of a slice is none of the whole model."""
+    path = merge_file(tree)
     data = tree.yaml(path)
-    sliced = (source for part in items(member(data, "slices")) for source in items(member(part, "sources")))
-    for entry in islice(chain(items(member(data, "models")), sliced), MAX_ITEMS):
-        name = said(member(entry, "model")) or said(member(entry, "model", "model", "path"))
-        name, _, revision = (name or "").partition("+")[0].partition("@")  # PATH@REVISION+LORA
-        weight = member(entry, "parameters", "weight")
-        for origin in _origin(name, f"{path}, models", "merged"):
-            origin.revision = revision or None
-            if isinstance(weight, int | float) and not isinstance(weight, bool):
-                origin.weight = weight
+    whole = ((entry, member(entry, "parameters", "weight")) for entry in items(member(data, "models")))
+    sliced = ((source, None) for part in items(member(data, "slices")) for source in items(member(part, "sources")))
+    for entry, weight in islice(chain(whole, sliced), MAX_ITEMS):
+        yield from _merged(member(entry, "model"), f"{path}, models", storable(weight))
+    yield from _merged(member(data, "base_model"), f"{path}, base_model")
+
+
+def _merged(reference: object, where: str, weight: float | None = None) -> Iterator[Origin]:
+    """A model that was merged, and the adapter that was put on it before. Source: mergekit, `ModelReference`: text such
+    as PATH@REVISION+ADAPTER@REVISION, or a mapping."""
+    text, _, adapter = (said(reference) or "").partition("+")
+    for name, place in ((text, "model"), (adapter, "lora")):
+        path, _, revision = name.partition("@")
+        inside = member(reference, place)
+        path = path or said(inside) or said(member(inside, "path")) or ""
+        for origin in _origin(path, where if place == "model" else f"{where}, an adapter", "merged"):
+            origin.revision = revision or said(member(inside, "revision"))
+            origin.weight = weight if place == "model" else None
             yield origin
-    yield from _origin(said(member(data, "base_model")), f"{path}, base_model", "merged")
 
 
 def _of_adapter(tree: Tree) -> Iterator[Origin]:
@@ -165,7 +205,8 @@ def _of_card(card: ModelCard) -> Iterator[Origin]:
 
 
 def _of_gguf(gguf: Mapping[str, object]) -> Iterator[Origin]:
-    """Source: ggml, "GGUF", general.base_model.*. Of a quantised copy, this is the original."""
+    """Source: ggml, "GGUF", general.base_model.*. The converter of llama.cpp takes it from the card of what it
+    converts, so that it is the base of the original and not the original."""
     for number in range(MAX_BASES):
         key = f"general.base_model.{number}"
         url, name = said(gguf.get(f"{key}.repo_url"), 2000), said(gguf.get(f"{key}.name"))
@@ -180,7 +221,7 @@ def _of_configuration(tree: Tree) -> Iterator[Origin]:
 
 def _kind(tree: Tree, card: ModelCard, models: list[Origin]) -> tuple[StageKind | None, str]:
     if any(model.role == "merged" for model in models):
-        return "merge", models[0].where.partition(",")[0]
+        return "merge", str(merge_file(tree))
     if tree.beside("adapter_config.json"):
         return "adapt", "there is an adapter_config.json"
     relation = said(card.front.get("base_model_relation"))

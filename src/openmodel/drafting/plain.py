@@ -41,6 +41,11 @@ def _is_template(line: str) -> bool:
     return (opened >= 0 and line.find("}}", opened) >= 0) or _TEMPLATE.search(line) is not None
 
 
+def said_or_counted(value: object) -> str | None:
+    """A text that says something, as a whole number does where one is meant, also if it has one digit."""
+    return value if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value) else said(value)
+
+
 def said_all(value: object) -> list[str]:
     """The texts of a list, or the one text; each once."""
     items = value[:MAX_ITEMS] if isinstance(value, list) else [value]

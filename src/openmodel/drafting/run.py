@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,8 @@ class Training:
     hardware_from: str = ""
     writers: list[str] = field(default_factory=list)
     """Which file says which version of a library wrote it; that need not be the one that trained."""
+    told: list[str] = field(default_factory=list)
+    """What no field holds as it is said, and where it stands."""
     remarks: list[str] = field(default_factory=list)
     """What does not fit together, or was not taken, in words."""
 
@@ -50,6 +53,18 @@ class Training:
         if len(new) > len(taken):
             self.remarks.append(f"{origin} names {len(new) - len(taken)} more settings than are taken over.")
 
+    def add_hardware(self, model: str | None, origin: str) -> None:
+        """Adds the machine, unless one is known. "2 x A100" counts its devices; who multiplies more may mean nodes."""
+        if not model:
+            return
+        count, _, name = model.partition(" x ")
+        counted = re.fullmatch(r"[1-9][0-9]{0,5}", count) and name and " x " not in name
+        hardware: dict[str, Value] = {"model": name, "count": int(count)} if counted else {"model": model}
+        if not self.hardware:
+            self.hardware, self.hardware_from = hardware, origin
+        elif str(hardware["model"]).lower() not in str(self.hardware["model"]).lower():
+            self.remarks.append(f"{origin} says that the hardware is {model}; {self.hardware_from} says otherwise.")
+
     def add_compute(self, key: str, value: Value | None, origin: str) -> None:
         """Adds what the run cost, unless it is known."""
         if not value:
@@ -59,4 +74,5 @@ class Training:
                 self.remarks.append(f"{origin} says {key} {value}, and {self.compute[key]} was taken from elsewhere.")
             return
         self.compute[key] = value
-        self.compute_from.append(origin)
+        if origin not in self.compute_from:
+            self.compute_from.append(origin)

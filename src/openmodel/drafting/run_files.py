@@ -25,6 +25,7 @@ _ADAPTER = """
     peft_type task_type r lora_alpha lora_dropout target_modules modules_to_save bias use_rslora use_dora
     init_lora_weights num_virtual_tokens num_layers
 """
+_MERGE_FILES = ("mergekit_config.yml", "mergekit_config.yaml")
 _MERGE = ("merge_method", "dtype", "out_dtype", "tokenizer_source")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,59}")
 _SECRET = re.compile(
@@ -33,6 +34,11 @@ _SECRET = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 _PATH = re.compile(r"[/~\\.]|[A-Za-z]:[\\/]|.*[/\\].*[/\\]")
 """A path on the machine of whoever trained: it says nothing to others but their name."""
+
+
+def merge_file(tree: Tree) -> str | None:
+    """The path of the file in which mergekit keeps what it merged and how."""
+    return next((path for name in _MERGE_FILES if (path := tree.beside(name))), None)
 
 
 def add_settings_of_files(tree: Tree, found: Training) -> None:
@@ -45,7 +51,7 @@ def add_settings_of_files(tree: Tree, found: Training) -> None:
     path = tree.beside("adapter_config.json")
     adapter = tree.json(path)
     _add(found, {key: member(adapter, key) for key in _ADAPTER.split()}, path)
-    path = tree.beside("mergekit_config.yml") or tree.beside("mergekit_config.yaml")
+    path = merge_file(tree)
     merge = tree.yaml(path)
     _add(found, {key: member(merge, key) for key in _MERGE}, path)
     parameters = member(merge, "parameters")
@@ -106,20 +112,10 @@ def add_emissions(tree: Tree, found: Training) -> None:
     kilograms, energy = _number(row.get("emissions")), _number(row.get("energy_consumed"))
     found.add_compute("co2_g", round(kilograms * 1000, 6) if kilograms else None, f"{path}, emissions")
     found.add_compute("kwh", energy, f"{path}, energy_consumed")
-    _add_hardware(row, path, found)
+    key = "gpu_model" if said(row.get("gpu_model")) else "cpu_model"
+    found.add_hardware(said(row.get(key)), f"{path}, {key}")
     if country := said(row.get("country_name")):
         found.remarks.append(f"{path} says that the run was in {country}.")
-
-
-def _add_hardware(row: Mapping[str, str], path: str, found: Training) -> None:
-    model = said(row.get("gpu_model")) or said(row.get("cpu_model"))
-    if not model or found.hardware:
-        return
-    count, _, name = model.partition(" x ")
-    found.hardware = (
-        {"model": name, "count": int(count)} if re.fullmatch(r"[1-9]\d{0,5}", count) and name else {"model": model}
-    )
-    found.hardware_from = f"{path}, {'gpu_model' if said(row.get('gpu_model')) else 'cpu_model'}"
 
 
 def _number(text: object) -> float | None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from openmodel.drafting import hints
 from openmodel.drafting.card import description_of, labelled_value
 from openmodel.drafting.components import Group, left_over
-from openmodel.drafting.licence import named_licences, nearer_licences
+from openmodel.drafting.licence import is_one_of, nearer_licences, other_names
 from openmodel.drafting.outline import Section, Value, ids, listed, written
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.survey import Survey
 from openmodel.licences import names_licence
+from openmodel.rendering.hub import TASKS
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PACKAGING = re.compile(r"(^|/)[^/]+\.(dist-info|egg-info)/")
@@ -33,8 +34,10 @@ def release_section(found: Survey) -> Section:
     if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
-    publisher, origin = _publisher(found)
-    if not section.fact("publisher", publisher, origin):
+    place = found.home_at_hub
+    if not (place and section.fact("publisher", place.owner, place.origin)):
+        for remark in _authors(found):
+            section.remark(f"{remark}; that does not say who publishes it.")
         section.blank("publisher", hints.RELEASE["publisher"])
     section.blank("described_by", hints.RELEASE["described_by"])
     section.blank("date", hints.RELEASE["date"])
@@ -42,7 +45,9 @@ def release_section(found: Survey) -> Section:
     description = summary or description_of(card)
     if not (description and section.fact("description", *description)):
         section.blank("description", hints.RELEASE["description"])
-    if not section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`"):
+    tagged = section.fact("tasks", said_all(card.front.get("pipeline_tag"))[:1], f"{card.path}, `pipeline_tag`")
+    tasks = [one.task for one in found.results if one.task in TASKS]
+    if not (tagged or section.fact("tasks", list(dict.fromkeys(tasks)), f"{card.path}, `model-index`")):
         section.blank("tasks", hints.RELEASE["tasks"])
     named = card.front.get("language")
     tags = [tag for tag in (named if isinstance(named, list) else [named]) if isinstance(tag, str)]
@@ -53,14 +58,12 @@ def release_section(found: Survey) -> Section:
     return section
 
 
-def _publisher(found: Survey) -> tuple[str | None, str]:
-    if (place := found.home_at_hub) and place.owner:
-        return place.owner, place.origin
-    if value := labelled_value(found.card, "developed by"):
-        return value
-    if found.is_package and found.package:
-        return found.package.author, found.package.path
-    return None, ""
+def _authors(found: Survey) -> Iterator[str]:
+    """Who made it, by the card or the package; that need not be who publishes it."""
+    if developed := labelled_value(found.card, "developed by"):
+        yield f"{developed[1]} says that it was developed by {developed[0]}"
+    if found.is_package and found.package and found.package.author:
+        yield f"{found.package.path} names {found.package.author} as its author"
 
 
 def component_sections(found: Survey) -> list[Section]:
@@ -80,7 +83,7 @@ def _component(found: Survey, group: Group, text: str | None) -> Section:
     section = Section()
     group.id = ids(found.ids, group.name, "component")
     section.fact("id", group.id)
-    section.fact("name", group.name)
+    section.fact("name", group.name, group.name_from)
     if not section.fact("kinds", list(group.kinds), _kinds_from(group)):
         section.blank("kinds", hints.COMPONENT["kinds"])
     section.fact("files", group.globs)
@@ -168,19 +171,31 @@ def licence_remarks(found: Survey) -> Iterator[str]:
     if not stated and found.main_text is None:
         yield from (f"{text.words}; say in `terms` what is under it." for text in texts if text.ids)
     known = [stated] if stated else [id for text in found.texts for id in text.ids]
-    yield from (f"{place} calls the licence {name!r}." for name, place in named_licences(found.card, known))
+    who = "its front matter" if found.stated.file == found.card.path else found.stated.file
+    said_so = [f"{who} says {stated}"] if stated else []
+    others = ", ".join([*said_so, *(text.words for text in texts if text.ids)][:3])
+    yield from (f"{name}; {others}." for name in other_names(found.card, known))
     for text in texts:
         if not text.ids:
-            yield f"{text.path} is not just the text of one licence that SPDX lists; read it."
+            yield text.doubt
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
     if more := len(found.texts[MAX_TEXTS:]):
         yield f"{more:,} more licence texts are not spoken of here."
-    package = found.package
-    if package and package.licence and stated and package.licence.lower() != stated.lower():
-        yield f"{package.path} says that the package is under {package.licence}, and {found.stated.file} says {stated}."
-    if package and package.licence and not stated and not found.texts:
-        yield f"{package.path} says that the package is under {package.licence}; there is no licence text."
+    if found.package and found.package.licence:
+        yield from _package_remark(found, found.package.licence, found.package.path, stated)
+
+
+def _package_remark(found: Survey, licence: str, path: str, stated: str | None) -> Iterator[str]:
+    """What the metadata of the package say of its licence, where nothing else says the same."""
+    told = f"{path} says that the package is under {licence}"
+    if stated:
+        if licence.lower() != stated.lower():
+            yield f"{told}, and {found.stated.file} says {stated}."
+    elif not found.texts:
+        yield f"{told}; there is no licence text."
+    elif not any(text.ids and is_one_of(licence, text.ids) for text in found.texts):
+        yield f"{told}; no text here was recognised as that of this licence."
 
 
 def not_offered_section(found: Survey) -> Section:
@@ -192,7 +207,7 @@ def not_offered_section(found: Survey) -> Section:
         section.remark(f"{found.card.path} names {script}, which is not in this directory.")
     if more := len(scripts[MAX_SCRIPTS:]):
         section.remark(f"{more:,} more scripts that it names are not in this directory.")
-    for kind, hint in hints.NOT_OFFERED.items():
+    for kind, hint in hints.not_offered(found.origins.kind).items():
         if kind not in there and not (kind == "library" and "tokenizer" in there):
             section.blank(kind, hint)
     return section
@@ -225,9 +240,14 @@ def forms_remark(found: Survey) -> str | None:
     forms = list(dict.fromkeys(group.form for group in found.groups if group.kinds == ("weights",)))
     if len(forms) < 2:  # noqa: PLR2004  # Several sets of one format are parts of a pipeline, or variants.
         return None
+    told, origins = f"The parameters are here in {len(forms)} formats: {listed(forms)}.", found.origins
+    if origins.kind == "quantize" and origins.models:
+        names = listed(origin.name for origin in origins.models)
+        return f"{told} By {origins.kind_from}, they are made from {names}; give each a stage with its `result`."
+    keep = "" if all(form.startswith("GGUF") for form in forms) else ", or keep one"
     return (
-        f"The parameters are here in {len(forms)} formats: {listed(forms)}. Nothing says which was made from which; "
-        "describe that by a stage of kind convert or quantize, or keep one."
+        f"{told} Nothing says which was made from which; describe that by a stage of kind convert or quantize for each"
+        f"{keep}."
     )
 
 
@@ -253,8 +273,9 @@ def absent_remarks(found: Survey) -> Iterator[str]:
 
 def left_over_remark(found: Survey) -> str | None:
     """The files that no component names, the largest first, so that they are not passed over in silence. What describes
-    a Python package is left out: it belongs to the package and to no component."""
-    passed = {text.path for text in found.texts}
+    a Python package is left out: it belongs to the package and to no component. So is the card, which was read."""
+    passed = {text.path for text in found.texts} | {found.card.path}
     rest = [path for path in left_over(found.tree, found.groups) if path not in passed and not _PACKAGING.search(path)]
     rest.sort(key=lambda path: (-found.tree.files[path].size, path))
-    return f"No component names {listed(rest, 8)}; the inventory holds them all the same." if rest else None
+    them = "it" if len(rest) == 1 else "them"
+    return f"No component names {listed(rest, 8)}; the inventory holds {them} all the same." if rest else None

@@ -104,6 +104,7 @@ def survey(tree: Tree) -> Survey:
     found.results, remarks = results_of(tree, card)
     tree.remarks += [*found.training.remarks, *remarks]
     found.claims = list(claims_of(tree, card, [origin.name for origin in found.origins.models]))
+    found.claims += found.training.told
     return found
 
 

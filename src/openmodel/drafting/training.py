@@ -8,18 +8,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openmodel.drafting.card import ModelCard, labelled_value
-from openmodel.drafting.markdown import labelled
+from openmodel.drafting.card import ModelCard
+from openmodel.drafting.footprint import add_footprint
+from openmodel.drafting.markdown import Part, labelled
 from openmodel.drafting.outline import Value, storable
-from openmodel.drafting.plain import MAX_ITEMS, items, member, said, whole
+from openmodel.drafting.plain import MAX_ITEMS, is_path, items, member, said, said_or_counted, whole
 from openmodel.drafting.run import Training
 from openmodel.drafting.run_files import add_emissions, add_settings_of_files
 from openmodel.drafting.tree import Tree
 
 MAX_RESULTS = 100
 """The most results that are drafted one by one."""
+MAX_ARGUMENTS = 10
+"""The most arguments of the data of a result that are told."""
 
 _HYPERPARAMETERS = r"hyper-?\s?parameters?"
+_SETTINGS = re.compile(r"(hyper-? ?parameter|parameter|setting|argument|name|key)s? values?", re.IGNORECASE)
 _VERSIONS = r"^framework versions$|^software( versions)?$"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}")
 _VERSION = re.compile(r"([A-Za-z][\w .-]{0,40}?)[:=\s]+v?(\d[\w.+-]{0,40})")
@@ -44,8 +48,12 @@ class Result:
     origin: str
     task: str | None = None
     dataset: str | None = None
-    """The Hub's id of the data."""
+    """The Hub's id of the data, or what its `type` is otherwise."""
     revision: str | None = None
+    measured_on: str | None = None
+    """The name of the data, with its configuration, split and arguments."""
+    source: str | None = None
+    """Who measured it, in words."""
 
 
 def training_of(tree: Tree, card: ModelCard) -> Training:
@@ -55,9 +63,7 @@ def training_of(tree: Tree, card: ModelCard) -> Training:
     add_settings_of_files(tree, found)
     _of_trainer_state(tree, found)
     _of_train_results(tree, found)
-    _of_front_matter(card, found)
-    if hardware := labelled_value(card, "hardware type", "hardware"):
-        found.hardware, found.hardware_from = {"model": hardware[0]}, hardware[1]
+    add_footprint(card, found)
     add_emissions(tree, found)
     _of_writers(tree, found)
     return found
@@ -66,7 +72,8 @@ def training_of(tree: Tree, card: ModelCard) -> Training:
 def _of_lists(card: ModelCard, found: Training) -> None:
     for part in card.under(_HYPERPARAMETERS):
         settings: dict[str, Value] = {}
-        for key, _, value in labelled(part.items):
+        listed = [(key, value) for key, _, value in labelled(part.items)]
+        for key, value in [*listed, *_of_tables(part)]:
             setting = _scalar(value)
             if _KEY.fullmatch(key) and setting is not None:
                 settings.setdefault(key.replace(" ", "_"), setting)
@@ -80,6 +87,14 @@ def _of_lists(card: ModelCard, found: Training) -> None:
             if match:
                 found.software[match[1].strip()] = match[2]
                 found.software_from = card.place(part)
+
+
+def _of_tables(part: Part) -> Iterator[tuple[str, str]]:
+    """Name and value of the rows of tables that have just these, as skops writes them."""
+    for table in part.tables:
+        header = " ".join(words.text for words in table.header)
+        if len(table.header) == 2 and _SETTINGS.fullmatch(header):  # noqa: PLR2004
+            yield from ((row[0].text, row[1].text) for row in table.rows[:MAX_ITEMS] if len(row) > 1)
 
 
 def _scalar(text: str) -> Value | None:
@@ -111,14 +126,11 @@ def _of_trainer_state(tree: Tree, found: Training) -> None:
 def _of_train_results(tree: Tree, found: Training) -> None:
     for name in ("train_results.json", "all_results.json"):
         path = tree.beside(name)
-        found.add_compute("flops", storable(member(tree.json(path), "total_flos")), f"{path}, total_flos")
-
-
-def _of_front_matter(card: ModelCard, found: Training) -> None:
-    emitted = card.front.get("co2_eq_emissions")
-    grams = said(emitted) or said(member(emitted, "emissions"))
-    if grams and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", grams):
-        found.add_compute("co2_g", float(grams), f"{card.path}, `co2_eq_emissions`")
+        results = tree.json(path)
+        found.add_compute("flops", storable(member(results, "total_flos")), f"{path}, total_flos")
+        samples = whole(member(results, "train_samples"))
+        if samples and not any(", train_samples" in one for one in found.told):
+            found.told.append(f"{path}, train_samples: {samples:,}; of which data, it does not say")
 
 
 def _of_writers(tree: Tree, found: Training) -> None:
@@ -164,9 +176,30 @@ def _of_model_index(card: ModelCard) -> Iterator[Result]:
     for model in items(card.front.get("model-index")):
         for result in items(member(model, "results")):
             task, dataset = said(member(result, "task", "type")), said(member(result, "dataset", "type"))
+            measured_on, source = _measured_on(member(result, "dataset")), _source_of(member(result, "source"))
+            revision = said(member(result, "dataset", "revision"))
             for metric in items(member(result, "metrics")):
                 name, value = said(member(metric, "type")), member(metric, "value")
                 number = _scalar(value) if isinstance(value, str) else None
                 if name and number is not None:
-                    revision = said(member(result, "dataset", "revision"))
-                    yield Result(name, number, f"{card.path}, `model-index`", task, dataset, revision)
+                    origin = f"{card.path}, `model-index`"
+                    yield Result(name, number, origin, task, dataset, revision, measured_on, source)
+
+
+def _measured_on(dataset: object) -> str | None:
+    """The data of a result in words, and which part of it; None where there is nothing but an id with its owner."""
+    named = [said(member(dataset, key)) for key in ("type", "name")]
+    type_, name = [None if text and is_path(text) else text for text in named]
+    both = name and type_ and name.lower() != type_.lower()
+    parts = [f"{name} ({type_})" if both else name or type_]
+    parts += [f"{key} {value}" for key in ("config", "split") if (value := said(member(dataset, key)))]
+    arguments = member(dataset, "args")
+    given = list(arguments.items())[:MAX_ARGUMENTS] if isinstance(arguments, dict) else [("args", arguments)]
+    parts += [f"{key} {value}" for one, two in given if (key := said(one)) and (value := said_or_counted(two))]
+    text = ", ".join(part for part in parts if part)
+    return text if text and not (text == type_ and "/" in text) else None
+
+
+def _source_of(source: object) -> str | None:
+    named = (said(member(source, "name")), said(member(source, "url"), 2000))
+    return ", ".join(part for part in named if part) or None

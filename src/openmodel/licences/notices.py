@@ -9,6 +9,7 @@ same.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.licences.words import SIGN, Word
@@ -88,16 +89,15 @@ class Room:
     names: int = MAX_NAMES
     others: int = MAX_OTHERS
 
-    def holds(self, words: list[Word], published: list[bool]) -> bool:
-        """Whether words around a licence are published, are of a title, or of a copyright notice."""
+    def refused(self, words: list[Word], published: list[bool]) -> Iterator[Word]:
+        """The words around a licence that are not published, of no title, and of no copyright notice."""
         rest_of_notice = 0
         for word, is_published in zip(words, published, strict=True):
             rest_of_notice = MAX_NOTICE if word.folded in _MARKS else max(0, rest_of_notice - 1)
             if is_published or self._is_of_title(word):
                 continue
             if not rest_of_notice or not self.admits(word):
-                return False
-        return True
+                yield word
 
     def admits(self, word: Word) -> bool:
         """Whether a word may stand in a copyright notice, or where names go; takes the room that it needs."""
@@ -115,10 +115,10 @@ class Room:
         return word.folded not in _BINDING and (is_number or word.folded in _TITLE or word.folded in self.title)
 
 
-def lacks_terms(missing: Counter[str]) -> bool:
-    """Whether words that a licence grants something with are missing: a text without "sell" allows less than the
-    licence that it was made of."""
-    return any(count > 0 and word in _GRANTING for word, count in missing.items())
+def missing_terms(missing: Counter[str]) -> Iterator[str]:
+    """The words that a licence grants something with, of those that are missing: a text without "sell" allows less than
+    the licence that it was made of."""
+    return (word for word, count in sorted(missing.items()) if count > 0 and word in _GRANTING)
 
 
 def _is_latin(word: str) -> bool:

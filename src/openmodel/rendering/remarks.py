@@ -25,7 +25,7 @@ _OFTEN_EMPTY = frozenset({"__init__.py", "py.typed", ".gitkeep"})
 def remarks(measured: Measured) -> Iterator[str]:
     """Lines about what was measured, without control characters: files with a remark, contradictions, shards that are
     not there, names that are trouble on other systems."""
-    yield from _bounded(f"{file.path}: {remark}" for file in measured.files if (remark := remark_on(file)))
+    yield from _bounded(_on_files(measured))
     yield from _bounded(f"{item.at}: declared {item.declared}, measured {item.observed}" for item in measured.conflicts)
     absent = Counter(item.named_by for item in measured.absent)
     yield from _bounded(
@@ -33,6 +33,18 @@ def remarks(measured: Measured) -> Iterator[str]:
         for index, count in absent.items()
     )
     yield from _bounded(unportable([*(file.path for file in measured.files), *measured.excluded]))
+
+
+def _on_files(measured: Measured) -> Iterator[str]:
+    """What is to be said of files: once, where it is the same for several."""
+    alike: dict[str, list[str]] = {}
+    for file in measured.files:
+        if remark := remark_on(file):
+            alike.setdefault(remark, []).append(file.path)
+    for remark, paths in alike.items():
+        more = [f"{len(paths) - MOST:,} more"] if len(paths) > MOST else []
+        each = ", each" if len(paths) > 1 else ""
+        yield f"{', '.join([*paths[:MOST], *more])}{each}: {remark}"
 
 
 def remark_on(file: FileRecord) -> str | None:

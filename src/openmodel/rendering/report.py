@@ -42,7 +42,8 @@ def report_json(report: Report) -> str:
 
 
 def report_text(report: Report, width: int) -> str:
-    """The report for a terminal of `width` columns. Requirements that are met take a line, others say what to do."""
+    """The report for a terminal of `width` columns. Requirements that are met take a line, others say what to do; those
+    that do not apply come last."""
     return "\n".join(line for release in report.releases for line in _release(release, max(width, 40))) + "\n"
 
 
@@ -63,7 +64,8 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     yield from wrapped(_counts(policy), width, "  ")
     for parent in policy.parents or ():
         yield from _parent(parent, width)
-    for reason, alike in groupby(policy.requirements, _reason_alone):
+    in_order = sorted(policy.requirements, key=lambda requirement: requirement.outcome == "not_applicable")
+    for reason, alike in groupby(in_order, _reason_alone):
         yield from _requirements(list(alike), reason, width)
     yield from freedoms_text(policy.freedoms or (), width)
 

@@ -131,14 +131,15 @@ def code(facts: Facts) -> Iterator[Result]:
     for pointer, component in unsaid:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
         yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
-    if not unsaid and all(is_only_data(facts, component) for component in components.values()):
+    found = [result for pointer, component in components.items() for result in terms_of_code(facts, pointer, component)]
+    yield from found
+    if not unsaid and not found:
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
-    for pointer, component in components.items():
-        yield from terms_of_code(facts, pointer, component)
 
 
 def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
-    """Whether a component of code is under an OSI-approved licence. Files that are no code do not meet that."""
+    """What is to be said about the terms of a component of code; that those of mere data are approved counts for
+    nothing."""
     only_tokenizer = set(component.kinds) == {"tokenizer"}  # Mostly data: a vocabulary.
     element: Element = "parameters" if only_tokenizer else "code"
     for result in judged(facts, terms_of(pointer, component), component.terms, element):

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
+from openmodel.manifest.stage import Stage
 from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.provenance.derivation import MAKERS, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _COMMIT_LENGTHS = (40, 64)
@@ -18,7 +20,7 @@ _COMMIT_LENGTHS = (40, 64)
 
 @requirement(
     "PROV-CODE-COMMIT",
-    "Training code is bound to a commit",
+    "The code that made the model is bound to a commit",
     part="code",
     basis="definition",
     passing="""
@@ -43,6 +45,8 @@ _COMMIT_LENGTHS = (40, 64)
 def pinned(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `training_code` has a `pin` with a full commit id, and says whether the
     tree was clean: `dirty_sha256` has the digest of the changes, or `not_applicable` with a reason if there were none.
+    Of a release that was only merged, quantised or converted, it is the code that each stage names, or else the
+    components of kind `merging_code` or `conversion_code`.
 
     Why it matters: a branch or tag moves, and a commit with unrecorded changes is not the code that ran.
 
@@ -52,17 +56,39 @@ def pinned(facts: Facts) -> Iterator[Result]:
 
     Source: openmodel provenance 1: code.
     """
-    components = facts.training_code
-    if not components:
-        question = Question("/components", "where the code that trained the model is (kind training_code)", "Add it.")
+    components, stages = facts.training_code, derivation(facts)
+    made = dict(pair for pointer, stage in stages for pair in _makers(facts, pointer, stage))
+    for pointer, stage in stages:
+        yield from _unnamed(facts, pointer, stage)
+    if not components and (facts.training_stages or not stages):
+        asked = "where the code that trained the model is (kind training_code)"
+        question = Question("/components", asked, f"Add it.{or_name(facts)}")
         yield from answer(facts, question, facts.not_offered("training_code"))
-    for pointer, stage in facts.training_stages:
+    for pointer, stage in (*facts.training_stages, *stages):
         for place, code in stage_code(pointer, stage):
             if isinstance(code, Undisclosed):
                 question = Question(place, f"which code ran in {stage.id}", "Name the components.", of=stage.of)
                 yield from answer(facts, question, code)
-    for pointer, component in components:
+    for pointer, component in {**dict(components), **made}.items():
         yield from _pinned(facts, f"{pointer}/pin", component)
+
+
+def _makers(facts: Facts, pointer: str, stage: Stage) -> list[tuple[str, Component]]:
+    """The code that merged, quantised or converted: what the stage names, or else what is of that kind."""
+    named = list(stage_code(pointer, stage))
+    if any(code for _, code in named):
+        return [facts.component(id) for _, code in named for id in answered(code)]
+    return [pair for pair in facts.components(MAKERS[str(stage.kind)]) if pair[1].of is None]
+
+
+def _unnamed(facts: Facts, pointer: str, stage: Stage) -> Iterator[Result]:
+    """What is asked of a stage that no code is known of."""
+    if any(code for _, code in stage_code(pointer, stage)) or _makers(facts, pointer, stage):
+        return
+    kind = MAKERS[str(stage.kind)]
+    fix = f"Add a component of kind {kind} with its `pin`, and name it under `code` of the stage."
+    question = Question("/components", f"where the code of {stage.id} is (kind {kind})", fix)
+    yield from answer(facts, question, facts.not_offered(kind))
 
 
 def _pinned(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:

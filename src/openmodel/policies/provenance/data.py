@@ -11,6 +11,7 @@ from openmodel.manifest.values import FileReference
 from openmodel.policies.disclosure import Question, answer, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 
@@ -32,7 +33,8 @@ from openmodel.policies.requirement import Claim, Failing, Finding, Result, requ
 )
 def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training has the SHA-256 of each of its files, or a commitment to its
-    documents, or places in `where` that carry a `sha256`.
+    documents, or places in `where` that carry a `sha256`. It does not apply to a release that was only merged,
+    quantised or converted without data: that of its parents is listed with `of`, or in their own manifests.
 
     Why it matters: a name and a revision can come to mean other bytes; a digest cannot.
 
@@ -41,8 +43,13 @@ def hashed(facts: Facts) -> Iterator[Result]:
 
     Source: openmodel provenance 1: data.
     """
-    if not facts.training_sources:
-        fix = "Describe each data set under `sources`."
+    stages = derivation(facts)
+    kept_back = list(calibration(facts, stages))
+    yield from kept_back
+    if stages and not facts.training_sources:
+        yield from [] if kept_back else [UNTRAINED]
+    elif not facts.training_sources:
+        fix = f"Describe each data set under `sources`.{or_name(facts)}"
         question = Question("/sources", "which data the model was trained on", fix)
         yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     for pointer, source in facts.training_sources:

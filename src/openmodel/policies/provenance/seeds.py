@@ -10,6 +10,7 @@ from openmodel.manifest.environment import Environment
 from openmodel.manifest.stage import Segment, Stage
 from openmodel.policies.disclosure import Question, answer, missing
 from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.provenance.derivation import UNTRAINED, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
 _SEEDED = """
@@ -38,7 +39,9 @@ _SEEDED = """
 def seeded(facts: Facts) -> Iterator[Result]:
     """What it checks: every segment of every training stage has a seed for the purpose `all`, or one for
     `initialization` and one for `data_order`, each with a value or the rule it follows. A segment that begins with
-    given parameters needs none for `initialization`; an adapter draws its own at random.
+    given parameters needs none for `initialization`; an adapter draws its own at random. It does not apply where
+    nothing was trained: each stage only merges, quantises or converts models under `parents`, or what an earlier one
+    made.
 
     Why it matters: without the seeds a second run is another run, however alike everything else is.
 
@@ -95,7 +98,7 @@ def _seeds(facts: Facts, pointer: str, stage: Stage, segment: Segment, *, first:
 )
 def hardware(facts: Facts) -> Iterator[Result]:
     """What it checks: every segment of every training stage names an environment whose `hardware` gives vendor, model
-    and count.
+    and count. It does not apply where nothing was trained, as for seeds.
 
     Why it matters: equal bits are promised, if at all, on equal hardware only.
 
@@ -136,6 +139,10 @@ def _machine(facts: Facts, pointer: str, environment: Environment, *, of: str | 
 
 
 def _no_stages(facts: Facts, asked: str) -> Iterator[Result]:
-    if not facts.training_stages:
-        fix = "Describe the training under `stages`, with its `segments`."
+    if facts.training_stages:
+        return
+    if derivation(facts):
+        yield UNTRAINED
+    else:
+        fix = f"Describe the training under `stages`, with its `segments`.{or_name(facts)}"
         yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
