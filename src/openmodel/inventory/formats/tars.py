@@ -100,7 +100,11 @@ class _Archive:
             header = _header(self.view, self.at)
             if header is None:
                 # Zeros end an archive, as the end of the file does; other readers search on behind anything else.
-                self.complete = self.complete and not self.view.read(self.at, _BLOCK).strip(b"\0")
+                block = self.view.read(self.at, _BLOCK)
+                is_seen = bool(block) or self.at >= self.view.size
+                self.complete = self.complete and is_seen and not block.strip(b"\0")
+                return
+            if not self.view.budget.pay_member():
                 return
             self.count += 1
             self.at += _BLOCK
@@ -159,7 +163,7 @@ class _Archive:
             return
         self.complete = False
         more = header.is_extended
-        while more and self.count < _MAX_MEMBERS:
+        while more and self.count < _MAX_MEMBERS and self.view.budget.pay_member():
             self.count += 1
             more = bool(self.view.read(self.at + 504, 1).strip(b"\0"))
             self.at += _BLOCK
