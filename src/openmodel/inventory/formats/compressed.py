@@ -117,7 +117,7 @@ def unpacked(packed: View, make: Callable[[], Unpacker], limit: int, *, streams:
         if unpacker.eof:
             # Zeros fill up gzip and xz files. An empty stream before the one that matters must not hide it.
             piece = unpacker.unused_data.lstrip(b"\0")
-            ended = ended or not streams
+            ended = ended or not streams or not packed.budget.pay_member()
             unpacker = make()
         else:
             piece = getattr(unpacker, "unconsumed_tail", b"")

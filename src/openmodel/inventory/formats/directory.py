@@ -9,21 +9,20 @@ headers, counts and checksums are not believed. Source: APPNOTE.TXT 6.3.10, sect
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.inventory.formats.views import View
 
-__all__ = ["Directory", "Member", "read_directory"]
+__all__ = ["Directory", "Member", "ends_like_zip", "read_directory"]
 
 _MAX_NAMES = 16 * 2**20  # Bytes of all names and extra fields.
 _END, _END64, _LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
-_END_RECORD = re.compile(rb"PK\x05\x06(?=.{18})", re.DOTALL)
 _ENTRY, _LOCAL = b"PK\x01\x02", b"PK\x03\x04"
 _END_SIZE, _END64_SIZE, _LOCATOR_SIZE, _ENTRY_SIZE, _LOCAL_SIZE = 22, 56, 20, 46, 30
 _TAIL = 4096 + 16 * 4093  # How far from the end miniz looks, which PyTorch has; others look no further.
+_MAX_ENDS = 64  # Archives that are stored in one another give some; thousands are a trap.
 _ZIP64, _UNICODE_PATH = 1, 0x7075
 _IN_ZIP64 = 0xFFFFFFFF
 _UTF8, _ENCRYPTED = 0x800, 1
@@ -76,11 +75,10 @@ def read_directory(view: View) -> Directory | None:
     Raises:
         OSError: the system does not give the bytes.
     """
-    if view.is_cut:
-        return None
     members: list[Member] = []
     read: set[tuple[int, int]] = set()
-    for end_at, end, is_last in _ends(view):
+    ends = _ends(view)
+    for end_at, end, is_last in ends:
         if members and not is_last:
             break
         for start, base in sorted(_places(view, end_at, end) - read):
@@ -89,23 +87,38 @@ def read_directory(view: View) -> Directory | None:
                 if member is None or not view.budget.pay_member():
                     return Directory(tuple(members), complete=False)
                 members.append(member)
-    return Directory(tuple(members), complete=True) if members else None
+    complete = len(ends) < _MAX_ENDS
+    return Directory(tuple(members), complete) if members or not complete else None
 
 
-def _ends(view: View) -> Iterator[tuple[int, bytes, bool]]:
+def ends_like_zip(view: View) -> bool:
+    """Whether there is a central directory, of which no more than the beginning is read.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    starts = {start for end_at, end, _ in _ends(view) for start, _ in _places(view, end_at, end)}
+    return any(view.read(start, len(_ENTRY)) == _ENTRY for start in sorted(starts))
+
+
+def _ends(view: View) -> list[tuple[int, bytes, bool]]:
     """The records at the end of a zip, and whether a reader takes it for the last one.
 
     Most readers take the last signature with a whole record behind it, some the one with a comment that ends where the
     file does. Where these lead nowhere, there are readers that try what stands before.
     """
+    if view.is_cut:
+        return []
     tail_at = max(view.size - _TAIL, 0)
     tail = view.read(tail_at, _TAIL)
-    found = [match.start() for match in _END_RECORD.finditer(tail)]
-    records = [(tail_at + at, tail[at : at + _END_SIZE]) for at in reversed(found)]
-    last = {at for at, end in records if at + _END_SIZE + int.from_bytes(end[20:], "little") == view.size}
-    last |= {at for at, _ in records[:1]}
-    for at, end in sorted(records, key=lambda record: record[0] not in last):
-        yield at, end, at in last
+    records: list[tuple[int, bytes, bool]] = []
+    at = tail.rfind(_END, 0, max(len(tail) - _END_SIZE + len(_END), 0))
+    while at >= 0 and len(records) < _MAX_ENDS:
+        end = tail[at : at + _END_SIZE]
+        is_last = not records or at + _END_SIZE + int.from_bytes(end[20:], "little") == len(tail)
+        records.append((tail_at + at, end, is_last))
+        at = tail.rfind(_END, 0, at)
+    return sorted(records, key=lambda record: not record[2])
 
 
 def _places(view: View, end_at: int, end: bytes) -> set[tuple[int, int]]:

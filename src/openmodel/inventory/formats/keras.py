@@ -3,7 +3,8 @@
 
 The configuration is JSON. It is searched as bytes and not parsed, as it can be of any size and stand anywhere in an
 HDF5 file. White space is dropped, and so are the zeros with which UTF-16 and UTF-32 write ASCII, and escapes of ASCII
-are undone, so that JSON can be written in no way that hides a layer. Source: Keras, `keras/src/saving/serialization_lib.py` and `keras/src/legacy/saving/legacy_h5_format.py`.
+are undone, so that JSON can be written in no way that hides a layer. Source: Keras,
+`keras/src/saving/serialization_lib.py` and `keras/src/legacy/saving/legacy_h5_format.py`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from openmodel.inventory.formats.archives import recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
 from openmodel.inventory.formats.compressed import recognise_compressed
 from openmodel.inventory.formats.defects import find_defect
-from openmodel.inventory.formats.directory import read_directory
+from openmodel.inventory.formats.directory import ends_like_zip
 from openmodel.inventory.formats.gguf import recognise_gguf
 from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
@@ -114,7 +114,7 @@ def _look(view: View, name: str, *, depth: int) -> Recognised:
 def _archives(view: View, *, is_zip: bool, depth: int) -> tuple[Recognised | None, ...]:
     """What a tar archive holds that begins here, and a zip that ends here: it may begin with anything."""
     if depth > _MAX_DEPTH:
-        is_archive = is_zip or begins_like_tar(view) or read_directory(view) is not None
+        is_archive = is_zip or begins_like_tar(view) or ends_like_zip(view)
         return (Recognised(None, "it is an archive in archives, too deep to be looked into") if is_archive else None,)
     if is_zip and view.is_cut:
         return (Recognised(None, "it is a packed archive too large to be looked into (followed only in part)"),)

@@ -18,6 +18,7 @@ from openmodel.inventory.formats.views import WINDOW, View
 __all__ = ["begins_like_tar", "recognise_tar"]
 
 _BLOCK = 512
+_ASCII = bytes(range(128))
 _MAX_MEMBERS = 10_000
 _MAX_EXTENDED = 2**20  # Bytes of one extended header.
 _MOST_PHRASES = 3
@@ -183,7 +184,8 @@ def _header(view: View, at: int) -> _Header | None:
     if len(block) < _BLOCK or size is None or not block.strip(b"\0"):
         return None
     summed = block[:148] + b" " * 8 + block[156:]
-    if checksum not in {sum(summed), sum(summed) - 256 * sum(byte > 127 for byte in summed)}:  # noqa: PLR2004
+    total = sum(summed)
+    if checksum not in {total, total - 256 * len(summed.translate(None, _ASCII))}:  # Of signed bytes as well.
         return None
     name, kind = block[:100].split(b"\0")[0].decode("utf-8", "replace"), block[156]
     if kind == _PLAIN_OLD and name.endswith("/"):

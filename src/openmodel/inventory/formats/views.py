@@ -34,6 +34,8 @@ class Budget:
     """Bytes that decompression gives."""
     opcodes: int = 500_000
     """Opcodes of pickles, which cost about a second."""
+    fields: int = 300_000
+    """Fields of protobuf messages."""
     members: int = field(default_factory=lambda: MAX_MEMBERS)
     """Members of archives, at every level."""
     looked_at: set[tuple[object, int, int, object]] = field(default_factory=set)
@@ -53,6 +55,12 @@ class Budget:
         self.spent = self.spent or self.members <= 0
         self.members -= 1
         return self.members >= 0
+
+    def pay_field(self) -> bool:
+        """Whether one more field may be passed by."""
+        self.spent = self.spent or self.fields <= 0
+        self.fields -= 1
+        return self.fields >= 0
 
     def pay_unpacked(self, count: int) -> int:
         """How many of `count` bytes may come out of decompression."""
