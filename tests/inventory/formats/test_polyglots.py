@@ -164,6 +164,14 @@ def test_thousands_of_empty_streams_hide_nothing(compress: Callable[[bytes], byt
     assert "in part" in unsafe(compress(b"") * 300_000 + compress(CALL))
 
 
+def test_what_asks_for_more_memory_than_is_given() -> None:
+    packed = bytearray(lzma.compress(CALL, format=lzma.FORMAT_ALONE))
+    assert "os.system" in unsafe(bytes(packed))
+    packed[1:5] = struct.pack("<L", 2**28)
+    assert lzma.decompress(bytes(packed)) == CALL
+    assert unsafe(bytes(packed)) == "it is packed with LZMA and may be a pickle (followed only in part)"
+
+
 def test_the_old_head_of_joblib() -> None:
     for length in (b"0x18", b"18", b"0x0000000000000018"):
         head = b"ZF" + length.ljust(19)
@@ -215,6 +223,7 @@ def test_names_of_members_that_readers_shorten() -> None:
     named = zipped(("a/data.pkl?", b"N."), ("a/version", b"3"))
     assert look(named.replace(b"pkl?", b"pkl\0")).format == "pytorch"
     assert look(zipped(("a\\data.pkl", b"N."))).format == "pytorch"
+    assert look(zipped(("a/DATA.PKL", b"N."))).format == "pytorch"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def recognise_zip(view: View, look: Look) -> Recognised | None:
 
 def _kind(directory: Directory) -> Format | None:
     names = {name for member in directory.members for name in member.names}
-    below = names | {name.partition("/")[2] for name in names}
+    # PyTorch does not tell capitals from small letters.
+    below = {part.lower() for name in names for part in (name, name.partition("/")[2])}
     if "constants.pkl" in below and any(name.startswith("code/") for name in below):
         return "torchscript"
     if "data.pkl" in below:

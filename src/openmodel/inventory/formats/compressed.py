@@ -112,7 +112,9 @@ def unpacked(packed: View, make: Callable[[], Unpacker], limit: int, *, streams:
         ended = read and not piece
         try:
             content += unpacker.decompress(piece, limit - len(content))
-        except _FAULTS:
+        except _FAULTS as fault:
+            if isinstance(fault, MemoryError) or "limit" in str(fault):
+                return View(BytesIO(content), CUT_SIZE, packed.budget)  # Who gives it more memory can go on.
             ended = True
         if unpacker.eof:
             # Zeros fill up gzip and xz files. An empty stream before the one that matters must not hide it.
