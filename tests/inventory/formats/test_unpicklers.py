@@ -73,6 +73,7 @@ LINES = {
     "an int with an underscore": b"I1_0",
     "an int in hexadecimal": b"I0X_f",
     "an int that ends at a NUL": b"I1\0junk",
+    "an int that is nothing": b"I\0",
     "a long with a space": b"L1 L",
     "a long that ends at a NUL": b"L1\0junk",
     "an index with an underscore": b"Np1_0\n0g1_0",

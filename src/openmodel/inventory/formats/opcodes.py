@@ -265,8 +265,8 @@ class _Machine(_Reader):
         if kind[0] == "n":
             return self.string(self.number(int(kind[1:])))
         line = self.line()
-        if line is not None and kind in _NUMBERS:
-            line = line.split(b"\0")[0]  # The unpickler in C sees no more of a number.
+        if line is not None and kind in _NUMBERS and b"\0" in line:
+            return line.split(b"\0")[0]  # The unpickler in C sees no more of a number, and takes nothing for zero.
         if line is not None and not _LINES[kind].fullmatch(line):
             raise _BrokenError
         return line.strip()[1:-1] if line is not None and kind == "quoted" else line
