@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from openmodel.inventory.formats.directory import read_directory
+from openmodel.inventory.formats.directory import ends_like_zip
 from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
 from openmodel.inventory.formats.views import WINDOW, View
@@ -76,7 +76,7 @@ def _unknown(view: View) -> str | None:
         return f"it is {what} and not the model that its name says"
     if not head.strip(b"\0") and _is_zeros(view):
         return "it is nothing but zeros"
-    if head.startswith(_ZIP) and read_directory(view) is None:
+    if head.startswith(_ZIP) and not view.budget.spent and not ends_like_zip(view):
         return "it is a zip archive that is cut off"
     return None
 

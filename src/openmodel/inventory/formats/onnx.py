@@ -31,6 +31,8 @@ def recognise_onnx(view: View) -> Recognised | None:
     for _ in range(_MAX_FIELDS):
         if at == view.size:
             return Recognised("onnx", None) if {_IR_VERSION, _GRAPH, _OPSET} <= seen else None
+        if not view.budget.pay_field():
+            break
         key, at = _varint(view, at)
         field, wire = key >> 3, key & 7
         if _FIELDS.get(field) != wire:
