@@ -270,9 +270,10 @@ def _weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Itera
 
 
 def _absent(inventory: Inventory) -> Iterator[JsonValue]:
-    """The files that an index names and that are not there."""
+    """The files that an index, or a file whose parameters are in others, names and that are not there."""
     paths = {file.path for file in inventory.files}
     named = {(shard, index.path) for index in inventory.indexes for shard in index.shards if shard not in paths}
+    named |= {(other, path) for path, needs in inventory.needs.items() for other in needs if other not in paths}
     for shard, index in sorted(named, key=lambda pair: (pair[0].encode(), pair[1].encode())):
         yield {"path": shard, "named_by": index}
 

@@ -241,14 +241,15 @@ def no_weights_remark(found: Survey) -> str | None:
 
 
 def absent_remarks(found: Survey) -> Iterator[str]:
-    """The shards that an index names and that are not there."""
+    """The files that an index, or a model whose parameters are in others, names and that are not there."""
     indexes = [(index.path, set(index.shards) - found.tree.files.keys()) for index in found.tree.examination.indexes]
+    indexes += [(file.path, set(file.needs) - found.tree.files.keys()) for file in found.tree.files.values()]
     indexes = [(path, absent) for path, absent in indexes if absent]
     for path, absent in indexes[:MAX_TEXTS]:
         many = f"{len(absent):,} files that are" if len(absent) > 1 else "a file that is"
         yield f"{path} names {many} not here: {listed(sorted(absent), 3)}."
     if more := len(indexes[MAX_TEXTS:]):
-        yield f"{more:,} more indexes name files that are not here."
+        yield f"{more:,} more files name others that are not here."
 
 
 def left_over_remark(found: Survey) -> str | None:

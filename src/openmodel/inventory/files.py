@@ -41,6 +41,8 @@ class ExaminedFile:
     """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
     header: Header | None = field(repr=False)
     """Of a safetensors file."""
+    needs: tuple[str, ...] = field(default=(), repr=False)
+    """The paths in the release of the files that hold its parameters, as far as it says so; they need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Inventory:
     """By path, the headers of the safetensors files, read from the very files that were then identified."""
     indexes: tuple[Index, ...] = field(default=(), compare=False, repr=False)
     """The indexes of sharded weights, sorted by path, read from the very bytes that were then identified."""
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """By path, the paths of the files that hold the parameters of a file, as far as it says so."""
 
 
 def examine(root: Path) -> Examination:
@@ -137,7 +141,7 @@ def take_inventory(root: Path) -> Inventory:
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
     headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
-    return Inventory(files, listed.excluded, headers, indexes)
+    return Inventory(files, listed.excluded, headers, indexes, examiner.needs)
 
 
 def _claims_safetensors(found: Found) -> bool:
@@ -151,6 +155,7 @@ class _Examiner:
         self.seen: dict[str, tuple[Identity, ExaminedFile]] = {}
         """By path, those that `examine` looked into."""
         self.headers: dict[str, Header] = {}
+        self.needs: dict[str, tuple[str, ...]] = {}
         self._problems: list[Problem] = []
         self._tensors = 0
 
@@ -187,8 +192,11 @@ class _Examiner:
                 fix = "Split the release, or remove checkpoints."
                 raise InventoryError(Problem(shown(str(found.location)), got, "fewer in one release", fix))
             self.headers[found.path] = header
+        folder = found.path[: found.path.rfind("/") + 1]
+        if needs := tuple(f"{folder}{path}" for path in contents.needs):
+            self.needs[found.path] = needs
         seen = recognised.format, recognised.unsafe, recognised.defect
-        return ExaminedFile(found.path, found.location, size, *seen, header)
+        return ExaminedFile(found.path, found.location, size, *seen, header, needs)
 
     def finish(self) -> None:
         """Raises:
