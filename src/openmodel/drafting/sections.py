@@ -133,7 +133,8 @@ def _terms(found: Survey, group: Group, section: Section, same: str | None, *, i
     it does not say."""
     stated, text = found.stated, found.main_text
     named = stated.terms["expression"] if stated.terms else "".join(text.ids[:1]) if text else None
-    if is_parameters and (nearer := list(nearer_licences(found.tree, group.files, found.texts, named))):
+    nearer = [*stated.against, *nearer_licences(found.tree, group.files, found.texts, named)] if is_parameters else []
+    if nearer:
         for sentence in nearer[:5]:
             section.remark(sentence)
         if stated.terms:
@@ -174,6 +175,8 @@ def licence_remarks(found: Survey) -> Iterator[str]:
             yield f"{text.path} is not just the text of one licence that SPDX lists; read it."
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
+    for sentence in found.stated.against:
+        yield f"{found.stated.file} says {stated}, and this another thing: {sentence}"
     if more := len(found.texts[MAX_TEXTS:]):
         yield f"{more:,} more licence texts are not spoken of here."
     package = found.package

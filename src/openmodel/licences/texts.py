@@ -33,6 +33,7 @@ PHRASE = 4
 """Words of a phrase by which what is published around a licence is known again."""
 
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
+_DOCUMENTS = frozenset({"txt", "md", "rst", "pdf", "html"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
 
 
@@ -72,10 +73,21 @@ class Row(TypedDict):
 
 def is_licence_file(path: str) -> bool:
     """Whether a file of a release is by its name the text of a licence, in upper or lower case: `LICENSE`,
-    `LICENCE.md`, `COPYING.LESSER`, `MIT-LICENSE.txt`, `UNLICENSE`, or `Apache-2.0.txt` in a folder `LICENSES`."""
+    `LICENCE.md`, `COPYING.LESSER`, `MIT-LICENSE.txt`, `UNLICENSE`, or `Apache-2.0.txt` in a folder `LICENSES`; or of
+    other terms: `USE_POLICY.md`, `EULA`."""
     *folders, name = path.lower().split("/")
     is_in_folder = bool(folders) and folders[-1] in _FOLDERS and name.endswith((".txt", ".md"))
-    return is_in_folder or not _FILE_NAMES.isdisjoint(re.split(r"[-._ ]", name))
+    words = re.split(r"[-._ ]", name)
+    return is_in_folder or not _FILE_NAMES.isdisjoint(words) or _is_policy(words)
+
+
+def _is_policy(words: list[str]) -> bool:
+    """Whether a document is called as terms are that have no licence in their name: `USE_POLICY.md`, `EULA`,
+    `TERMS.md`, `terms-of-use.txt`."""
+    if words[-1] in _DOCUMENTS and len(words) > 1:
+        words = words[:-1]
+    says = {"policy", "restrictions", "terms"} & set(words)
+    return words == ["terms"] or "eula" in words or (bool(says) and not {"use", "usage"}.isdisjoint(words))
 
 
 class File(Protocol):
