@@ -90,7 +90,8 @@ def test_a_family_claims_all_of_it() -> None:
     ],
 )
 def test_a_file_named_like_a_licence_that_is_none_that_is_known(path: str, files: list[str], kind: str | None) -> None:
-    given = report({path: []} | {file: [] for file in files}, components=[WEIGHTS | {"files": files}])
+    none: list[str] = []
+    given = report(dict.fromkeys([path, *files], none), components=[WEIGHTS | {"files": files}])
     assert [finding[0] for finding in found(given)] == ([kind] if kind else [])
     assert given.outcome == ("undetermined" if kind else "met")
 

@@ -53,7 +53,7 @@ def against_in_card(card: ModelCard, expression: str) -> Iterator[str]:
         yield f'{card.path}, `extra_gated_prompt` says: "{found[0]}".'
     count = 0
     for part in card.parts:
-        is_section = part.title is not None and _SECTION.fullmatch(part.title.strip())
+        is_section = _SECTION.fullmatch(part.title.strip())
         for words in (*part.paragraphs, *part.items):
             is_name = is_section and len(words.text) <= _LONGEST_NAME
             for sentence in [f"License: {words.text}"] if is_name else _SENTENCE.findall(words.text):

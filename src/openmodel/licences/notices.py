@@ -108,9 +108,13 @@ class Room:
 
     def holds(self, words: list[Word], published: list[bool]) -> bool:
         """Whether words around a licence are published, are of a title, or of a copyright notice."""
-        own = [word for word, is_published in zip(words, published, strict=True) if not is_published]
-        if any(map(self.says_something, sentences(own))):
-            return False
+        at = 0
+        for sentence in sentences(words):
+            flags = published[at : at + len(sentence)]
+            at += len(sentence)
+            own = [word for word, is_published in zip(sentence, flags, strict=True) if not is_published]
+            if own and self.says_something(own):
+                return False
         rest_of_notice, dated = 0, years(words)
         for word, is_published, is_year in zip(words, published, dated, strict=True):
             rest_of_notice = MAX_NOTICE if word.folded in _MARKS else max(0, rest_of_notice - 1)
