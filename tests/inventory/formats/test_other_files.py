@@ -80,6 +80,14 @@ def test_a_model_that_names_what_cannot_be_there(graph: bytes, defect: str) -> N
     assert look_into(io.BytesIO(content), len(content), "m.onnx").recognised.defect == defect
 
 
+def test_many_tensors_are_read_once() -> None:
+    content = model(b"".join(field(5, tensor(b"%d.bin" % number)) for number in range(4000)) + bytes([0x4A, 0]))
+    found = look_into(io.BytesIO(content), len(content), "m.onnx")
+    assert len(found.needs) == 4000
+    padded = VARIABLES.replace(b"VarHandleOp", b"ConstAndMor") + b"\x08\x01" * 2_000_000
+    assert look_into(io.BytesIO(padded), len(padded), "saved_model.pb").recognised.defect is None
+
+
 def test_no_more_is_looked_at_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     content = model(field(5, A))
     monkeypatch.setattr(onnx_data, "MAX_FIELDS", 5)

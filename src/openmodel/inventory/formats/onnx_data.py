@@ -15,11 +15,12 @@ from openmodel.inventory.naming import path_defect
 
 __all__ = ["MAX_FIELDS", "MAX_FILES", "UnreadableError", "external_files"]
 
-MAX_FIELDS = 1_000_000
+MAX_FIELDS = 500_000
 """The most fields of one model that are looked at, which cost some seconds."""
 MAX_FILES = 10_000
 """The most files that one model may name; the manifest lists those that are not there."""
 
+_TOO_MUCH = "it has more parts than are looked at"
 _MAX_DEPTH = 32
 _SMALL = 4096
 _ENTRY, _LOCATION, _MAX_NAME = "entry", b"location", 4096
@@ -47,26 +48,36 @@ def external_files(view: View) -> tuple[str, ...]:
         UnreadableError: the model is damaged, has more than is looked at, or names what is not in its folder.
         OSError: the system does not give the bytes.
     """
-    found = set[str]()
-    waiting = [("model", 0, view.size, 0)]
-    count = 0
-    while waiting:
-        message, start, end, depth = waiting.pop()
-        try:
-            for field in fields(view, start, end):
-                count += 1
-                inner = _INSIDE[message].get(field.number)
-                if count > MAX_FIELDS or depth > _MAX_DEPTH or len(found) > MAX_FILES:
-                    raise UnreadableError("it has more parts than are looked at")
-                if inner is None or field.wire != LENGTH or not _may_name_one(view, field):
-                    continue
-                if inner != _ENTRY:
-                    waiting.append((inner, field.start, field.end, depth + 1))
-                elif location := _location(view, field):
-                    found.add(location)
-        except MalformedError as error:
-            raise UnreadableError("it has a graph that is damaged") from error
-    return tuple(sorted(found))
+    search = _Search(view)
+    try:
+        search.through("model", 0, view.size, 0)
+    except MalformedError as error:
+        if view.budget.spent:
+            raise UnreadableError(_TOO_MUCH) from error
+        raise UnreadableError("it has a graph that is damaged") from error
+    return tuple(sorted(search.found))
+
+
+class _Search:
+    """Goes through a model from its beginning to its end."""
+
+    def __init__(self, view: View) -> None:
+        self.found: set[str] = set()
+        self._view = view
+        self._count = 0
+
+    def through(self, message: str, start: int, end: int, depth: int) -> None:
+        for field in fields(self._view, start, end):
+            self._count += 1
+            if self._count > MAX_FIELDS or depth > _MAX_DEPTH or len(self.found) > MAX_FILES:
+                raise UnreadableError(_TOO_MUCH)
+            inner = _INSIDE[message].get(field.number)
+            if inner is None or field.wire != LENGTH or not _may_name_one(self._view, field):
+                continue
+            if inner != _ENTRY:
+                self.through(inner, field.start, field.end, depth + 1)
+            elif location := _location(self._view, field):
+                self.found.add(location)
 
 
 def _may_name_one(view: View, field: Field) -> bool:

@@ -6,6 +6,8 @@ Source: TensorFlow, `core/protobuf/saved_model.proto` and "Using the SavedModel 
 
 from __future__ import annotations
 
+from itertools import islice
+
 from openmodel.inventory.formats.protobuf import MalformedError, fields
 from openmodel.inventory.formats.views import View
 
@@ -16,6 +18,7 @@ VARIABLES = "variables/variables.index"
 
 _VARIABLE = (b"VarHandleOp", b"VariableV2", b"VariableOp")
 _CONSTANT = (b"Const",)
+_MAX_FIELDS = 1000  # There are two, or one more for each variant of the graph.
 _CHUNK = 2**20
 _OVERLAP = 16
 
@@ -36,7 +39,7 @@ def saved_model_defect(view: View) -> str | None:
         OSError: the system does not give the bytes.
     """
     try:
-        for _ in fields(view, 0, view.size):
+        for _ in islice(fields(view, 0, view.size), _MAX_FIELDS):
             pass
     except MalformedError:
         return "it is cut off"
