@@ -16,6 +16,7 @@ What the files say, each module finding one kind of fact:
 - `card`: the model card, and what it is called
 - `package`: the metadata of a Python package
 - `licence`: stated terms, and the licence texts that are there
+- `card_licence`: what the text of a card says against the licence that is stated
 - `claims`: what no field of a manifest holds, so that it is told and not taken over
 - `repository`: the git repository that the release is in
 - `hub_copies`: whether the weights are those of a repository of the Hub

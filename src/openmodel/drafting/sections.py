@@ -136,7 +136,8 @@ def _terms(found: Survey, group: Group, section: Section, same: str | None, *, i
     it does not say."""
     stated, text = found.stated, found.main_text
     named = stated.terms["expression"] if stated.terms else "".join(text.ids[:1]) if text else None
-    if is_parameters and (nearer := list(nearer_licences(found.tree, group.files, found.texts, named))):
+    nearer = [*stated.against, *nearer_licences(found.tree, group.files, found.texts, named)] if is_parameters else []
+    if nearer:
         for sentence in nearer[:5]:
             section.remark(sentence)
         if stated.terms:
@@ -180,6 +181,8 @@ def licence_remarks(found: Survey) -> Iterator[str]:
             yield text.doubt
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
+    for sentence in found.stated.against:
+        yield f"{found.stated.file} says {stated}, and this another thing: {sentence}"
     if more := len(found.texts[MAX_TEXTS:]):
         yield f"{more:,} more licence texts are not spoken of here."
     if found.package and found.package.licence:
@@ -261,14 +264,15 @@ def no_weights_remark(found: Survey) -> str | None:
 
 
 def absent_remarks(found: Survey) -> Iterator[str]:
-    """The shards that an index names and that are not there."""
+    """The files that an index, or a model whose parameters are in others, names and that are not there."""
     indexes = [(index.path, set(index.shards) - found.tree.files.keys()) for index in found.tree.examination.indexes]
+    indexes += [(file.path, set(file.needs) - found.tree.files.keys()) for file in found.tree.files.values()]
     indexes = [(path, absent) for path, absent in indexes if absent]
     for path, absent in indexes[:MAX_TEXTS]:
         many = f"{len(absent):,} files that are" if len(absent) > 1 else "a file that is"
         yield f"{path} names {many} not here: {listed(sorted(absent), 3)}."
     if more := len(indexes[MAX_TEXTS:]):
-        yield f"{more:,} more indexes name files that are not here."
+        yield f"{more:,} more files name others that are not here."
 
 
 def left_over_remark(found: Survey) -> str | None:

@@ -21,8 +21,10 @@ from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
 from openmodel.inventory.formats.marks import recognise_marked
 from openmodel.inventory.formats.onnx import recognise_onnx
+from openmodel.inventory.formats.onnx_data import UnreadableError, external_files
 from openmodel.inventory.formats.pickles import recognise_pickle
 from openmodel.inventory.formats.recognised import NOTHING, Recognised, join
+from openmodel.inventory.formats.saved_model import VARIABLES, has_variables
 from openmodel.inventory.formats.tars import begins_like_tar, recognise_tar
 from openmodel.inventory.formats.views import View
 from openmodel.inventory.safetensors import MAX_HEADER_BYTES, Header, read_open_header
@@ -40,6 +42,8 @@ class Contents:
     recognised: Recognised
     header: Header | None
     """Of a safetensors file."""
+    needs: tuple[str, ...] = ()
+    """The files without which it holds no parameters, relative to its folder, as far as it says so."""
 
 
 def recognise(stream: BinaryIO, size: int, name: str) -> Recognised:
@@ -62,14 +66,25 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
     header = _safetensors(stream, view)
     found = _look(view, name, depth=0)
     if header is None:
-        found = replace(found, defect=find_defect(view, name, found.format))
+        try:
+            needs, damage = _needs(view, found), None
+        except UnreadableError as error:
+            needs, damage = (), str(error)
+        found = replace(found, defect=find_defect(view, name, found.format) or damage)
     else:
+        needs = ()
         is_empty = not any(tensor.elements for tensor in header.tensors)
         defect = "it holds no tensors, or only empty ones" if is_empty else None
         found = replace(found, format="safetensors", defect=defect)
     if view.budget.spent and not found.unsafe:
         found = replace(found, unsafe="it is too large to be looked at in full (followed only in part)")
-    return Contents(found, header)
+    return Contents(found, header, needs)
+
+
+def _needs(view: View, found: Recognised) -> tuple[str, ...]:
+    if found.format == "onnx":
+        return external_files(view)
+    return (VARIABLES,) if found.format == "saved-model" and has_variables(view) else ()
 
 
 def _safetensors(stream: BinaryIO, view: View) -> Header | None:
