@@ -33,6 +33,7 @@ What the files say, each module finding one kind of fact:
 - `training`: the run, from card and files, and its results
 - `footprint`: what the run cost and ran on, in a card
 - `run_files`: the run, in files that training tools write
+- `secrets`: settings that may be keys or passwords
 - `run`: what is known of the run, and where two places disagree
 
 Writing:

@@ -11,6 +11,7 @@ from openmodel.drafting.amounts import Amount
 from openmodel.drafting.data_tables import Mention
 from openmodel.drafting.named_data import MAX_URL
 from openmodel.drafting.outline import listed
+from openmodel.drafting.plain import is_example
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import dataset_id
 from openmodel.rendering.markdown import web_url
@@ -112,7 +113,8 @@ class Collection:
         for text, url in mention.links[:MAX_LINKS]:
             if not alone and dataset not in self.named(text):
                 continue  # A row of two data sets links to each by its name.
-            if web_url(url) and len(url) <= MAX_URL and len(dataset.places) < MAX_PLACES:
+            is_known = not is_example(dataset_id(Where(url=url)) or "")
+            if is_known and web_url(url) and len(url) <= MAX_URL and len(dataset.places) < MAX_PLACES:
                 if url not in dataset.places:
                     self._by_place.setdefault(url, []).append(dataset)
                     dataset.places[url] = mention.origin
