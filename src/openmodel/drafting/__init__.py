@@ -30,10 +30,12 @@ What the files say, each module finding one kind of fact:
 - `collection`: data sets that have several names or places, made one
 - `named_data`: data sets in the front matter of a card
 - `data_tables`: data sets in tables and lists of a card
+- `unused_data`: what says that data was not trained on here
 - `amounts`: how much data a cell of a table says
 - `training`: the run, from card and files, and its results
 - `footprint`: what the run cost and ran on, in a card
 - `run_files`: the run, in files that training tools write
+- `secrets`: settings that may be keys or passwords
 - `run`: what is known of the run, and where two places disagree
 
 Writing:

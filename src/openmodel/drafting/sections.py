@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from openmodel.drafting import hints
-from openmodel.drafting.card import description_of, labelled_value
+from openmodel.drafting.card import description_of, labelled_values
 from openmodel.drafting.components import Group, left_over
 from openmodel.drafting.licence import is_one_of, nearer_licences, other_names
 from openmodel.drafting.outline import Section, Value, ids, listed, written
@@ -19,6 +19,8 @@ from openmodel.rendering.hub import TASKS
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PACKAGING = re.compile(r"(^|/)[^/]+\.(dist-info|egg-info)/")
 _SCRIPT = re.compile(r"[\w./-]+\.(py|sh|ipynb)")
+MAX_AUTHORS = 5
+"""The most names of who made it that are told."""
 MAX_TEXTS = 20
 """The most licence texts, or indexes, that are spoken of one by one."""
 MAX_SCRIPTS = 10
@@ -31,6 +33,10 @@ def release_section(found: Survey) -> Section:
     section.fact("name", found.name, found.name_from)
     package = package if found.is_package else None
     stated = package if package and package.version else found.cited
+    if found.cited and stated is found.cited and found.cited.version and not found.cited.may_be(found.name):
+        told = f"{found.cited.path} gives version {found.cited.version} of {found.cited.title}"
+        section.remark(f"{told}; that need not be the model.")
+        stated = None
     if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
@@ -60,8 +66,8 @@ def release_section(found: Survey) -> Section:
 
 def _authors(found: Survey) -> Iterator[str]:
     """Who made it, by the card or the package; that need not be who publishes it."""
-    if developed := labelled_value(found.card, "developed by"):
-        yield f"{developed[1]} says that it was developed by {developed[0]}"
+    for name, origin in list(dict.fromkeys(labelled_values(found.card, "developed by")))[:MAX_AUTHORS]:
+        yield f"{origin} says that it was developed by {name}"
     if found.is_package and found.package and found.package.author:
         yield f"{found.package.path} names {found.package.author} as its author"
 
