@@ -177,12 +177,17 @@ def main(arguments: list[str]) -> None:
         for number in range(given.workers):
             copies.put(Path(shutil.copytree(ROOT / "src", Path(above) / str(number))))
 
+        done: list[bool] = []
+
         def one(mutant: Mutant) -> bool:
             copy = copies.get()
             try:
                 lives = survives(mutant, copy)
             finally:
                 copies.put(copy)
+            done.append(lives)
+            if len(done) % 25 == 0:
+                print(f"{len(done)} done, {sum(done)} survived", flush=True)
             if lives:
                 where = mutant.path.relative_to(ROOT / "src" / "openmodel")
                 print(f"survived {where}:{mutant.line}: {mutant.was!r} -> {mutant.now!r}", flush=True)

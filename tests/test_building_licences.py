@@ -6,7 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 import openmodel
 from openmodel import building
@@ -215,3 +217,14 @@ def test_a_text_at_the_top_is_looked_at_before_those_below(release: Path, monkey
     (release / "a" / "b" / "LICENSE").write_text(GPL)
     (release / "z-LICENSE").write_text(MIT)
     assert recognised(release) == {"z-LICENSE": ("MIT",)}
+
+
+def test_the_licence_in_the_metadata_of_weights_is_compared(release: Path) -> None:
+    content = save({"w": np.zeros(2, np.float32)}, metadata={"license": "CC-BY-NC-4.0"})
+    (release / "model.safetensors").write_bytes(content)
+    (conflict,) = measured(release).conflicts
+    assert conflict.at.endswith("/terms/expression")
+    assert (conflict.observed, conflict.by) == ("CC-BY-NC-4.0", "openmodel build, the metadata of model.safetensors")
+    assert outcomes(release)["OSAID-TERMS-PARAM"] != "met"
+    (release / "model.safetensors").write_bytes(content.replace(b"CC-BY-NC-4.0", b"Apache  2.0 "))
+    assert measured(release).conflicts == ()

@@ -35,8 +35,12 @@ from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.parent import ManifestReference
 from openmodel.manifest.stated_terms import stated_terms
 from openmodel.manifest.text import Text
+from openmodel.manifest.values import Terms
 
 __all__ = ["DECLARATION", "MANIFEST", "Built", "build", "read_built"]
+
+_LONGEST_NAME = 200
+"""Characters of the name of a licence in the metadata of weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +143,13 @@ def _measure(root: Path) -> Manifest:
     texts = _licence_texts(root, declaration, inventory)
     paths = Paths(file.path for file in inventory.files)
     roles = _roles(declaration, paths)
+    in_weights = _conflicts_in_weights(declaration, inventory, paths)
     measured: dict[str, JsonValue] = {
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
         "files": [_record(file, roles.get(file.path), texts.get(file.path, ())) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
         "weights": list(_weights(declaration, inventory, paths)),
-        "conflicts": [*_conflicts(declaration, inventory), *_conflicts_of_terms(declaration, texts)],
+        "conflicts": [*_conflicts(declaration, inventory), *_conflicts_of_terms(declaration, texts), *in_weights],
     }
     if absent := list(_absent(inventory)):
         measured["absent"] = absent
@@ -240,6 +245,21 @@ def _conflicts_of_terms(declaration: Manifest, texts: dict[str, tuple[str, ...]]
             }
 
 
+def _conflicts_in_weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Iterator[JsonValue]:
+    """Expressions that are not the licence that the metadata of a file of the component name."""
+    from openmodel.licences import agrees  # noqa: PLC0415
+
+    for index, component in enumerate(answered(declaration.components) if inventory.licences else ()):
+        expression = component.terms.expression if isinstance(component.terms, Terms) else None
+        told: set[str] = set()
+        for path in sorted({path for glob in component.files for path in paths.named_by(glob)}):
+            name = inventory.licences.get(path, "")[:_LONGEST_NAME]
+            if expression is not None and name not in told and not agrees(expression, name):
+                told.add(name)
+                at, by = f"/components/{index}/terms/expression", f"openmodel build, the metadata of {path}"
+                yield {"at": at, "declared": expression, "observed": name, "by": by}
+
+
 def _record(file: InventoriedFile, role: Kind | None, license_ids: tuple[str, ...]) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = asdict(file) | {"role": role, "license_ids": list(license_ids) or None}
     return {name: value for name, value in found.items() if value is not None}
@@ -274,9 +294,10 @@ def _weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Itera
 
 
 def _absent(inventory: Inventory) -> Iterator[JsonValue]:
-    """The files that an index names and that are not there."""
+    """The files that an index, or a file whose parameters are in others, names and that are not there."""
     paths = {file.path for file in inventory.files}
     named = {(shard, index.path) for index in inventory.indexes for shard in index.shards if shard not in paths}
+    named |= {(other, path) for path, needs in inventory.needs.items() for other in needs if other not in paths}
     for shard, index in sorted(named, key=lambda pair: (pair[0].encode(), pair[1].encode())):
         yield {"path": shard, "named_by": index}
 

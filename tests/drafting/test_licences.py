@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 import openmodel
 from openmodel.manifest.base import answered
@@ -241,3 +244,80 @@ def test_texts_that_licences_share_and_texts_below_are_not_chosen(tmp_path: Path
     declaration, text = drafted(tmp_path / "below", {"vendored/LICENSE": MIT, "train.py": ""})
     assert answered(declaration.components)[0].terms is None
     assert "vendored/LICENSE is the text of MIT; say in `terms` what is under it." in text
+
+
+OWN_TEXT = "You may use the weights for non-commercial research only.\n"
+STRING = b"\x08\0\0\0"
+
+
+def gguf(licence: str) -> bytes:
+    name = licence.encode()
+    pair = struct.pack("<Q", 15) + b"general.license" + STRING + struct.pack("<Q", len(name)) + name
+    head = b"GGUF\3\0\0\0" + struct.pack("<QQ", 1, 1) + pair + struct.pack("<Q1sIQIQ", 1, b"w", 1, 8, 0, 0)
+    return head + bytes(-len(head) % 32 + 32)
+
+
+def named(licence: str) -> bytes:
+    return save({"w": np.zeros(2, np.float32)}, metadata={"license": licence})
+
+
+AGAINST: list[tuple[dict[str, Content], str]] = [
+    ({"README.md": card("license: mit"), "m.gguf": gguf("llama2")}, "The metadata of m.gguf name the licence llama2."),
+    ({"README.md": card("license: mit"), "m.safetensors": named("CC-BY-NC-4.0")}, "m.safetensors name the licence CC-"),
+    (
+        {"README.md": card("license: mit\nlicense_name: llama3\nlicense_link: L.txt"), "L.txt": OWN_TEXT},
+        "README.md, `license_name` says llama3.",
+    ),
+    ({"README.md": card("license: apache-2.0", "# T\n\n**License:** cc-by-nc-4.0\n")}, "License: cc-by-nc-4.0"),
+    ({"README.md": card("license: apache-2.0", "# T\n\nWeights are licensed under CC-BY-NC-4.0.\n")}, "CC-BY-NC-4.0"),
+    ({"README.md": card("license: mit", "# T\n\n## License\n\ncc-by-nc-4.0\n")}, "License: cc-by-nc-4.0"),
+    (
+        {"README.md": card("license: mit", "# T\n\nReleased under a non-commercial licence.\n")},
+        "a non-commercial licence",
+    ),
+    ({"README.md": card("license: mit\nextra_gated_prompt: For research only.")}, "`extra_gated_prompt` says"),
+]
+
+
+@pytest.mark.parametrize(("files", "said"), AGAINST)
+def test_what_contradicts_the_card_leaves_the_parameters_without_terms(
+    tmp_path: Path, files: dict[str, Content], said: str
+) -> None:
+    has_weights = any(name.endswith((".gguf", ".safetensors")) for name in files)
+    model, text = weights_of(tmp_path, files if has_weights else files | {"model.safetensors": weights()})
+    assert model.terms is None
+    told = " ".join(" ".join(draft_remarks(text)).split())
+    assert said in told
+    assert "and this another thing" in told
+
+
+def draft_remarks(text: str) -> list[str]:
+    return [line.lstrip("# ") for line in text.partition("openmodel: 1-draft")[0].splitlines()]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": card("license: apache-2.0"), "m.gguf": gguf("apache-2.0")},
+        {"README.md": card("license: apache-2.0"), "m.safetensors": named("Apache License 2.0")},
+        {"README.md": card("license: apache-2.0", "# T\n\nThe model is under the Apache 2.0 license.\n")},
+        {"README.md": card("license: apache-2.0", "# T\n\nThe code is licensed under MIT.\n")},
+        {"README.md": card("license: apache-2.0", "# T\n\nReleased with support for Llama.\n")},
+        {"README.md": card("license: apache-2.0\nextra_gated_prompt: Tell us who you are.")},
+        {"README.md": card("license: apache-2.0", "# T\n\n## License\n\nApache 2.0\n")},
+    ],
+)
+def test_what_says_the_same_does_not(tmp_path: Path, files: dict[str, Content]) -> None:
+    has_weights = any(name.endswith((".gguf", ".safetensors")) for name in files)
+    model, _ = weights_of(tmp_path, files if has_weights else files | {"model.safetensors": weights()})
+    assert model.terms == Terms(expression="Apache-2.0")
+
+
+def test_the_text_of_a_card_nearer_to_the_parameters_counts(tmp_path: Path) -> None:
+    files: dict[str, Content] = {
+        "sub/README.md": "# Sub\n\nLicensed CC-BY-NC-4.0.\n",
+        "sub/model.safetensors": weights(),
+    }
+    model, text = weights_of(tmp_path, {"README.md": card("license: mit"), **files})
+    assert model.terms is None
+    assert "sub/README.md says another licence than the top" in text

@@ -216,7 +216,7 @@ def test_files_without_a_component_are_told_by_size_and_packaging_is_not(tmp_pat
                 f"{number}.safetensors.index.json": {"weight_map": {"a": f"{number}-00001-of-00001.safetensors"}}
                 for number in range(22)
             },
-            "2 more indexes name files that are not here.",
+            "2 more files name others that are not here.",
         ),
     ],
 )

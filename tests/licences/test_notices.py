@@ -31,6 +31,8 @@ NOTICES = [
     "Copyright 2024 The Allen Institute for Artificial Intelligence (Ai2)",
     "Copyright (c) 2024 \u0141ukasz Mu\u0142a, Bj\u00f6rn \u00d8rsted, Ren\u00e9e",
     "Copyright (c) 2024 THE AUTHORS OF THE PROJECT",
+    "Copyright (c) Example Services Inc. 2025 to present",
+    "Copyright (c) 1991-93, 2024 Jane Doe, licensed under the MIT License",
     "Copyright (c) 2019 A B\n" * 15,
     "Copyright (c) 2019 Jane Doe\nCopyright (c) 2020-2024 Example Lab\nCopyright (c) 2024 John Q. Public et al.",
 ]
@@ -47,6 +49,16 @@ CONDITIONS = [
     "c o m p a n i e s  p a y",
     "NEWSPAPERS INFORM EVERYBODY BEFOREHAND",
     "everybody else should ask first",
+    "This License Is Revocable By Acme At Any Time.",
+    "This License Is\nRevocable By Acme\nAt Any Time.",
+    "This license terminates 2025-12-31.",
+    "License Expires 2025-12-31.",
+    "Licensed in Germany and Austria.",
+    "Licensed For 10 Persons",
+    "For Internal Testing And Demonstration",
+    "See Attachment A for Behavioral Terms.",
+    "See Acceptable Policy.",
+    "10 Copies",
     "see https://example.org/non-commercial",
     "the work is (c) ours, and ask before you put it (c) into a product or (c) offer it to others",
 ]
@@ -89,6 +101,14 @@ def test_conditions_may_not_be_where_names_go_or_in_tags(place: str, insertion: 
     text = under(NOTICES[0]).replace("\n", " ")
     assert place in text
     assert identify(text.replace(place, f"{place} {insertion}")) == ()
+
+
+@pytest.mark.parametrize("number", ["100", "2000", "3"])
+@pytest.mark.parametrize("place", ["copies of the Software", "person obtaining", "persons to whom"])
+def test_numbers_may_not_be_in_what_is_granted(place: str, number: str) -> None:
+    text = " ".join(under(NOTICES[0]).split())
+    assert place in text
+    assert identify(text.replace(place, f"{number} {place}")) == ()
 
 
 @pytest.mark.parametrize("condition", AFTERWARDS)

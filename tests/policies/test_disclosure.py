@@ -95,6 +95,7 @@ def test_that_labelling_does_not_apply_is_doubted_beyond_pretraining(kind: str) 
 PLACEHOLDERS = """
 |-|...|?|TODO|TODO: ask Kim|To do|TBD|tba.|N/A|n.a.|None|unknown|XXX|[More Information Needed]
 |More information needed|Lorem ipsum dolor sit amet|FIXME later|<TBD>|___
+|Your Name|your organization|<your lab>|__LR__|${NAME}|%NAME%
 """
 
 
@@ -115,6 +116,11 @@ def test_placeholders(text: str) -> None:
         "Todo el texto de los libros.",
         "Texts from Wikipedia",
         "String data from logs",
+        "Your name was removed.",
+        "username/dataset_name",
+        "__init__",
+        "100%",
+        "5%A%",
     ],
 )
 def test_texts_that_are_no_placeholders(text: str) -> None:

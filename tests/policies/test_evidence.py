@@ -274,14 +274,6 @@ CONTRADICTING: dict[str, tuple[tuple[Step, ...], Document, Step, str, str, str |
         "sha256 ",
         "PROV-WEIGHTS",
     ),
-    "a parent's manifest that never was": (
-        (),
-        {"parents": [{"id": "p", "name": "P", "manifest": {"path": "base/openmodel.json", "sha256": "0" * 64}}]},
-        lambda _: None,
-        "/parents/0/manifest",
-        "no such file",
-        "PROV-WEIGHTS",
-    ),
     "a pointer that was measured": (
         (write("big.safetensors", POINTER),),
         {},

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from openmodel.policies.report import RequirementReport
 from tests.policies.test_disclosure import judged
 
@@ -69,3 +71,41 @@ def test_a_text_that_terms_name_is_compared_by_build_and_not_reported_again() ->
 def test_a_family_claims_all_of_it() -> None:
     weights = WEIGHTS | {"terms": {"expression": "GPL-3.0-or-later"}}
     assert found(report({"COPYING": ["GPL-3.0-only", "GPL-3.0-or-later"]}, components=[weights])) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "files", "kind"),
+    [
+        ("LICENSE", ["weights.bin"], "judge"),
+        ("MODEL_LICENSE.txt", ["weights.bin"], "judge"),
+        ("USE_POLICY.md", ["weights.bin"], "judge"),
+        ("TERMS.md", ["weights.bin"], "judge"),
+        ("EULA", ["weights.bin"], "judge"),
+        ("a/LICENSE", ["a/b/weights.bin"], "judge"),
+        ("a/b/LICENSE.weights", ["a/b/weights.bin"], "judge"),
+        ("a/b/c/LICENSE", ["a/b/weights.bin"], None),
+        ("licenses.py", ["weights.bin"], None),
+        ("search-terms.txt", ["weights.bin"], None),
+        ("policy.md", ["weights.bin"], None),
+    ],
+)
+def test_a_file_named_like_a_licence_that_is_none_that_is_known(path: str, files: list[str], kind: str | None) -> None:
+    none: list[str] = []
+    given = report(dict.fromkeys([path, *files], none), components=[WEIGHTS | {"files": files}])
+    assert [finding[0] for finding in found(given)] == ([kind] if kind else [])
+    assert given.outcome == ("undetermined" if kind else "met")
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_told"), [("MIT", True), ("Apache-2.0 OR MIT", True), ("LicenseRef-own", False)]
+)
+def test_a_text_that_terms_name_and_nobody_knows(expression: str, is_told: bool) -> None:
+    terms = {"expression": expression, "text": "own.txt"}
+    messages = str(report({"own.txt": []}, components=[WEIGHTS | {"terms": terms}]).findings)
+    assert (f"own.txt is not the text of {expression}, as far as a program tells" in messages) is is_told
+
+
+def test_a_text_beside_the_weights_that_nothing_is_under_is_a_doubt() -> None:
+    weights = WEIGHTS | {"files": ["a/weights.bin"]}
+    given = report({"a/LICENSE": ["CC-BY-NC-4.0"], "a/weights.bin": []}, components=[weights])
+    assert (given.outcome, [kind for kind, _ in found(given)]) == ("undetermined", ["judge"])

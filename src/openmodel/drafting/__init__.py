@@ -15,6 +15,7 @@ What the files say, each module finding one kind of fact:
 - `card`: the model card, and what it is called
 - `package`: the metadata of a Python package
 - `licence`: stated terms, and the licence texts that are there
+- `card_licence`: what the text of a card says against the licence that is stated
 - `claims`: what no field of a manifest holds, so that it is told and not taken over
 - `repository`: the git repository that the release is in
 - `hub_copies`: whether the weights are those of a repository of the Hub
@@ -28,10 +29,12 @@ What the files say, each module finding one kind of fact:
 - `collection`: data sets that have several names or places, made one
 - `named_data`: data sets in the front matter of a card
 - `data_tables`: data sets in tables and lists of a card
+- `unused_data`: what says that data was not trained on here
 - `amounts`: how much data a cell of a table says
 - `training`: the run, from card and files, and its results
 - `footprint`: what the run cost and ran on, in a card
 - `run_files`: the run, in files that training tools write
+- `secrets`: settings that may be keys or passwords
 - `run`: what is known of the run, and where two places disagree
 
 Writing:

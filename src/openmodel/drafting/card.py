@@ -29,7 +29,11 @@ _GENERIC = """
 """
 _NAMES_NOTHING = frozenset(title.strip() for title in _GENERIC.split("|"))
 """Headings that name no model."""
-_TEMPLATE = re.compile(r"^[!<]|base template for new models|automatically generated|pushed on the Hub", re.IGNORECASE)
+_TEMPLATE = re.compile(
+    r"^[!<]|base template for new models|model ?card is a template|generated using (this|the) raw template"
+    r"|automatically generated|pushed on the Hub",
+    re.IGNORECASE,
+)
 """What is no description of a model: badges, markup, and sentences of templates."""
 MAX_PLACES = 5
 """The most places that one sentence names."""
@@ -191,11 +195,15 @@ def _whole_sentences(text: str) -> str:
 
 def labelled_value(card: ModelCard, *labels: str) -> tuple[str, str] | None:
     """What the card says at one of these labels, as the Hub's template has them: "- **Developed by:** ..."."""
+    return next(labelled_values(card, *labels), None)
+
+
+def labelled_values(card: ModelCard, *labels: str) -> Iterator[tuple[str, str]]:
+    """All that the card says at these labels, and where."""
     for label, _, value, part in card.labels():
         text = said(value)
         if text and label in labels:
-            return text, card.place(part)
-    return None
+            yield text, card.place(part)
 
 
 def _has_text(part: Part) -> bool:

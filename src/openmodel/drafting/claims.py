@@ -29,6 +29,12 @@ class CitedWork:
     title: str | None
     version: str | None
 
+    def may_be(self, name: str) -> bool:
+        """Whether it may be the model of this name: its title has none, or one of the two begins with the other."""
+        one, other = (re.findall(r"[^\W_]+", text.lower()) for text in (self.title or "", name))
+        shorter = min(len(one), len(other))
+        return one[:shorter] == other[:shorter] if other else not one
+
 
 def cited_work(tree: Tree) -> CitedWork | None:
     """The title and version of `CITATION.cff`, if there is one. Source: Citation File Format 1.2.0."""

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from openmodel.drafting.amounts import Amount
-from openmodel.drafting.data_tables import Mention
+from openmodel.drafting.data_tables import FOR_TESTS, Mention
 from openmodel.drafting.named_data import MAX_URL
 from openmodel.drafting.outline import listed
+from openmodel.drafting.plain import is_example
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import dataset_id
 from openmodel.rendering.markdown import web_url
@@ -44,8 +45,8 @@ class Dataset:
     remarks: list[str] = field(default_factory=list)
     trains: bool = False
     """Whether a table or list names it as data of the training."""
-    tests: str = ""
-    """Where it is said to be for tests."""
+    unused: str = ""
+    """Where it is said to be for tests, or not to be used, and which."""
     number: int = 0
     """Its place in the collection."""
 
@@ -65,8 +66,8 @@ class Collection:
 
     def __init__(self, datasets: Iterable[Dataset]) -> None:
         self.all: list[Dataset] = []
-        self.tests: dict[str, str] = {}
-        """Data that is said to be for tests only and that nothing else names: name and where."""
+        self.unused: dict[str, tuple[str, str]] = {}
+        """Data that is said to be for tests only, or not to be used, and that nothing else names: where, and which."""
         self._by_name: dict[str, list[Dataset]] = {}
         self._by_start: dict[str, list[Dataset]] = {}
         """Ids of the front matter by each of their first words."""
@@ -89,11 +90,11 @@ class Collection:
     def take(self, mention: Mention) -> None:
         """Adds what a mention says to the data sets that it is of, or makes a new one of it."""
         same = self._same(mention)
-        if not mention.trains:
+        if mention.unused:
             for dataset in same:
-                dataset.tests = mention.origin
+                dataset.unused = f"{mention.origin} says that {mention.unused}"
             if not same:
-                self.tests.setdefault(mention.name, mention.origin)
+                self.unused.setdefault(mention.text or mention.name, (mention.origin, mention.unused))
             return
         if not same:
             self.add(new := Dataset(mention.name, mention.origin))
@@ -112,7 +113,8 @@ class Collection:
         for text, url in mention.links[:MAX_LINKS]:
             if not alone and dataset not in self.named(text):
                 continue  # A row of two data sets links to each by its name.
-            if web_url(url) and len(url) <= MAX_URL and len(dataset.places) < MAX_PLACES:
+            is_known = not is_example(dataset_id(Where(url=url)) or "")
+            if is_known and web_url(url) and len(url) <= MAX_URL and len(dataset.places) < MAX_PLACES:
                 if url not in dataset.places:
                     self._by_place.setdefault(url, []).append(dataset)
                     dataset.places[url] = mention.origin
@@ -154,15 +156,16 @@ class Collection:
                     yield one
 
     def remarks(self) -> Iterator[str]:
-        """What is data for tests: left out, and told beside it where the front matter names it."""
+        """What is data for tests, or not used: left out, and told beside it where the front matter names it."""
         for dataset in self.all:
-            if dataset.tests and not dataset.trains:
-                dataset.remarks.append(f"{dataset.tests} says that it is for tests; then take it out.")
-        by_place: dict[str, list[str]] = {}
-        for name, origin in self.tests.items():
-            by_place.setdefault(origin, []).append(name)
-        for origin, names in by_place.items():
-            yield f"{origin}: {listed(names)} left out, as the table says that it is for tests."
+            if dataset.unused and not dataset.trains:
+                dataset.remarks.append(f"{dataset.unused}; then take it out.")
+        by_place: dict[tuple[str, str], list[str]] = {}
+        for name, place in self.unused.items():
+            by_place.setdefault(place, []).append(name)
+        for (origin, why), names in by_place.items():
+            who = "the table" if why == FOR_TESTS or ", table under" in origin else "the card"
+            yield f"{origin}: {listed(names)} left out, as {who} says that {why}."
 
 
 def beginnings(name: str) -> list[str]:

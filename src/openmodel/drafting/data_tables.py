@@ -15,6 +15,7 @@ from openmodel.drafting.amounts import Amount, Measure, amount_in, measure_of, n
 from openmodel.drafting.card import ModelCard
 from openmodel.drafting.markdown import Part, Table, Words, labelled
 from openmodel.drafting.plain import said
+from openmodel.drafting.unused_data import is_column_of_others, is_elsewhere, is_unused, unused_name
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import dataset_id
 
@@ -25,6 +26,8 @@ MAX_COLUMNS = 50
 
 _NAMES_DATA = re.compile(r"\b(data ?sets?|data sources?|corpus|corpora)\b", re.IGNORECASE)
 _TRAINS = re.compile(r"\b((pre|fine)-?)?(train|tun(e|ed|ing)\b)", re.IGNORECASE)
+_COUNTED = re.compile(r"(training )?(data )?(sources?|data)", re.IGNORECASE)
+"""What heads a column of data sets where another counts them."""
 _ONLY_DATA = re.compile(r"(the )?(data|data ?sets?|corpus)", re.IGNORECASE)
 _TESTS = re.compile(r"\b(eval|test(s|ed|ing|sets?)?\b|bench|validat|held[- ]?out\b)", re.IGNORECASE)
 _MEASURES = re.compile(
@@ -38,6 +41,7 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _USE = re.compile(r"(used? (for|in|as)|usage|use|split|splits|purpose|role|phase|stage|subset)", re.IGNORECASE)
+_TAKEN = re.compile(r"(used|included|kept|in use)\??", re.IGNORECASE)
 _NO = frozenset({"no", "n", "false", "✗", "✘", "❌"})
 _SET_OF_TESTS = re.compile(
     r"[(\[][^()\[\]]{0,20}(eval|test|valid|dev|held)[^()\[\]]{0,20}[)\]]"
@@ -45,7 +49,10 @@ _SET_OF_TESTS = re.compile(
     re.IGNORECASE,
 )
 _REVISION = re.compile(r"/(?:tree|blob|resolve)/([0-9a-f]{40})(?:/|$)")
-_TOTAL = frozenset({"total", "sum", "all", "overall"})
+_TOTAL = re.compile(r"(grand |sub)?total|sum|all|overall|(total|sum) (of|over) (all|them|these)( \w+)?", re.IGNORECASE)
+_NOT_OF_TRAINING = "by its columns, or what stands before it, it is not of training data"
+FOR_TESTS = "it is for tests"
+NOT_USED = "it was not trained on here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,8 @@ class Mention:
     """The commit of the data set, in full."""
     text: str = ""
     """All that its cell says."""
-    trains: bool = True
-    """False where it is said to be for tests only."""
+    unused: str = ""
+    """Why it is no data of the training, by what is said: that it is for tests only, or was not used."""
 
 
 @dataclass(slots=True)
@@ -79,14 +86,14 @@ class DataTable:
     more: int = 0
     """How many rows were not read."""
 
-    left_out: bool = False
-    """Whether it is of data for tests, or of data that was not trained on, by what it says itself."""
+    left_out: str = ""
+    """Why nothing was taken from it: by what it says itself it is of data for tests, or of data not trained on."""
 
     @property
     def remarks(self) -> Iterator[str]:
         """What does not fit together, or was not read."""
         if self.left_out:
-            yield f"{self.origin} was left out: by its columns, or what stands before it, it is not of training data."
+            yield f"{self.origin} was left out: {self.left_out}."
         amounts = [mention.amount for mention in self.mentions if mention.amount]
         added = sum(amount.value for amount in amounts)
         exact = self.total is not None and not any(amount.approximate for amount in (*amounts, self.total))
@@ -101,13 +108,19 @@ def data_tables(card: ModelCard) -> Iterator[DataTable]:
     for part in card.parts:
         about = _is_about_training(part, card)
         for table in part.tables:
-            if not (about or (about is None and _TRAINS.search(_last_sentence(table.lead)))):
-                continue
             origin = f'{card.path}, table under "{part.title}"'
-            if _lists_training_data(table):
+            trains = bool(_TRAINS.search(_last_sentence(table.lead)))
+            if _is_elsewhere(part, card):
+                if (about is not False or trains) and _names_data(table) and not _MEASURES.search(_header(table)):
+                    yield DataTable(origin, left_out=_NOT_OF_TRAINING)
+            elif not (about or (about is None and trains)):
+                continue
+            elif _lists_training_data(table):
                 yield _table(table, origin)
-            elif table.header and _NAMES_DATA.search(table.header[0].text):
-                yield DataTable(origin, left_out=True)
+            elif _names_data(table):
+                yield DataTable(origin, left_out=_NOT_OF_TRAINING)
+            elif about and _column_of_amounts([words.text for words in table.header[:MAX_COLUMNS]])[1].unit:
+                yield DataTable(origin, left_out="its first column does not say that it names data sets")
 
 
 def listed_data(card: ModelCard) -> Iterator[Mention]:
@@ -125,13 +138,21 @@ def listed_data(card: ModelCard) -> Iterator[Mention]:
         revisions = [match[1] for _, target in item.links if (match := _REVISION.search(target))]
         amount = _size(fields.get("size", (item, ""))[1], card.place(part))
         if name:
-            yield Mention(name, item.links[:1], card.place(part), amount, revisions[0] if revisions else None)
+            revision = revisions[0] if revisions else None
+            yield Mention(
+                name,
+                item.links[:1],
+                card.place(part),
+                amount,
+                revision,
+                unused=NOT_USED if _is_elsewhere(part, card) else "",
+            )
 
 
 def _is_about_training(part: Part, card: ModelCard) -> bool | None:
     """By the nearest heading that tells, None where none does. The first heading of a card is the name of the model,
     unless it is plain."""
-    name = card.parts[1].titles[0] if len(card.parts) > 1 else ""
+    name = _first_heading(card)
     for title in reversed(part.titles):
         told = _tells_training(title)
         if told is not None and not (told and title == name and not re.match(r"(pre-?)?train", title, re.IGNORECASE)):
@@ -139,8 +160,44 @@ def _is_about_training(part: Part, card: ModelCard) -> bool | None:
     return True if any(_ONLY_DATA.fullmatch(title) for title in part.titles) else None
 
 
+def _first_heading(card: ModelCard) -> str:
+    return card.parts[1].titles[0] if len(card.parts) > 1 else ""
+
+
+def _is_elsewhere(part: Part, card: ModelCard) -> bool:
+    """Whether it is under a heading, at any height, about other models, or about data that is not used, or not yet;
+    "Training data" below "Comparison with other models" is theirs. The name of the model does not tell."""
+    name = _first_heading(card)
+    titles = (title for title in part.titles if title != name or re.search(r"\b(data|train)", title, re.IGNORECASE))
+    return any(map(is_elsewhere, titles))
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<!\bal)(?<!\bcf)[.!?]\s", text)
+
+
 def _last_sentence(text: str) -> str:
-    return re.split(r"[.!?]\s", text)[-1]
+    return _sentences(text)[-1]
+
+
+def _telling_sentence(text: str) -> str:
+    """The last sentence that says something of the use of data: "They are:" goes on with the one before."""
+    tells = (_TRAINS, _TESTS, _LEFT_OUT)
+    telling = (one for one in reversed(_sentences(text)) if is_elsewhere(one) or any(p.search(one) for p in tells))
+    return next(telling, "")
+
+
+def _header(table: Table) -> str:
+    return " ".join(words.text for words in table.header[:MAX_COLUMNS])
+
+
+def _names_data(table: Table) -> bool:
+    """Whether the first column is one of data sets; a "Source" is one where another column counts."""
+    if not table.header:
+        return False
+    first = table.header[0].text
+    counted = _column_of_amounts([words.text for words in table.header[:MAX_COLUMNS]])[1].unit
+    return bool(_NAMES_DATA.search(first) or (counted and _COUNTED.fullmatch(first)))
 
 
 def _tells_training(title: str) -> bool | None:
@@ -153,10 +210,11 @@ def _tells_training(title: str) -> bool | None:
 
 
 def _lists_training_data(table: Table) -> bool:
-    if not table.header or not _NAMES_DATA.search(table.header[0].text) or _LEFT_OUT.search(table.header[0].text):
+    if not _names_data(table) or _LEFT_OUT.search(table.header[0].text) or is_elsewhere(table.header[0].text):
         return False
-    header = " ".join(words.text for words in table.header[:MAX_COLUMNS])
-    lead = _last_sentence(table.lead)
+    header, lead = _header(table), _telling_sentence(table.lead)
+    if is_elsewhere(lead) or is_column_of_others(header):
+        return False
     for_tests = _TESTS.search(header) or _TESTS.search(lead)
     trains = _TRAINS.search(header) or _TRAINS.search(lead) or any(_USE.fullmatch(one.text) for one in table.header)
     return not _MEASURES.search(header) and not _LEFT_OUT.search(lead) and bool(trains or not for_tests)
@@ -171,7 +229,7 @@ def _table(table: Table, origin: str) -> DataTable:
         text = cells[column].text if column is not None and column < len(cells) else ""
         amount = amount_in(text, measure, origin)
         name = said(cells[0].text) if cells else None
-        if name and name.lower() in _TOTAL:
+        if name and _TOTAL.fullmatch(name):
             found.total = amount
         elif name:
             found.mentions.append(_mention(name, cells, header, amount, origin))
@@ -183,10 +241,18 @@ def _mention(name: str, cells: Sequence[Words], header: Sequence[str], amount: A
     linked = said(links[0][0]) if len(links) == 1 else None
     revisions = [match[1] for _, url in links if (match := _REVISION.search(url))]
     revision = revisions[0] if len(links) == 1 and revisions else None
+    marked = unused_name(name)
+    others = list(zip(header, cells, strict=False))[1:]
+    if marked or any(is_unused(cell.text) or _is_denied(title, cell.text) for title, cell in others):
+        return Mention(linked or marked or name, links, origin, amount, revision, name, NOT_USED)
     trains = (not _SET_OF_TESTS.search(name) or bool(_TRAINS.search(name))) and all(
         _cell_trains(title, cell.text) for title, cell in zip(header, cells, strict=False)
     )
-    return Mention(linked or name, links, origin, amount, revision, name, trains)
+    return Mention(linked or name, links, origin, amount, revision, name, "" if trains else FOR_TESTS)
+
+
+def _is_denied(title: str, cell: str) -> bool:
+    return _TAKEN.fullmatch(title) is not None and cell.lower() in _NO
 
 
 def _cell_trains(title: str, cell: str) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
-from openmodel.drafting.card import ModelCard, labelled_value
+from openmodel.drafting.card import ModelCard, labelled_values
 from openmodel.drafting.markdown import Part, Words
 from openmodel.drafting.plain import member, said, said_or_counted
 from openmodel.drafting.run import Training
@@ -35,10 +36,11 @@ def add_footprint(card: ModelCard, found: Training) -> None:
     found.add_compute("kwh", _number(member(emitted, "energy_consumed")), origin)
     told = [f"{key} {value}" for key in _KEYS if (value := said_or_counted(member(emitted, key)))]
     found.told += [f"{origin}: {'; '.join(told)}"] if told else []
-    if hardware := labelled_value(card, "hardware type", "hardware"):
+    for hardware in islice(labelled_values(card, "hardware type", "hardware"), MAX_TOLD):
         found.add_hardware(*hardware)
     found.add_hardware(said(member(emitted, "hardware_used")), origin)
-    if hardware := labelled_value(card, "gpu model") or labelled_value(card, "cpu model"):
+    processors = list(labelled_values(card, "gpu model")) or list(labelled_values(card, "cpu model"))
+    for hardware in processors[:MAX_TOLD]:
         found.add_hardware(*hardware)
     told = [
         sentence

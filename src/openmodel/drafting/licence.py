@@ -6,15 +6,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openmodel.drafting.card import ModelCard
+from openmodel.drafting.card_licence import against_in_card
+from openmodel.drafting.markdown import parts_of, readable
 from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError
 from openmodel.inventory.exclusion import CARD
-from openmodel.licences import names_licence
+from openmodel.licences import agrees, names_licence
 from openmodel.licences.texts import MAX_ADDED, MAX_BYTES, Comparison, compare, identify, is_licence_file
+from openmodel.rendering.card import without_ours
 from openmodel.rendering.front_matter import read_front_matter
 from openmodel.rendering.hub import LICENCES, spdx_id
 from openmodel.rendering.untrusted import visible
@@ -48,6 +51,8 @@ class Stated:
     """The fields of `terms`; None where nothing definite is said."""
     words: str
     """Where it is said; or, without terms, what keeps it from being definite. Empty where nothing is said."""
+    against: tuple[str, ...] = ()
+    """What else says another thing of the parameters, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,25 @@ class LicenceText:
 
 def terms_of_model(tree: Tree, card: ModelCard, gguf: Mapping[str, object], gguf_path: str) -> Stated:
     """The terms by the front matter of the card: `license`, with `license_name` and `license_link`. Where it names
-    none, those by the metadata of a GGUF file."""
+    none, those by the metadata of a GGUF file. What the rest of the card and the metadata say is held against them."""
     if names := said_all(card.front.get("license")):
-        return _stated(names, card.path, "`license`", said(card.front.get("license_name")), _link(tree, card))
-    return _stated(said_all(gguf.get("general.license")), gguf_path, "general.license", None, {})
+        own = said(card.front.get("license_name"))
+        stated = _stated(names, card.path, "`license`", own, _link(tree, card))
+    else:
+        own = None
+        stated = _stated(said_all(gguf.get("general.license")), gguf_path, "general.license", None, {})
+    if stated.terms is None:
+        return stated
+    expression = stated.terms["expression"]
+    against = list(against_in_card(card, expression))
+    if own and not agrees(expression, own):
+        against.insert(0, f"{card.path}, `license_name` says {own}.")
+        stated = replace(stated, terms={"expression": expression})  # The text behind the link may be that of the other.
+    by_name: dict[str, str] = {}
+    for path, file in tree.files.items():
+        if (name := said(file.licence)) and not agrees(expression, name):
+            by_name.setdefault(name, f"The metadata of {path} name the licence {name}.")
+    return replace(stated, against=(*against, *by_name.values()))
 
 
 def _link(tree: Tree, card: ModelCard) -> dict[str, str]:
@@ -159,12 +179,17 @@ def _above(folder: str) -> Iterator[str]:
 def _other_licence(text: str, path: str, stated: str | None) -> str | None:
     """The licence that a card names, if it is not the one that is stated."""
     try:
-        entry = read_front_matter(text, path).entries.get("license")
+        front = read_front_matter(text, path)
     except DocumentError:
         return None
+    entry = front.entries.get("license")
     names = said_all(entry.value) if entry else []
     same = stated and len(names) == 1 and _spelt(stated) in {_spelt(names[0]), _spelt(spdx_id(names[0].lower()) or "")}
-    return None if same else ", ".join(names) or None
+    if names and not same:
+        return ", ".join(names)
+    body = ModelCard(path, parts=tuple(parts_of(readable(without_ours(front.body)), 1)))
+    said_there = next(against_in_card(body, stated), None) if stated else None
+    return "another licence than the top" if said_there else None
 
 
 def _quoted(words: Iterable[str]) -> str:

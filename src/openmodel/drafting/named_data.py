@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from openmodel.drafting.card import ModelCard
 from openmodel.drafting.outline import listed
-from openmodel.drafting.plain import MAX_ITEMS, member, said
+from openmodel.drafting.plain import MAX_ITEMS, is_example, member, said
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import dataset_id, is_repository
 from openmodel.rendering.markdown import web_url
@@ -47,9 +47,10 @@ def named_data(card: ModelCard) -> tuple[list[Named], list[str]]:
     for entry in entries[:MAX_ITEMS]:
         text = entry if isinstance(entry, str) else None
         if text is None:
-            text = next((one for key in ("name", "id", "path", "repo_id") if (one := said(member(entry, key)))), None)
+            named = (member(entry, key) for key in ("name", "id", "path", "repo_id"))
+            text = next((one for one in named if isinstance(one, str) and (said(one) or _stands_for(one))), None)
         name = said(text)
-        if text is not None and (" ".join(text.lower().split()) in _NO_DATA or _PATH.match(text)):
+        if text is not None and (" ".join(text.lower().split()) in _NO_DATA or _PATH.match(text) or _stands_for(text)):
             left_out.append(f"{text[:40]!r}")
         elif name:
             found.setdefault(name, _named(name, entry))
@@ -62,6 +63,11 @@ def named_data(card: ModelCard) -> tuple[list[Named], list[str]]:
     if len(entries) > MAX_ITEMS:
         remarks.append(f"{card.path}, `datasets`: only the first {MAX_ITEMS:,} of {len(entries):,} entries were read.")
     return list(found.values()), remarks
+
+
+def _stands_for(text: str) -> bool:
+    """Whether a name, or the address of one, is that of an example."""
+    return is_example(dataset_id(Where(url=text)) or text)
 
 
 def _named(name: str, entry: object) -> Named:

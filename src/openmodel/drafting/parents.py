@@ -10,8 +10,8 @@ from itertools import chain, islice
 from typing import Literal
 
 from openmodel.drafting.card import ModelCard, labelled_value
-from openmodel.drafting.outline import storable
-from openmodel.drafting.plain import MAX_ITEMS, items, member, said, said_all
+from openmodel.drafting.outline import listed, storable
+from openmodel.drafting.plain import MAX_ITEMS, is_example, items, member, said, said_all
 from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.tree import Tree
 from openmodel.manifest.stage import StageKind
@@ -91,6 +91,7 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
             found.add(origin)
         elif not found.bring_together(origin):
             remarks.append(f"{origin.where} names {origin.name}: it may be the base of what was converted.")
+    tree.remarks += _left_out(card)
     kind, words = _kind(tree, card, found.models)
     if len(found.models) > MAX_MODELS:
         tree.remarks.append(
@@ -202,6 +203,16 @@ def _of_card(card: ModelCard) -> Iterator[Origin]:
         value = labelled_value(card, label)
         if value and ("/" in value[0]):
             yield from _origin(*value)
+
+
+def _left_out(card: ModelCard) -> Iterator[str]:
+    """What the front matter has where the name of a base belongs, and that is none."""
+    value = card.front.get("base_model")
+    entries = value[:MAX_ITEMS] if isinstance(value, list) else [value]
+    odd = [one for one in entries if one is not None and (not isinstance(one, str) or is_example(one))]
+    if odd:
+        names = listed(repr(one[:40]) if isinstance(one, str) else "an entry that is no text" for one in odd)
+        yield f"{card.path}, `base_model`: {names} left out, as no name of a model is plain from it."
 
 
 def _of_gguf(gguf: Mapping[str, object]) -> Iterator[Origin]:

@@ -14,6 +14,19 @@ MAX_ITEMS = 1000
 """The most items of one list that are looked at."""
 
 _TEMPLATE = re.compile(r"\[ ?(more information needed|optional) ?\]", re.IGNORECASE)
+_EXAMPLE_OWNER = re.compile(
+    r"your[-_.]?(user|name|org|hf|hub|account|team|company|namespace).*|your[-_.].+"
+    r"|my[-_.]?(user|user[-_.]?name|name|org|organi[sz]ation|account|company|namespace)"
+    r"|(hf|hub)?[-_.]?user([-_.]?name)?|org(ani[sz]ation)?([-_.]?name)?|owner|namespace|account|author|x{2,}|foo",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"your[-_.][\w.-]+|[./]*path/to(/.*)?"
+    r"|((data[-_.]?set|model|repo|repository)[-_.])(name|id|path|here)([-_.]here)?|insert[-_.][\w.-]+[-_.]here",
+    re.IGNORECASE,
+)
+"""Names that stand for a name, as documentation and templates have them."""
+_UNFILLED = frozenset({"todo", "tbd", "tba", "tbc", "fixme", "xxx", "placeholder", "changeme", "change_me"})
 _PATH = re.compile(
     r"[/~.]|[A-Za-z]:[\\/]|(.*/)?(checkpoint|epoch|step)[-_]\d+/?$|(outputs?|results?|runs?|checkpoints?|tmp)/",
     re.IGNORECASE,
@@ -32,13 +45,25 @@ def said(value: object, limit: int = MAX_NAME) -> str | None:
     if not isinstance(value, str) or len(value) > limit:
         return None
     line = " ".join(visible(value.encode(errors="replace").decode()).split())
-    return None if not line or is_placeholder(line) or _is_template(line) else line
+    return None if not line or is_placeholder(line) or _is_template(line) or is_example(line) else line
 
 
 def _is_template(line: str) -> bool:
     """Whether something in it was to be filled in: `[More Information Needed]`, `{{ name }}`."""
     opened = line.find("{{")
     return (opened >= 0 and line.find("}}", opened) >= 0) or _TEMPLATE.search(line) is not None
+
+
+def is_example(name: str) -> bool:
+    """Whether a name stands for one that was to be put there: `username/dataset_name`, `path/to/data`."""
+    owner, slash, last = name.strip().partition("/")
+    of_example = slash and last and not re.search(r"[/\s]", last) and _EXAMPLE_OWNER.fullmatch(owner)
+    return bool(of_example) or _EXAMPLE.fullmatch(name.strip()) is not None
+
+
+def is_unfilled(word: str) -> bool:
+    """Whether one word is that of somebody who had nothing to say yet; of settings, "none" and "text" are answers."""
+    return word.lower() in _UNFILLED or is_example(word)
 
 
 def said_or_counted(value: object) -> str | None:

@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openmodel.drafting.outline import Value, listed
+from openmodel.drafting.secrets import is_token, may_be_secret
 
 MAX_SETTINGS = 200
 """The most settings that are taken over; the arguments of the trainer of transformers are some 120."""
+
+_NO_HARDWARE = re.compile(
+    r"(none|no|nil|unknown|n/?a|not)\b|.*\bnot (used|known|specified|stated|applicable)\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -40,7 +45,15 @@ class Training:
         return bool(self.settings or self.seed is not None or self.steps or self.compute)
 
     def add_settings(self, settings: Mapping[str, Value], origin: str) -> None:
-        """Adds the settings of one place. What was found before stays, and what contradicts it is told."""
+        """Adds the settings of one place. What was found before stays, and what contradicts it is told. What may be a
+        secret is told by its name alone."""
+        secrets = {key: None for key, value in settings.items() if may_be_secret(key, value)}
+        settings = {key: value for key, value in settings.items() if key not in secrets}
+        if secrets:
+            names = listed("a setting" if is_token(key) else key for key in secrets)
+            self.remarks.append(
+                f"{origin}: {names} left out, by name or value a possible secret; withdraw what is one."
+            )
         free = MAX_SETTINGS - len(self.settings)
         new = {key: value for key, value in settings.items() if key not in self.settings}
         taken = dict(list(new.items())[:free])
@@ -56,6 +69,9 @@ class Training:
     def add_hardware(self, model: str | None, origin: str) -> None:
         """Adds the machine, unless one is known. "2 x A100" counts its devices; who multiplies more may mean nodes."""
         if not model:
+            return
+        if _NO_HARDWARE.match(model):
+            self.told.append(f"{origin} says of the hardware: {model}")
             return
         count, _, name = model.partition(" x ")
         counted = re.fullmatch(r"[1-9][0-9]{0,5}", count) and name and " x " not in name

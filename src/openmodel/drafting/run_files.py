@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from itertools import islice
 
 from openmodel.drafting.outline import Value, storable
-from openmodel.drafting.plain import member, said
+from openmodel.drafting.plain import is_unfilled, member, said
 from openmodel.drafting.run import MAX_SETTINGS, Training
 from openmodel.drafting.tree import Tree
 
 MAX_LIST = 40
 """The longest list that is taken over as one setting."""
-MAX_KEY = 60
-"""The longest name of a setting, in characters."""
 MAX_ROWS = 1000
 """The most rows of a table that are looked at."""
 
@@ -28,9 +26,6 @@ _ADAPTER = """
 _MERGE_FILES = ("mergekit_config.yml", "mergekit_config.yaml")
 _MERGE = ("merge_method", "dtype", "out_dtype", "tokenizer_source")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,59}")
-_SECRET = re.compile(
-    r"(hub|hf|api|auth|access|wandb|secret).*(token|key|id)|password|passwd|credential|secret", re.IGNORECASE
-)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 _PATH = re.compile(r"[/~\\.]|[A-Za-z]:[\\/]|.*[/\\].*[/\\]")
 """A path on the machine of whoever trained: it says nothing to others but their name."""
@@ -60,10 +55,9 @@ def add_settings_of_files(tree: Tree, found: Training) -> None:
 
 
 def _add_all(data: Mapping[str, object], path: str, found: Training) -> None:
-    """All arguments of a file, but for secrets and paths."""
-    plain = {key: value for key, value in data.items() if len(key) <= MAX_KEY and not _SECRET.search(key)}
+    """All arguments of a file, but for paths."""
     given = [key for key, value in data.items() if value is not None and value not in ("", [], {})]
-    _add(found, plain, path)
+    _add(found, data, path)
     left = [key for key in given if key not in found.settings]
     if left and len(found.settings) < MAX_SETTINGS:
         found.remarks.append(
@@ -89,7 +83,7 @@ def _setting(value: object) -> Value | None:
         whole = len(parts) == len(value) <= MAX_LIST and None not in parts
         return [part for part in parts if part is not None] if whole and parts else None
     if isinstance(value, str):  # "no" and "none" are answers here.
-        text = value if _WORD.fullmatch(value) else said(value)
+        text = value if _WORD.fullmatch(value) and not is_unfilled(value) else said(value)
         return None if text is None or _PATH.match(text) else text
     return storable(value)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from openmodel.drafting import hints
-from openmodel.drafting.card import description_of, labelled_value
+from openmodel.drafting.card import description_of, labelled_values
 from openmodel.drafting.components import Group, left_over
 from openmodel.drafting.licence import is_one_of, nearer_licences, other_names
 from openmodel.drafting.outline import Section, Value, ids, listed, written
@@ -19,6 +19,8 @@ from openmodel.rendering.hub import TASKS
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PACKAGING = re.compile(r"(^|/)[^/]+\.(dist-info|egg-info)/")
 _SCRIPT = re.compile(r"[\w./-]+\.(py|sh|ipynb)")
+MAX_AUTHORS = 5
+"""The most names of who made it that are told."""
 MAX_TEXTS = 20
 """The most licence texts, or indexes, that are spoken of one by one."""
 MAX_SCRIPTS = 10
@@ -31,6 +33,10 @@ def release_section(found: Survey) -> Section:
     section.fact("name", found.name, found.name_from)
     package = package if found.is_package else None
     stated = package if package and package.version else found.cited
+    if found.cited and stated is found.cited and found.cited.version and not found.cited.may_be(found.name):
+        told = f"{found.cited.path} gives version {found.cited.version} of {found.cited.title}"
+        section.remark(f"{told}; that need not be the model.")
+        stated = None
     if not (stated and section.fact("version", stated.version, stated.path)):
         section.blank("version", hints.RELEASE["version"])
     section.blank("sequence", hints.RELEASE["sequence"])
@@ -60,8 +66,8 @@ def release_section(found: Survey) -> Section:
 
 def _authors(found: Survey) -> Iterator[str]:
     """Who made it, by the card or the package; that need not be who publishes it."""
-    if developed := labelled_value(found.card, "developed by"):
-        yield f"{developed[1]} says that it was developed by {developed[0]}"
+    for name, origin in list(dict.fromkeys(labelled_values(found.card, "developed by")))[:MAX_AUTHORS]:
+        yield f"{origin} says that it was developed by {name}"
     if found.is_package and found.package and found.package.author:
         yield f"{found.package.path} names {found.package.author} as its author"
 
@@ -136,7 +142,8 @@ def _terms(found: Survey, group: Group, section: Section, same: str | None, *, i
     it does not say."""
     stated, text = found.stated, found.main_text
     named = stated.terms["expression"] if stated.terms else "".join(text.ids[:1]) if text else None
-    if is_parameters and (nearer := list(nearer_licences(found.tree, group.files, found.texts, named))):
+    nearer = [*stated.against, *nearer_licences(found.tree, group.files, found.texts, named)] if is_parameters else []
+    if nearer:
         for sentence in nearer[:5]:
             section.remark(sentence)
         if stated.terms:
@@ -180,6 +187,8 @@ def licence_remarks(found: Survey) -> Iterator[str]:
             yield text.doubt
         elif stated and not names_licence(stated, text.ids):
             yield f"{text.words}, and {found.stated.file} says {stated}; say what is under which."
+    for sentence in found.stated.against:
+        yield f"{found.stated.file} says {stated}, and this another thing: {sentence}"
     if more := len(found.texts[MAX_TEXTS:]):
         yield f"{more:,} more licence texts are not spoken of here."
     if found.package and found.package.licence:
@@ -261,14 +270,15 @@ def no_weights_remark(found: Survey) -> str | None:
 
 
 def absent_remarks(found: Survey) -> Iterator[str]:
-    """The shards that an index names and that are not there."""
+    """The files that an index, or a model whose parameters are in others, names and that are not there."""
     indexes = [(index.path, set(index.shards) - found.tree.files.keys()) for index in found.tree.examination.indexes]
+    indexes += [(file.path, set(file.needs) - found.tree.files.keys()) for file in found.tree.files.values()]
     indexes = [(path, absent) for path, absent in indexes if absent]
     for path, absent in indexes[:MAX_TEXTS]:
         many = f"{len(absent):,} files that are" if len(absent) > 1 else "a file that is"
         yield f"{path} names {many} not here: {listed(sorted(absent), 3)}."
     if more := len(indexes[MAX_TEXTS:]):
-        yield f"{more:,} more indexes name files that are not here."
+        yield f"{more:,} more files name others that are not here."
 
 
 def left_over_remark(found: Survey) -> str | None:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from openmodel.inventory import ExaminedFile
+from openmodel.inventory.formats.endings import AMBIGUOUS_ENDINGS, WEIGHT_ENDINGS
 
 Parameters = Literal["weights", "checkpoint", "optimizer_state"]
 
@@ -39,45 +40,6 @@ _BY_NAME = {
     "cc.*.bin": "fastText",
     "*.pdiparams.info": "Paddle",
 }
-_BY_ENDING = {
-    "safetensors": "safetensors",
-    "gguf": "GGUF",
-    "onnx": "ONNX",
-    "pt": "PyTorch",
-    "pth": "PyTorch",
-    "ckpt": "PyTorch",
-    "distcp": "PyTorch",
-    "tflite": "TensorFlow Lite",
-    "mlmodel": "Core ML",
-    "keras": "Keras",
-    "ftz": "fastText",
-    "pdparams": "Paddle",
-    "pdiparams": "Paddle",
-    "pdmodel": "Paddle",
-    "pdopt": "Paddle",
-    "mar": "TorchServe",
-    "engine": "TensorRT",
-    "plan": "TensorRT",
-    "nemo": "NeMo",
-    "pte": "ExecuTorch",
-    "joblib": "joblib",
-    "caffemodel": "Caffe",
-}
-"""Endings that say it by themselves, also when git LFS keeps the file elsewhere."""
-_BY_ENDING_AND_WORD = {
-    "h5": "HDF5",
-    "hdf5": "HDF5",
-    "pkl": "pickle",
-    "pickle": "pickle",
-    "npz": "NumPy",
-    "msgpack": "Flax",
-    "bin": "BIN",
-    "pb": "TensorFlow",
-    "tar": "TAR",
-    "tgz": "TAR",
-    "lz4": "LZ4",
-}
-"""Endings of data of all sorts, which are parameters if a word of the name says so."""
 
 _COMPRESSED = re.compile(r"(?P<name>.+\.[a-z0-9]+)\.(gz|xz|bz2|lz4|zst|zlib|z)", re.DOTALL)
 _MODEL_WORD = re.compile(
@@ -113,7 +75,7 @@ def form_of(file: ExaminedFile) -> str | None:
         return None
     form = _BY_CONTENT.get(file.format or "") or _form_by_name(name)
     if form is None and is_optimizer_state(file.path):
-        return _BY_ENDING_AND_WORD[name.rpartition(".")[2]]
+        return AMBIGUOUS_ENDINGS[name.rpartition(".")[2]]
     stem = name.rpartition(".")[0]
     is_data = form == "PyTorch" and _DATA_WORD.search(stem) and not _MODEL_WORD.search(stem)
     return None if is_data else form
@@ -124,9 +86,9 @@ def _form_by_name(name: str) -> str | None:
     stem, _, ending = name.rpartition(".")
     if known or not stem:
         return known
-    if ending in _BY_ENDING:
-        return _BY_ENDING[ending]
+    if ending in WEIGHT_ENDINGS:
+        return WEIGHT_ENDINGS[ending]
     if (packed := _COMPRESSED.fullmatch(name)) and (form := _form_by_name(packed["name"])):
         return form
     is_model = _MODEL_WORD.search(stem) and not _DATA_WORD.search(stem)
-    return _BY_ENDING_AND_WORD.get(ending) if is_model else None
+    return AMBIGUOUS_ENDINGS.get(ending) if is_model else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
 from openmodel.inventory.formats import look_into
+from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, OpenFile, changed, open_regular
@@ -19,6 +20,8 @@ from openmodel.manifest.measured import Format
 
 __all__ = ["Examination", "ExaminedFile", "InventoriedFile", "Inventory", "examine", "take_inventory"]
 
+_LICENCE_KEYS = ("license", "licence", "modelspec.license")
+"""Keys of the metadata of safetensors; the last is that of the Stability AI Model Metadata Standard."""
 MAX_TENSORS = 1_000_000
 """The most tensors in all files of a release; their names and shapes are kept."""
 
@@ -41,6 +44,10 @@ class ExaminedFile:
     """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
     header: Header | None = field(repr=False)
     """Of a safetensors file."""
+    licence: str | None = field(default=None, repr=False)
+    """What its metadata call its licence, where they do; any text."""
+    needs: tuple[str, ...] = field(default=(), repr=False)
+    """The paths in the release of the files that hold its parameters, as far as it says so; they need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,10 @@ class Inventory:
     """By path, the headers of the safetensors files, read from the very files that were then identified."""
     indexes: tuple[Index, ...] = field(default=(), compare=False, repr=False)
     """The indexes of sharded weights, sorted by path, read from the very bytes that were then identified."""
+    licences: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """By path, what the metadata of a file call its licence."""
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """By path, the paths of the files that hold the parameters of a file, as far as it says so."""
 
 
 def examine(root: Path) -> Examination:
@@ -137,7 +148,7 @@ def take_inventory(root: Path) -> Inventory:
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
     headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
-    return Inventory(files, listed.excluded, headers, indexes)
+    return Inventory(files, listed.excluded, headers, indexes, examiner.licences, examiner.needs)
 
 
 def _claims_safetensors(found: Found) -> bool:
@@ -151,6 +162,8 @@ class _Examiner:
         self.seen: dict[str, tuple[Identity, ExaminedFile]] = {}
         """By path, those that `examine` looked into."""
         self.headers: dict[str, Header] = {}
+        self.licences: dict[str, str] = {}
+        self.needs: dict[str, tuple[str, ...]] = {}
         self._problems: list[Problem] = []
         self._tensors = 0
 
@@ -187,8 +200,14 @@ class _Examiner:
                 fix = "Split the release, or remove checkpoints."
                 raise InventoryError(Problem(shown(str(found.location)), got, "fewer in one release", fix))
             self.headers[found.path] = header
+        folder = found.path[: found.path.rfind("/") + 1]
+        if needs := tuple(f"{folder}{path}" for path in contents.needs):
+            self.needs[found.path] = needs
+        licence = _licence(opened, found.path, recognised.format, header)
+        if licence:
+            self.licences[found.path] = licence
         seen = recognised.format, recognised.unsafe, recognised.defect
-        return ExaminedFile(found.path, found.location, size, *seen, header)
+        return ExaminedFile(found.path, found.location, size, *seen, header, licence, needs)
 
     def finish(self) -> None:
         """Raises:
@@ -196,6 +215,19 @@ class _Examiner:
         """
         if self._problems:
             raise InventoryError(self._problems)
+
+
+def _licence(opened: OpenFile, path: str, format: Format | None, header: Header | None) -> str | None:
+    """What the metadata of an open file call its licence."""
+    if header is not None:
+        return next((header.metadata[key] for key in _LICENCE_KEYS if header.metadata.get(key)), None)
+    if format != "gguf":
+        return None
+    try:
+        named = read_gguf_metadata(opened.stream, opened.identity.size, path).get("general.license")
+    except InventoryError:  # It is measured as any other file is; `init` says what is wrong with it.
+        return None
+    return named if isinstance(named, str) and named else None
 
 
 def _identify(found: Found, examiner: _Examiner) -> InventoriedFile:

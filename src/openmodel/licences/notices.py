@@ -2,8 +2,8 @@
 """What may stand beside a licence without changing it: titles, copyright notices, names.
 
 Nobody can list the words of all conditions, so this says what may be there, and not what may not: the words of titles
-and notices, numbers, addresses, and a bounded number of words that look like names. Of those, some are refused all the
-same.
+and notices, years, addresses, and a bounded number of words that look like names. Of those, some are refused all the
+same, and all of them in a sentence that says something of the licence.
 """
 
 from __future__ import annotations
@@ -78,6 +78,23 @@ _NOTICE = frozenset(_NOTICE_WORDS.split())
 """Words of copyright notices that are no names."""
 
 _MARKS = frozenset({"copyright", "copyrights", SIGN})
+_SAYING_WORDS = """
+are is licence licences license licensed licenses licensing released revised see terms this under
+"""
+_SAYING = frozenset(_SAYING_WORDS.split())
+"""Words of sentences that say something of the licence. Such a sentence has no names, and so no other words: those that
+are written around licences get by with the words above."""
+_VERBS = frozenset({"are", "is", "this"})
+"""Of those, the ones that no copyright notice has."""
+_OPENING = frozenset({"licensed", "released", "see", "this", "under"})
+"""Of those, the ones that a sentence begins with, though no sign parts it from what is before."""
+_CONFINING = frozenset({"as", "at", "for", "from", "in", "on", "to", "with", "within"})
+"""With these, a part of a sentence begins that says what something is for, or where."""
+_SHORTENED = frozenset({"al", "co", "corp", "dr", "etc", "inc", "jr", "llc", "ltd", "st"})
+"""Behind these, a dot ends no sentence."""
+_FEW = 4
+"""In a sentence of a licence, not one word of so many is a name."""
+_YEARS = range(1950, 2100)
 
 
 @dataclass(slots=True)
@@ -90,18 +107,37 @@ class Room:
     others: int = MAX_OTHERS
 
     def refused(self, words: list[Word], published: list[bool]) -> Iterator[Word]:
-        """The words around a licence that are not published, of no title, and of no copyright notice."""
-        rest_of_notice = 0
-        for word, is_published in zip(words, published, strict=True):
+        """The words around a licence that are not published, of no title, and of no copyright notice; and those of
+        sentences of its own that say something."""
+        at = 0
+        for sentence in sentences(words):
+            flags = published[at : at + len(sentence)]
+            at += len(sentence)
+            own = [word for word, is_published in zip(sentence, flags, strict=True) if not is_published]
+            if own and self.says_something(own):
+                yield from own
+        rest_of_notice, dated = 0, years(words)
+        for word, is_published, is_year in zip(words, published, dated, strict=True):
             rest_of_notice = MAX_NOTICE if word.folded in _MARKS else max(0, rest_of_notice - 1)
-            if is_published or self._is_of_title(word):
+            if is_published or is_year or (self._is_of_title(word) and not (rest_of_notice and _is_number(word))):
                 continue
             if not rest_of_notice or not self.admits(word):
                 yield word
 
+    def says_something(self, sentence: list[Word]) -> bool:
+        """Whether a sentence is more than a title, a name or a notice: it speaks of the licence and has words of its
+        own, or says what for or where."""
+        folded = {word.folded for word in sentence}
+        if not _MARKS.isdisjoint(folded) and not _VERBS.isdisjoint(folded):
+            return True
+        if _SAYING.isdisjoint(folded) and sentence[0].folded not in _CONFINING:
+            return False
+        return any(not (word.in_address or word.folded in _NOTICE or self._is_of_title(word)) for word in sentence)
+
     def admits(self, word: Word) -> bool:
-        """Whether a word may stand in a copyright notice, or where names go; takes the room that it needs."""
-        if word.folded in _BINDING or not _is_latin(word.spelt):
+        """Whether a word may stand in a copyright notice, or where names go; takes the room that it needs. A number
+        may not: "sell 100 copies"."""
+        if word.folded in _BINDING or not _is_latin(word.spelt) or (_is_number(word) and not word.in_address):
             return False
         if word.folded in _NOTICE or word.folded in _MARKS or self._is_of_title(word):
             return True
@@ -111,8 +147,47 @@ class Room:
         return self.names >= 0 and self.others >= 0
 
     def _is_of_title(self, word: Word) -> bool:
-        is_number = word.folded.isascii() and word.folded.isdigit()
-        return word.folded not in _BINDING and (is_number or word.folded in _TITLE or word.folded in self.title)
+        return word.folded not in _BINDING and (
+            _is_number(word) or word.folded in _TITLE or word.folded in _MARKS or word.folded in self.title
+        )
+
+
+def sentences(words: list[Word]) -> Iterator[list[Word]]:
+    """The words of each sentence, title and line of a notice. A line that is no notice goes on in the next."""
+    sentence: list[Word] = []
+    is_notice = False
+    for word in words:
+        is_mark = word.folded in _MARKS
+        begins = word.folded in _OPENING or (is_mark and not is_notice)
+        is_dotted = word.before == "." and not (is_notice and sentence and sentence[-1].folded in _SHORTENED)
+        ends = is_dotted or word.before == "//"
+        if sentence and (ends or (word.before == "/" and is_notice) or begins):
+            yield sentence
+            sentence, is_notice = [], False
+        sentence.append(word)
+        is_notice = is_notice or is_mark
+    if sentence:
+        yield sentence
+
+
+def own_sentences(words: list[Word], form: Counter[str]) -> Iterator[list[Word]]:
+    """The sentences of a passage that are not those of the licence: many of their words are not in it."""
+    for sentence in sentences(words):
+        own = sum(word.folded not in form for word in sentence)
+        if own * _FEW >= len(sentence):
+            yield sentence
+
+
+def years(words: list[Word]) -> list[bool]:
+    """Of each word, whether it is a year in a copyright notice: `2019`, or the end of a range, `2019-24`."""
+    found: list[bool] = []
+    left = 0
+    for place, word in enumerate(words):
+        left = MAX_NOTICE if word.folded in _MARKS else max(0, left - 1)
+        is_year = left > 0 and _is_number(word) and int(word.folded[:9]) in _YEARS
+        is_end = left > 0 and _is_number(word) and len(word.folded) <= 2 and place > 0 and found[-1]  # noqa: PLR2004
+        found.append(is_year or is_end)
+    return found
 
 
 def missing_terms(missing: Counter[str]) -> Iterator[str]:
@@ -124,6 +199,10 @@ def missing_terms(missing: Counter[str]) -> Iterator[str]:
 def _is_latin(word: str) -> bool:
     """Whether all letters are Latin. Those of other alphabets can look the same, and some have no capitals."""
     return all(mark <= LAST_LATIN for mark in word)
+
+
+def _is_number(word: Word) -> bool:
+    return word.folded.isascii() and word.folded.isdigit()
 
 
 def _looks_like_name(word: str) -> bool:

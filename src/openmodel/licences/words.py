@@ -22,6 +22,8 @@ _PART = re.compile(r"[^\W_]+")
 _UNMARKED = str.maketrans("\u0131\u0142\u00f8\u0111\u00f0\u0127\u0167", "iloddht")
 """Letters with strokes, which Unicode does not take apart."""
 
+_SENTENCE_END = re.compile(r"[.;!?:]\s")
+
 SIGN = "\u00a9"
 """What `(c)` is read as, too."""
 
@@ -35,6 +37,8 @@ class Word(NamedTuple):
     """In small letters, without accents."""
     in_address: bool = False
     """Whether it is a part of a URL or an e-mail address."""
+    before: str = ""
+    """What ended between the word before and it: `.` a sentence, `/` a line, `//` both, or a paragraph."""
 
 
 def plain(text: str) -> str:
@@ -50,13 +54,23 @@ def plain(text: str) -> str:
 def words_of(text: str) -> list[Word]:
     """The words, whatever stands between them."""
     found: list[Word] = []
+    end = 0
     for match in _WORD.finditer(text):
-        spelt = match[0]
+        spelt, before = match[0], _pause(text[end : match.start()])
+        end = match.end()
         if match["address"]:
-            found += (Word(part, fold(part), in_address=True) for part in _PART.findall(spelt))
+            found += (Word(part, fold(part), in_address=True, before=before) for part in _PART.findall(spelt))
         else:
-            found.append(Word(spelt, fold(spelt)))
+            found.append(Word(spelt, fold(spelt), before=before))
     return found
+
+
+def _pause(gap: str) -> str:
+    """Which end there is among what stands between two words."""
+    ends, lines = _SENTENCE_END.search(gap), gap.count("\n")
+    if lines > 1 or (ends and lines):
+        return "//"
+    return "." if ends else "/" * lines
 
 
 @lru_cache(maxsize=4096)

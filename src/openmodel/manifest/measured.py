@@ -78,12 +78,13 @@ class FileRecord(Node):
 
 
 class Absent(Node):
-    """A file that is not in the release though an index of sharded weights in it names it."""
+    """A file that is not in the release though an index of sharded weights in it, or a model whose parameters are in
+    other files, names it."""
 
     path: RelPath
     """Path inside the release where it belongs."""
     named_by: RelPath
-    """Path of the index."""
+    """Path of the index or model."""
 
 
 class Weights(Node):
@@ -143,8 +144,8 @@ class Measured(Node):
     """The tensors of each component that has some, unless an index names shards of it that are not there: the sums
     would be of a part."""
     absent: tuple[Absent, ...] = ()
-    """The files that an index of the release names and that are not there, sorted by path and index in UTF-8 byte
-    order; absent when there are none."""
+    """The files that an index or a model of the release names and that are not there, sorted by path and by what names
+    them in UTF-8 byte order; absent when there are none."""
     evidence: tuple[Evidence, ...] = ()
     """How declared values are backed."""
     conflicts: tuple[Conflict, ...] = ()

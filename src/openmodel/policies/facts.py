@@ -23,6 +23,7 @@ from openmodel.manifest.parent import ManifestReference, Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
+from openmodel.policies.companions import names_of
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
 from openmodel.policies.placeholders import is_placeholder
@@ -337,6 +338,11 @@ class Facts:
         """What is known of weights that were cut into several files."""
         measured = self.manifest.measured
         return Shards(self._measured_paths, measured.files if measured else (), measured.absent if measured else ())
+
+    @cached_property
+    def companions(self) -> frozenset[str]:
+        """The names of all measured files, as `companions.alone` looks them up."""
+        return names_of(self._measured_files)
 
     @cached_property
     def _measured_paths(self) -> Paths:

@@ -8,7 +8,10 @@ import unicodedata
 from itertools import islice
 
 _WORD = re.compile(r"[^\W_]+")
-_TEMPLATE_FIELD = re.compile(r"\s*(\{\{.*\}\}|\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\])\s*", re.DOTALL)
+_TEMPLATE_FIELD = re.compile(
+    r"\s*(\{\{.*\}\}|\$?\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\]|__[A-Z][A-Z0-9_]{0,60}__|%[A-Z][A-Z0-9_]{0,60}%)\s*",
+    re.DOTALL,
+)
 _NOTE_TO_THE_AUTHOR = re.compile(r"\W*((TODO|TBD|TBA|FIXME|XXX)\b|(?i:(todo|tbd|tba|fixme|xxx)\s*[:,-]|lorem ipsum\b))")
 """Case counts without punctuation: "Todo el texto" is Spanish."""
 _LONGEST = 8
@@ -29,7 +32,10 @@ _NOTHING = frozenset(
             "todo|to do|tbd|t b d|tba|tbc|fixme|xx|xxx|string|text|placeholder|null|nil|more information needed",
             "more information needed here|more info needed|coming soon|later|to be done|to be determined",
             "to be added|to be announced|to be confirmed|to be completed|n a|na|none|no|no answer|no idea",
-            "no information|see above|your answer here|your text here|unknown|unknown at this time|not known",
+            "no information|see above|your answer here|your text here|your name|your name here|your organization",
+            "your organisation|your organization name|your organisation name|your company|your company name",
+            "your username|your email|your team|insert text here|insert name here|fill me in|change me|changeme",
+            "unknown|unknown at this time|not known",
             "not specified|unspecified|not stated|not provided|not available|not applicable|not disclosed",
             "undisclosed|withheld|confidential|proprietary|secret|待定|未知|à compléter|por definir|noch offen",
         )

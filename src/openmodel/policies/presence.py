@@ -15,6 +15,7 @@ from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
+from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
@@ -84,6 +85,9 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
     if unread := [path for path in shards.unread if path not in pointers]:
         message = f"nobody knows which shards {name} has, as the index is a git LFS pointer: {_names(unread)}"
         yield Shortfall(message, "Run `git lfs pull`, or delete an index that is of other weights.")
+    for path, other in alone(records, facts.companions):
+        message = f"the release lacks {short(other)}, without which {short(path)} of {name} holds no parameters"
+        yield Shortfall(message, "Put what is missing there.")
     empty = [record.path for record in records if not record.size]
     if len(empty) < len(records):  # Others may be there to keep a directory.
         empty = [path for path in empty if is_named_like_weights(path)]

@@ -29,6 +29,11 @@ _PIECE = re.compile(
     r"(?P<stem>.+(?:[-_.](?:part|split)[-_.]?|\.(?:7z|gguf|gz|rar|safetensors|tar|xz|zip|zst)\.(?=[0-9]{3}$)))"
     r"(?P<number>[0-9]{1,4})(?P<rest>(?:\.rar)?)"
 )
+# `consolidated.00.pth`, `mp_rank_00_model_states.pt`, `weights.00.safetensors`: these are counted from 0, but `weights`
+# may be from 1, and numbers of Keras' are those of epochs.
+_RANK = re.compile(
+    r"(?:.*[-_.])?(?P<what>consolidated|mp_rank|weights)[._](?P<number>[0-9]{2,3})(?P<rest>[._](?!h5|hdf5|keras).+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,13 @@ class _Set:
     after: str
     count: int | None
     """How many there are; None where no name says so."""
+    is_from_zero: bool = False
     there: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     """Those that an index names."""
 
     def lacking(self) -> Lacking | None:
-        first = 0 if 0 in self.there | self.told else 1
+        first = 0 if self.is_from_zero or 0 in self.there | self.told else 1
         end = first + self.count if self.count is not None else max(self.there) + 1
         known = {number for number in self.there | self.told if first <= number < end}
         if len(known) == end - first:
@@ -174,9 +180,10 @@ def _numbered(path: str) -> tuple[str, int, _Set] | None:
     directory, slash, name = path.rpartition("/")
     found = _OF.fullmatch(name)
     total = int(found["count"]) if found else None
-    found = found or _PIECE.fullmatch(name)
+    found = found or _PIECE.fullmatch(name) or _RANK.fullmatch(name)
     if found is None or total == 0:
         return None
     before, after = directory + slash + name[: found.start("number")], name[found.end("number") :]
-    new = _Set(path, before, len(found["number"]), after, total)
+    is_from_zero = found.groupdict().get("what") in ("consolidated", "mp_rank")
+    new = _Set(path, before, len(found["number"]), after, total, is_from_zero)
     return f"{before}*{after}", int(found["number"]), new

@@ -6,12 +6,13 @@ from __future__ import annotations
 import gzip
 import random
 import struct
+import time
 import zipfile
 import zlib
 
 import pytest
 
-from openmodel.inventory.formats import archives, arrays, keras, onnx
+from openmodel.inventory.formats import archives, arrays, keras, onnx, views
 from openmodel.inventory.formats.opcodes import MAX_PICKLE_BYTES
 from tests.inventory.formats.looking import FILES, look, unsafe, zipped
 
@@ -152,3 +153,62 @@ def test_an_import_far_into_what_is_packed(between: bytes) -> None:
 )
 def test_archives_that_are_deflated_in_a_zip(inner: bytes) -> None:
     assert "os.system" in unsafe(zipped(("inner", inner), method=zipfile.ZIP_DEFLATED))
+
+
+def pointing(local: bytes, sizes: list[int]) -> bytes:
+    """A zip of so many members that are all the beginning of the same bytes."""
+    head = b"PK\x03\x04" + bytes(14) + struct.pack("<LLHH", len(local), len(local), 0, 0) + local
+    entries = b"".join(b"PK\x01\x02" + bytes(16) + struct.pack("<LL", size, size) + bytes(18) for size in sizes)
+    return head + entries + b"PK\x05\x06" + bytes(8) + struct.pack("<LLH", len(entries), len(head), 0)
+
+
+def global_size(content: bytes, members: int) -> bytes:
+    """A tar archive of which each member goes on to the end, for a reader that obeys its extended header."""
+
+    def header(name: bytes, size: int, kind: bytes) -> bytes:
+        block = bytearray(512)
+        block[: len(name)], block[124:136], block[156:157], block[148:156] = name, b"%011o " % size, kind, b" " * 8
+        block[148:156] = b"%06o\0 " % sum(block)
+        return bytes(block)
+
+    return header(b"g", 512, b"g") + b"16 size=9000000\n".ljust(512, b"\0") + header(b"a", 0, b"0") * members + content
+
+
+MANY = zipped(*((f"{number}", b"x") for number in range(3000)))
+LIKE_ONNX = b"\x08\x07" + b"\x12\x00" * 60_000
+HOSTILE = {
+    "one archive many times": (pointing(MANY, [len(MANY)] * 10_000), False),
+    "an archive that ends in many places": (
+        pointing(MANY + bytes(20_000), [len(MANY) + number for number in range(10_000)]),
+        True,
+    ),
+    "members that overlap in a tar archive": (global_size(MANY, 800), True),
+    "headers that overlap in a tar archive": (global_size(b"", 9000), True),
+    "end records in many places": (
+        pointing(b"PK\x05\x06" * 15_000, [60_000 - number for number in range(5000)]),
+        True,
+    ),
+    "fields in many places": (pointing(LIKE_ONNX, [120_002 - 2 * number for number in range(5000)]), True),
+    "empty streams in many places": (
+        pointing(gzip.compress(b"") * 20_000, [400_000 - number for number in range(5000)]),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HOSTILE)
+def test_archives_that_point_back_into_themselves(how: str) -> None:
+    content, in_part = HOSTILE[how]
+    assert len(content) < 6_000_000
+    before = time.process_time()
+    found = look(content, "model.pt")
+    assert time.process_time() - before < 10  # One second; twenty and more where it is not bounded.
+    assert (found.format, found.defect) == (None, None)
+    assert ("too large" in (found.unsafe or "")) == in_part
+
+
+@pytest.mark.parametrize("bound", [4, 5])
+def test_members_at_every_level_are_counted_together(monkeypatch: pytest.MonkeyPatch, bound: int) -> None:
+    monkeypatch.setattr(views, "MAX_MEMBERS", bound)
+    content = zipped(("a.zip", zipped(("a", b"text"), ("b", b"more"))), ("c", b"text"), ("d", b"text"))
+    assert ("too large" in (look(content).unsafe or "")) == (bound == 4)

@@ -12,11 +12,14 @@ from safetensors.numpy import save
 
 import openmodel
 from openmodel.inventory.formats import gguf_length
+from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.inventory.formats.endings import WEIGHT_ENDINGS
 from openmodel.rendering.remarks import remark_on
 from tests.inventory.formats.looking import FILES, look, zipped
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n"
 LITTLE, BIG = ((FILES / f"{order}.gguf").read_bytes() for order in ("little", "big"))
+ONNX, LEGACY = ((FILES / name).read_bytes() for name in ("model.onnx", "legacy.pth"))
 H5 = (FILES / "plain.h5").read_bytes()
 TEXT = "it is text and not the model that its name says"
 HTML = "it is an HTML page and not the model that its name says"
@@ -34,6 +37,13 @@ def gguf(*tensors: tuple[tuple[int, ...], int, int], pairs: bytes = b"", count: 
 
 def pair(key: bytes, kind: int, value: bytes) -> bytes:
     return struct.pack("<Q", len(key)) + key + struct.pack("<I", kind) + value
+
+
+def tflite(data: int) -> bytes:
+    """A model with one graph and one buffer of so many bytes, which are the last thing in it."""
+    model = struct.pack("<I4s7H2x", 24, b"TFL3", 14, 12, 0, 0, 4, 0, 8) + struct.pack("<iII", 16, 8, 12)
+    vectors = struct.pack("<II", 1, 0) + struct.pack("<II", 1, 12)
+    return model + vectors + struct.pack("<3H2xiII", 6, 8, 4, 8, 4, data) + bytes(data)
 
 
 NESTED = struct.pack("<IQ", 9, 1) * 3 + struct.pack("<IQ", 0, 2) + b"ab"
@@ -117,7 +127,28 @@ CASES = [
     (b"\x93", "m.bin.PART", UNFINISHED),
     (b"\x93", "m.bin.aria2", UNFINISHED),
     (b"\x93", "part", None),
+    *((PAGE, f"m.{ending}", HTML) for ending in ("mar", "engine", "plan", "nemo", "distcp", "pdmodel", "pdopt", "tar")),
+    (ONNX, "m.onnx", None),
+    (ONNX[:-3], "m.onnx", "it is an ONNX model that is cut off"),
+    (ONNX[:3], "m.onnx", "it is an ONNX model that is cut off"),
+    (ONNX[:-3], "m", None),
+    (b"\x93\x01\x02", "m.onnx", None),
+    (LEGACY, "m.pth", None),
+    (LEGACY[:40], "m.pth", "it is cut off before its tensors, or has none"),
+    (LEGACY[: LEGACY.index(b"_rebuild")], "m.bin", "it is cut off before its tensors, or has none"),
+    (b"\x1c\0\0\0TFL3" + bytes(20), "m.tflite", "it is cut off"),
+    (tflite(16), "m.tflite", None),
+    (tflite(16)[:-1], "m.tflite", "it is cut off"),
+    (tflite(16)[:60], "m.tflite", "it is cut off"),
+    (b"\x08\x01\x12\x09\x0a\x07\x12\x05Const", "saved_model.pb", None),
+    (b"\x08\x01\x12\x7f\x0a\x07\x12\x05Const", "saved_model.pb", "it is cut off"),
+    (b"\x08\x01\x12\x02\x0a\x00", "saved_model.pb", "it holds neither constants nor variables"),
 ]
+
+
+def test_all_that_a_name_says_is_weights_is_held_to_it() -> None:
+    for ending in WEIGHT_ENDINGS:
+        assert is_named_like_weights(f"m.{ending}")
 
 
 @pytest.mark.parametrize(("content", "name", "defect"), CASES)

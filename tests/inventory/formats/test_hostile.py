@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.inventory import recognise
-from openmodel.inventory.formats import directory
+from openmodel.inventory.formats import views
 from tests.inventory.formats.looking import FILES, look, unsafe, zipped
 
 NAMES = sorted(path.name for path in FILES.iterdir())
@@ -189,7 +189,7 @@ def test_counts_that_are_claimed() -> None:
 
 
 def test_more_members_than_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(views, "MAX_MEMBERS", 3)
     assert "too large" in unsafe(zipped(*((f"{number}.txt", b"a") for number in range(5))))
     assert look(zipped(*((f"{number}.txt", b"a") for number in range(3)))).unsafe is None
 
@@ -254,12 +254,20 @@ def test_archives_in_archives_end() -> None:
 
 
 def test_many_members_that_are_the_same_bytes() -> None:
-    """Overlapping members: small archives that seem endless."""
+    """Overlapping members: small archives that seem endless. Those with the same place and length count once."""
     body = b"\x89HDF\r\n\x1a\n\x00" + bytes(2**20)
     local = b"PK\x03\x04" + bytes(14) + struct.pack("<LLHH", len(body), len(body), 0, 0) + body
-    entry = b"PK\x01\x02" + bytes(16) + struct.pack("<LLH", len(body), len(body), 1) + bytes(12) + bytes(4) + b"a"
-    content = local + entry * 5000
-    content += b"PK\x05\x06" + bytes(8) + struct.pack("<LLH", len(entry) * 5000, len(local), 0)
+
+    def archive(sizes: list[int]) -> bytes:
+        entries = b"".join(
+            b"PK\x01\x02" + bytes(16) + struct.pack("<LLH", size, size, 1) + bytes(16) + b"a" for size in sizes
+        )
+        return local + entries + b"PK\x05\x06" + bytes(8) + struct.pack("<LLH", len(entries), len(local), 0)
+
+    once = Counting(archive([len(body)] * 5000))
+    assert recognise(once, len(once.getvalue()), "a").unsafe is None
+    assert once.bytes_read < 4 * len(once.getvalue())
+    content = archive([len(body) - number for number in range(5000)])
     stream = Counting(content)
     assert "too large" in (recognise(stream, len(content), "a").unsafe or "")
     assert stream.bytes_read <= len(content) + 64 * 2**20

@@ -26,11 +26,12 @@ Look = Callable[[View, str], Recognised]
 """Recognises the content of a member."""
 
 _STORED, _DEFLATED = 0, 8
+_CONFIGURATION = "config.json"  # Of Keras, which asks for its weights only when it has run it.
 _FIRST = 512  # Enough to see that most members are harmless.
 _MAX_CONFIGURATION = 16 * 2**20
 _MOST_PHRASES = 3
-# Of what is not a pickle and can be unsafe: NumPy, HDF5, zip, gzip, bzip2, xz, LZMA and zlib.
-_MARKS = (b"\x93NUMPY", b"\x89HDF", b"PK", b"\x1f\x8b", b"BZh", b"\xfd7z", b"\x5d\x00\x00", b"\x78")
+# Of what is not a pickle and can be unsafe: NumPy, HDF5, zip, gzip, bzip2, xz, LZMA, and zlib in two ways.
+_MARKS = (b"\x93NUMPY", b"\x89HDF", b"PK", b"\x1f\x8b", b"BZh", b"\xfd7z", b"\x5d\x00", b"\x78", b"ZF")
 
 
 def recognise_zip(view: View, look: Look) -> Recognised | None:
@@ -49,37 +50,55 @@ def recognise_zip(view: View, look: Look) -> Recognised | None:
     kind = _kind(directory)
     phrases: list[str] = []
     unread: list[str] = []
+    is_new = False
     for member in directory.members:
-        content = _content(view, member)
+        packed = member.packed(view)
+        if packed is not None and not packed.is_new(_how(member)):
+            continue  # A directory can point to the same bytes many times.
+        is_new = True
+        content = _content(packed, member) if packed else None
         phrase = _why_unsafe(member, content, kind, look) if content else None
         if phrase:
             phrases.append(phrase)
         elif member.encrypted or member.method not in {_STORED, _DEFLATED}:
             unread.append(member.name)
     complete = directory.complete and not view.budget.spent
+    if not is_new and complete:
+        return None  # It was found before, as a member of an archive that ends with it.
     return Recognised(kind, _together(kind, phrases, unread, complete=complete))
 
 
 def _kind(directory: Directory) -> Format | None:
-    names = {member.name for member in directory.members}
-    below = names | {name.partition("/")[2] for name in names}
+    names = {name for member in directory.members for name in member.names}
+    # PyTorch does not tell capitals from small letters.
+    below = {part.lower() for name in names for part in (name, name.partition("/")[2])}
     if "constants.pkl" in below and any(name.startswith("code/") for name in below):
         return "torchscript"
     if "data.pkl" in below:
         return "pytorch"
-    if "config.json" in names and names & {"metadata.json", "model.weights.h5", "model.weights.npz"}:
+    if _CONFIGURATION in names and names & {"metadata.json", "model.weights.h5", "model.weights.npz"}:
         return "keras"
-    return "npz" if all(name.endswith(".npy") for name in names) else None
+    is_npz = all(any(name.endswith(".npy") for name in member.names) for member in directory.members)
+    return "npz" if is_npz and names else None
 
 
-def _content(view: View, member: Member) -> View | None:
+def _is_configuration(member: Member) -> bool:
+    return _CONFIGURATION in member.names
+
+
+def _how(member: Member) -> tuple[object, ...]:
+    """What decides how the bytes of a member are looked at."""
+    endings = tuple(any(name.endswith(ending) for name in member.names) for ending in ("pkl", ".joblib"))
+    return member.method, _is_configuration(member), *endings
+
+
+def _content(packed: View, member: Member) -> View | None:
     """What is in a member, or what of it is enough; None when it cannot be unpacked here."""
-    packed = member.packed(view)
-    if packed is None or member.method not in {_STORED, _DEFLATED}:
+    if member.method not in {_STORED, _DEFLATED}:
         return None
     if member.method == _STORED:
         return packed
-    if member.name == "config.json":
+    if _is_configuration(member):
         return _deflated(packed, _MAX_CONFIGURATION)
     first = _deflated(packed, _FIRST)
     beginning = first.read(0, _FIRST)
@@ -94,8 +113,8 @@ def _deflated(packed: View, limit: int) -> View:
 
 
 def _why_unsafe(member: Member, content: View, kind: Format | None, look: Look) -> str | None:
-    if kind == "keras" and member.name == "config.json":
-        return search_view(content.part(0, _MAX_CONFIGURATION))
+    if _is_configuration(member) and (unsafe := search_view(content)):
+        return unsafe
     if kind == "torchscript" and member.name.endswith("pkl"):
         # The interpreter of TorchScript reads these, and knows no imports but its own.
         pickles = find_pickles(content)

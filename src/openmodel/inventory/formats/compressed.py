@@ -18,7 +18,7 @@ from typing import Protocol
 from openmodel.inventory.formats.opcodes import follow
 from openmodel.inventory.formats.pickles import find_pickles, why_unsafe
 from openmodel.inventory.formats.recognised import Recognised
-from openmodel.inventory.formats.views import WINDOW, View
+from openmodel.inventory.formats.views import CUT_SIZE, WINDOW, View
 
 __all__ = ["MAX_UNPACKED", "Unpacker", "recognise_compressed", "unpacked"]
 
@@ -26,7 +26,6 @@ MAX_UNPACKED = 4 * 2**20
 """The most bytes of the content that are looked at."""
 
 _LZMA_MEMORY = 128 * 2**20  # xz -9 needs 65 MiB; a header can ask for 4 GiB.
-_CUT_SIZE = 2**62
 _FIRST = 512  # Enough to see that most content is no pickle.
 _LZ4 = b"\x04\x22\x4d\x18"
 _FAULTS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError)  # OSError: how bz2 says it.
@@ -58,8 +57,8 @@ _CODECS = (
     _Codec("bzip2", (b"BZh",), bz2.BZ2Decompressor),
     _Codec("xz", (b"\xfd7zXZ\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_LZMA_MEMORY)),
     _Codec("LZMA", (b"\x5d\x00",), lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY)),
-    # joblib before 0.10: b"ZF" and the length in hexadecimal, filled up with spaces.
-    _Codec("zlib", (b"ZF0x",), lambda: zlib.decompressobj(15), head=21),
+    # joblib before 0.10: b"ZF" and the length in hexadecimal, filled up with spaces, of which Python 2 wrote one more.
+    _Codec("zlib", (b"ZF",), lambda: zlib.decompressobj(15), head=21),
 )
 
 
@@ -77,12 +76,16 @@ def recognise_compressed(view: View, name: str) -> Recognised | None:
     codec = next((codec for codec in _CODECS if head.startswith(codec.marks)), None)
     if codec is None:
         return None
-    packed = view.part(codec.head, view.size)
+    packed = view.part(codec.head + (codec.head > 0 and view.read(codec.head, 1) == b" "), view.size)
     beginning = unpacked(packed, codec.make, _FIRST)
     if follow(beginning).ended == "broken" and find_pickles(beginning) is None:
         return None
-    pickles = find_pickles(unpacked(packed, codec.make, MAX_UNPACKED))
-    return Recognised("joblib", why_unsafe(pickles, f"it is a pickle packed with {codec.kind}")) if pickles else None
+    content = unpacked(packed, codec.make, MAX_UNPACKED)
+    if pickles := find_pickles(content):
+        return Recognised("joblib", why_unsafe(pickles, f"it is a pickle packed with {codec.kind}"))
+    if follow(content).ended != "cut":
+        return None
+    return Recognised(None, f"it is packed with {codec.kind} and may be a pickle (followed only in part)")
 
 
 def unpacked(packed: View, make: Callable[[], Unpacker], limit: int, *, streams: bool = True) -> View:
@@ -109,18 +112,20 @@ def unpacked(packed: View, make: Callable[[], Unpacker], limit: int, *, streams:
         ended = read and not piece
         try:
             content += unpacker.decompress(piece, limit - len(content))
-        except _FAULTS:
+        except _FAULTS as fault:
+            if isinstance(fault, MemoryError) or "limit" in str(fault):
+                return View(BytesIO(content), CUT_SIZE, packed.budget)  # Who gives it more memory can go on.
             ended = True
         if unpacker.eof:
             # Zeros fill up gzip and xz files. An empty stream before the one that matters must not hide it.
             piece = unpacker.unused_data.lstrip(b"\0")
-            ended = ended or not streams
+            ended = ended or not streams or not packed.budget.pay_member()
             unpacker = make()
         else:
             piece = getattr(unpacker, "unconsumed_tail", b"")
         if ended:
             break
     else:
-        return View(BytesIO(content), _CUT_SIZE, packed.budget)
+        return View(BytesIO(content), CUT_SIZE, packed.budget)
     packed.budget.unpacked += limit - len(content)
     return View(BytesIO(content), len(content), packed.budget)

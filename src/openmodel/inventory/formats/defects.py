@@ -8,21 +8,21 @@ are for models; formats that say how long a file is are held to it in their own 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from openmodel.inventory.formats.directory import read_directory
+from openmodel.inventory.formats.directory import ends_like_zip
+from openmodel.inventory.formats.endings import BINARY_ENDINGS
 from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
+from openmodel.inventory.formats.onnx import is_cut_onnx
+from openmodel.inventory.formats.pickles import legacy_defect
+from openmodel.inventory.formats.saved_model import saved_model_defect
+from openmodel.inventory.formats.tflite import tflite_defect
 from openmodel.inventory.formats.views import WINDOW, View
 from openmodel.manifest.measured import Format
 
 __all__ = ["find_defect", "is_named_like_weights"]
 
-# Binary whatever model they hold. XGBoost's `.json` and GloVe's `.txt` are not among them.
-_WEIGHTS = (
-    *(".bin", ".caffemodel", ".ckpt", ".ftz", ".ggml", ".gguf", ".h5", ".hdf5", ".joblib", ".keras", ".mlmodel"),
-    *(".msgpack", ".npy", ".npz", ".onnx", ".onnx_data", ".onnx.data", ".pb", ".pdiparams", ".pdparams", ".pickle"),
-    *(".pkl", ".pt", ".pt2", ".pte", ".pth", ".safetensors", ".tflite"),
-)
 # What huggingface_hub, browsers, wget, aria2 and torrents call what they have not fetched in full.
 _UNFINISHED = (".incomplete", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".aria2", ".!qb", ".!ut")
 _SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
@@ -35,13 +35,19 @@ _PAGE = re.compile(
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLES = 16
+_DEFECTS: dict[Format, Callable[[View], str | None]] = {
+    "hdf5": hdf5_defect,
+    "pytorch-legacy": legacy_defect,
+    "saved-model": saved_model_defect,
+    "tflite": tflite_defect,
+}
 _ZIP = b"PK\x03\x04"
 
 
 def is_named_like_weights(path: str) -> bool:
     """Whether a path has a name that is for weights, or for a shard of them."""
     name = path.rpartition("/")[2].lower()
-    return name.endswith(_WEIGHTS) or _SHARD.search(name) is not None
+    return name.endswith(BINARY_ENDINGS) or _SHARD.search(name) is not None
 
 
 def find_defect(view: View, path: str, known: Format | None) -> str | None:
@@ -64,19 +70,21 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
         is_first_shard = (shard := _SHARD.search(name)) and shard[1].lstrip("0") != shard[2].lstrip("0")
         defect = gguf_defect(view)  # A first shard may hold nothing but keys, if others follow.
         return None if defect == NO_TENSORS and is_first_shard else defect
-    if known == "hdf5":
-        return hdf5_defect(view)
-    return _unknown(view) if known is None and view.size and name.endswith(_WEIGHTS) else None
+    if known in _DEFECTS:
+        return _DEFECTS[known](view)
+    return _unknown(view, name) if known is None and view.size and name.endswith(BINARY_ENDINGS) else None
 
 
-def _unknown(view: View) -> str | None:
+def _unknown(view: View, name: str) -> str | None:
     """What a file of no known format is instead of a model."""
     head = view.read(0, WINDOW)
     if what := _text(head):
         return f"it is {what} and not the model that its name says"
     if not head.strip(b"\0") and _is_zeros(view):
         return "it is nothing but zeros"
-    if head.startswith(_ZIP) and read_directory(view) is None:
+    if name.endswith(".onnx") and is_cut_onnx(view):
+        return "it is an ONNX model that is cut off"
+    if head.startswith(_ZIP) and not view.budget.spent and not ends_like_zip(view):
         return "it is a zip archive that is cut off"
     return None
 

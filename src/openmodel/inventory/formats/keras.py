@@ -2,15 +2,16 @@
 """Lambda layers in the configuration of a Keras model: Python bytecode that runs when the model does.
 
 The configuration is JSON. It is searched as bytes and not parsed, as it can be of any size and stand anywhere in an
-HDF5 file. White space is dropped and escapes of ASCII are undone, so that JSON can be written in no way that hides a
-layer. Source: Keras, `keras/src/saving/serialization_lib.py` and `keras/src/legacy/saving/legacy_h5_format.py`.
+HDF5 file. White space is dropped, and so are the zeros with which UTF-16 and UTF-32 write ASCII, and escapes of ASCII
+are undone, so that JSON can be written in no way that hides a layer. Source: Keras,
+`keras/src/saving/serialization_lib.py` and `keras/src/legacy/saving/legacy_h5_format.py`.
 """
 
 from __future__ import annotations
 
 import re
 
-from openmodel.inventory.formats.recognised import named
+from openmodel.inventory.formats.recognised import join, named
 from openmodel.inventory.formats.views import View
 
 __all__ = ["ConfigurationSearch", "search_view"]
@@ -34,7 +35,7 @@ class ConfigurationSearch:
 
     def feed(self, piece: bytes) -> None:
         """Searches the next piece, of bounded size."""
-        text = self._kept + piece.translate(None, b" \t\r\n")
+        text = self._kept + piece.translate(None, b" \t\r\n\0")
         self._kept = text[-_KEPT:]
         if b"\\u00" in text:
             text = _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), text)
@@ -67,4 +68,6 @@ def search_view(view: View) -> str | None:
     while piece := view.read(at, _CHUNK):
         search.feed(piece)
         at += len(piece)
-    return search.unsafe
+    if at >= view.size:
+        return search.unsafe
+    return join(search.unsafe, "it is too large to be searched for layers of Keras in full (followed only in part)")

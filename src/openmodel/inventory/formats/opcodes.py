@@ -32,16 +32,18 @@ _MAX_NAME = 256  # A longer string is no name of anything; it is not kept.
 _MARK = object()
 _PROTO = 0x80
 _STOP = ord(".")
-_MAX_DIGITS = 20
 _UNKNOWN = -1  # Stands for an index of the memo that is written too long to be kept.
 
+# No less than either unpickler reads, the one in C or the one in Python, which joblib uses.
 _LINES = {
-    "int": re.compile(rb"\s*[+-]?\d[\w]*\s*"),
-    "long": re.compile(rb"\s*[+-]?\d[\w]*L?\s*"),
-    "float": re.compile(rb"\s*[+-]?(?:[\d.][\d.eE+-]*|nan|inf|infinity)\s*", re.IGNORECASE),
+    "int": re.compile(rb"\s*[+-]?\d\w*\s*"),
+    "long": re.compile(rb"\s*[+-]?\d\w*\s*L?\s*"),
+    "float": re.compile(rb"\s*[+-]?(?:[\d.][\d._e+-]*|nan|inf|infinity)\s*", re.IGNORECASE),
     "quoted": re.compile(rb"""\s*(?:'.*'|".*")\s*""", re.DOTALL),
     "any": re.compile(rb".*", re.DOTALL),
 }
+
+_NUMBERS = frozenset({"int", "long", "float"})
 
 # Opcode: its argument, how many values it takes from the stack, whether it takes all to the last mark as well, how
 # many it leaves. An argument is a number of bytes, n and the number of bytes of a length, or a kind of line.
@@ -255,7 +257,7 @@ class _Machine(_Reader):
         if code in _EXTENSIONS:  # A number that the registry of `copyreg` turns into a module and a name.
             self._import(f"extension {int.from_bytes(text or b'', 'little')} of copyreg", plausible=True)
         if gives:
-            self.stack.append(text.decode("utf-8", "replace") if text is not None and code in _STRINGS else None)
+            self.stack.append(_decoded(code, text) if text is not None and code in _STRINGS else None)
 
     def _argument(self, kind: str) -> bytes | None:
         if kind.isdigit():
@@ -263,6 +265,8 @@ class _Machine(_Reader):
         if kind[0] == "n":
             return self.string(self.number(int(kind[1:])))
         line = self.line()
+        if line is not None and kind in _NUMBERS and b"\0" in line:
+            return line.split(b"\0")[0]  # The unpickler in C sees no more of a number, and takes nothing for zero.
         if line is not None and not _LINES[kind].fullmatch(line):
             raise _BrokenError
         return line.strip()[1:-1] if line is not None and kind == "quoted" else line
@@ -325,11 +329,10 @@ class _Machine(_Reader):
         found = self._argument(kind)
         if kind != "int":
             return int.from_bytes(found or b"", "little")
-        digits = None if found is None else found.strip().lstrip(b"+").lstrip(b"0")
-        if digits is None or len(digits) > _MAX_DIGITS:
+        if found is None:
             return _UNKNOWN
         try:
-            return int(digits or b"0")
+            return int(found)
         except ValueError:
             raise _BrokenError from None
 
@@ -357,6 +360,13 @@ class _Machine(_Reader):
     def _import(self, name: str, *, plausible: bool) -> None:
         if len(self.seen.imports) < MAX_IMPORTS:
             self.seen.imports[name] = plausible
+
+
+def _decoded(code: int, text: bytes) -> str | None:
+    """A string as unpicklers read it; None for one with escapes of Python, which no name is written with."""
+    if code == ord("V"):
+        return text.decode("raw-unicode-escape", "replace")
+    return None if code == ord("S") and b"\\" in text else text.decode("utf-8", "replace")
 
 
 def _is_name(text: str) -> bool:

@@ -14,9 +14,10 @@ from openmodel.inventory.formats.opcodes import Followed, follow
 from openmodel.inventory.formats.recognised import Recognised, named
 from openmodel.inventory.formats.views import View
 
-__all__ = ["Pickles", "find_pickles", "recognise_pickle", "why_unsafe"]
+__all__ = ["Pickles", "find_pickles", "legacy_defect", "recognise_pickle", "why_unsafe"]
 
 _MAX_PICKLES = 100  # In one file, one after the other; legacy PyTorch has five.
+_LEGACY = 5  # A number, the protocol, the system, what was saved, the keys of its tensors. Behind them are the tensors.
 _MIN_MARKED = 4  # Opcodes after which bytes that begin with PROTO are no accident.
 _MIN_UNMARKED = 100  # The same where nothing marks the beginning and the bounds end before the pickle does.
 
@@ -127,3 +128,22 @@ def recognise_pickle(view: View, name: str) -> Recognised | None:
     if name.endswith(".joblib"):
         return Recognised("joblib", why_unsafe(pickles, "it is a joblib pickle"))
     return Recognised("pickle", why_unsafe(pickles))
+
+
+def legacy_defect(view: View) -> str | None:
+    """Why a legacy PyTorch file holds no tensors, a phrase that starts with "it"; None where it can.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    if not _MAGIC.match(view.read(0, 64)):  # A tar archive, which is older.
+        return None
+    at = 0
+    for _ in range(_LEGACY):
+        seen = follow(view, at)
+        if seen.ended == "cut":
+            return None
+        at = seen.end
+        if seen.ended == "broken":
+            break
+    return "it is cut off before its tensors, or has none" if seen.ended == "broken" or at >= view.size else None

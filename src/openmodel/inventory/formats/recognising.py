@@ -8,22 +8,24 @@ one say. A file that is broken or cut off is recognised as what is left of it, o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import BinaryIO
 
 from openmodel.errors import InventoryError
-from openmodel.inventory.formats.archives import Look, recognise_zip
+from openmodel.inventory.formats.archives import recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
 from openmodel.inventory.formats.compressed import recognise_compressed
 from openmodel.inventory.formats.defects import find_defect
+from openmodel.inventory.formats.directory import ends_like_zip
 from openmodel.inventory.formats.gguf import recognise_gguf
 from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
 from openmodel.inventory.formats.marks import recognise_marked
 from openmodel.inventory.formats.onnx import recognise_onnx
+from openmodel.inventory.formats.onnx_data import UnreadableError, external_files
 from openmodel.inventory.formats.pickles import recognise_pickle
 from openmodel.inventory.formats.recognised import NOTHING, Recognised, join
-from openmodel.inventory.formats.tars import recognise_tar
+from openmodel.inventory.formats.saved_model import VARIABLES, has_variables
+from openmodel.inventory.formats.tars import begins_like_tar, recognise_tar
 from openmodel.inventory.formats.views import View
 from openmodel.inventory.safetensors import MAX_HEADER_BYTES, Header, read_open_header
 
@@ -40,6 +42,8 @@ class Contents:
     recognised: Recognised
     header: Header | None
     """Of a safetensors file."""
+    needs: tuple[str, ...] = ()
+    """The files without which it holds no parameters, relative to its folder, as far as it says so."""
 
 
 def recognise(stream: BinaryIO, size: int, name: str) -> Recognised:
@@ -60,11 +64,27 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
     """The same, with the header of a safetensors file, which need not be read again then."""
     view = View(stream, size)
     header = _safetensors(stream, view)
+    found = _look(view, name, depth=0)
     if header is None:
-        found = _look(view, name, depth=0)
-        return Contents(replace(found, defect=find_defect(view, name, found.format)), None)
-    defect = None if any(tensor.elements for tensor in header.tensors) else "it holds no tensors, or only empty ones"
-    return Contents(_with_hidden(Recognised("safetensors", None, defect), view, name, depth=0), header)
+        try:
+            needs, damage = _needs(view, found), None
+        except UnreadableError as error:
+            needs, damage = (), str(error)
+        found = replace(found, defect=find_defect(view, name, found.format) or damage)
+    else:
+        needs = ()
+        is_empty = not any(tensor.elements for tensor in header.tensors)
+        defect = "it holds no tensors, or only empty ones" if is_empty else None
+        found = replace(found, format="safetensors", defect=defect)
+    if view.budget.spent and not found.unsafe:
+        found = replace(found, unsafe="it is too large to be looked at in full (followed only in part)")
+    return Contents(found, header, needs)
+
+
+def _needs(view: View, found: Recognised) -> tuple[str, ...]:
+    if found.format == "onnx":
+        return external_files(view)
+    return (VARIABLES,) if found.format == "saved-model" and has_variables(view) else ()
 
 
 def _safetensors(stream: BinaryIO, view: View) -> Header | None:
@@ -80,46 +100,41 @@ def _safetensors(stream: BinaryIO, view: View) -> Header | None:
 
 
 def _look(view: View, name: str, *, depth: int) -> Recognised:
+    """What every loader would see in the same bytes, as a file can be several things at once: none hides another.
+
+    The first that has a format gives the format.
+    """
     head = view.read(0, MAX_POINTER_BYTES + 1)
     if not head:
         return NOTHING
-    if len(head) == view.size and is_lfs_pointer(head):
-        return Recognised("git-lfs-pointer", None)
-    if tar := recognise_tar(view, _deeper(depth)):
-        pickle = recognise_pickle(view, name)  # A zip at the end of a tar archive is one of its members.
-        return _both(tar, pickle) if pickle else tar
-    found = (
-        recognise_gguf(view)
-        or recognise_npy(view)
-        or recognise_compressed(view, name)
-        or recognise_onnx(view)
-        or recognise_hdf5(view)
-        or recognise_marked(view, name)
-    )
-    return _with_hidden(found, view, name, depth=depth)
-
-
-def _with_hidden(found: Recognised | None, view: View, name: str, *, depth: int) -> Recognised:
-    """Adds what a loader of pickles or of zips would see in the same bytes, as a file can be several things at once."""
-    both = NOTHING
     # The P of a zip is an opcode that only unpicklers with an addition obey, and PyTorch's takes zips for zips.
-    pickle = None if view.read(0, 4) in _ZIP_MARKS else recognise_pickle(view, name)
-    for one in (found, recognise_zip(view, _deeper(depth)), pickle):
-        both = _both(both, one) if one else both
-    return both
+    is_zip = head.startswith(_ZIP_MARKS)
+    all_found = (
+        Recognised("git-lfs-pointer", None) if len(head) == view.size and is_lfs_pointer(head) else None,
+        recognise_gguf(view),
+        recognise_npy(view),
+        recognise_compressed(view, name),
+        recognise_onnx(view),
+        recognise_hdf5(view),
+        recognise_marked(view, name),
+        *_archives(view, is_zip=is_zip, depth=depth),
+        None if is_zip else recognise_pickle(view, name),
+    )
+    unsafe: str | None = None
+    for found in all_found:
+        unsafe = join(unsafe, found.unsafe) if found else unsafe
+    return Recognised(next((found.format for found in all_found if found and found.format), None), unsafe)
 
 
-def _both(first: Recognised, second: Recognised) -> Recognised:
-    return Recognised(first.format or second.format, join(first.unsafe, second.unsafe), first.defect or second.defect)
+def _archives(view: View, *, is_zip: bool, depth: int) -> tuple[Recognised | None, ...]:
+    """What a tar archive holds that begins here, and a zip that ends here: it may begin with anything."""
+    if depth > _MAX_DEPTH:
+        is_archive = is_zip or begins_like_tar(view) or ends_like_zip(view)
+        return (Recognised(None, "it is an archive in archives, too deep to be looked into") if is_archive else None,)
+    if is_zip and view.is_cut:
+        return (Recognised(None, "it is a packed archive too large to be looked into (followed only in part)"),)
 
+    def look(member: View, name: str) -> Recognised:
+        return _look(member, name, depth=depth + 1)
 
-def _deeper(depth: int) -> Look:
-    return partial(_look_at_member, depth=depth + 1)
-
-
-def _look_at_member(view: View, name: str, depth: int) -> Recognised:
-    if depth <= _MAX_DEPTH:
-        return _look(view, name, depth=depth)
-    if view.read(0, 4, 0) in _ZIP_MARKS:
-        return Recognised(None, "it is an archive in archives, too deep to be looked into")
-    return recognise_pickle(view, name) or NOTHING
+    return recognise_tar(view, look), recognise_zip(view, look)

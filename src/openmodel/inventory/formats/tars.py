@@ -18,6 +18,7 @@ from openmodel.inventory.formats.views import WINDOW, View
 __all__ = ["begins_like_tar", "recognise_tar"]
 
 _BLOCK = 512
+_ASCII = bytes(range(128))
 _MAX_MEMBERS = 10_000
 _MAX_EXTENDED = 2**20  # Bytes of one extended header.
 _MOST_PHRASES = 3
@@ -100,7 +101,11 @@ class _Archive:
             header = _header(self.view, self.at)
             if header is None:
                 # Zeros end an archive, as the end of the file does; other readers search on behind anything else.
-                self.complete = self.complete and not self.view.read(self.at, _BLOCK).strip(b"\0")
+                block = self.view.read(self.at, _BLOCK)
+                is_seen = bool(block) or self.at >= self.view.size
+                self.complete = self.complete and is_seen and not block.strip(b"\0")
+                return
+            if not self.view.budget.pay_member():
                 return
             self.count += 1
             self.at += _BLOCK
@@ -159,7 +164,7 @@ class _Archive:
             return
         self.complete = False
         more = header.is_extended
-        while more and self.count < _MAX_MEMBERS:
+        while more and self.count < _MAX_MEMBERS and self.view.budget.pay_member():
             self.count += 1
             more = bool(self.view.read(self.at + 504, 1).strip(b"\0"))
             self.at += _BLOCK
@@ -179,7 +184,8 @@ def _header(view: View, at: int) -> _Header | None:
     if len(block) < _BLOCK or size is None or not block.strip(b"\0"):
         return None
     summed = block[:148] + b" " * 8 + block[156:]
-    if checksum not in {sum(summed), sum(summed) - 256 * sum(byte > 127 for byte in summed)}:  # noqa: PLR2004
+    total = sum(summed)
+    if checksum not in {total, total - 256 * len(summed.translate(None, _ASCII))}:  # Of signed bytes as well.
         return None
     name, kind = block[:100].split(b"\0")[0].decode("utf-8", "replace"), block[156]
     if kind == _PLAIN_OLD and name.endswith("/"):

@@ -7,13 +7,19 @@ everything that one call looks at is paid from one budget, and when that is spen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
-__all__ = ["WINDOW", "Budget", "View"]
+__all__ = ["CUT_SIZE", "WINDOW", "Budget", "View"]
 
 WINDOW = 4096
 """Bytes that are read at once. Most files of a release are no longer, and are then read in one go."""
+
+CUT_SIZE = 2**62
+"""The size of a view of the beginning of something that was not unpacked to its end."""
+
+MAX_MEMBERS = 100_000
+"""The most members of all archives in one file. A checkpoint has one for each tensor."""
 
 _MORE = 64 * 2**20
 
@@ -28,6 +34,12 @@ class Budget:
     """Bytes that decompression gives."""
     opcodes: int = 500_000
     """Opcodes of pickles, which cost about a second."""
+    fields: int = 300_000
+    """Fields of protobuf messages."""
+    members: int = field(default_factory=lambda: MAX_MEMBERS)
+    """Members of archives, at every level."""
+    looked_at: set[tuple[object, int, int, object]] = field(default_factory=set)
+    """Places of members; see `View.is_new`."""
     spent: bool = False
     """Whether something was not read because of this."""
 
@@ -37,6 +49,18 @@ class Budget:
         self.read -= paid
         self.spent = self.spent or paid < count
         return paid
+
+    def pay_member(self) -> bool:
+        """Whether one more member may be looked at."""
+        self.spent = self.spent or self.members <= 0
+        self.members -= 1
+        return self.members >= 0
+
+    def pay_field(self) -> bool:
+        """Whether one more field may be passed by."""
+        self.spent = self.spent or self.fields <= 0
+        self.fields -= 1
+        return self.fields >= 0
 
     def pay_unpacked(self, count: int) -> int:
         """How many of `count` bytes may come out of decompression."""
@@ -55,6 +79,7 @@ class View:
         self.budget = Budget(size + _MORE) if budget is None else budget
         self._stream = stream
         self._start = start
+        self._source = object()
         self._window = self._head = b""
         self._window_at = 0
 
@@ -85,7 +110,22 @@ class View:
     def part(self, start: int, size: int) -> View:
         """The view of `size` bytes from `start` on, or of as many as there are."""
         start = min(max(start, 0), self.size)
-        return View(self._stream, min(max(size, 0), self.size - start), self.budget, self._start + start)
+        part = View(self._stream, min(max(size, 0), self.size - start), self.budget, self._start + start)
+        part._source = self._source
+        return part
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more follows than can be seen here."""
+        return self.size > CUT_SIZE // 2
+
+    def is_new(self, how: object) -> bool:
+        """Whether these bytes, wherever in the file they were found, are looked at for the first time in this way."""
+        place = (self._source, self._start, self.size, how)
+        if place in self.budget.looked_at:
+            return False
+        self.budget.looked_at.add(place)
+        return True
 
     def _fetch(self, at: int, count: int) -> bytes:
         count = self.budget.pay_read(count)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts of licences in the release that nothing is said to be under."""
+"""Texts of licences in the release that nothing is said to be under, and those that nobody knows."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from openmodel.licences import names_licence
-from openmodel.licences.texts import MAX_TEXTS, different_texts, licence_files
+from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, licence_files
+from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.stated_terms import stated_terms
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -14,11 +16,13 @@ from openmodel.policies.requirement import Doubt, Finding, Result
 
 
 def unclaimed_texts(facts: Facts) -> Iterator[Result]:
-    """A doubt for a text at the top of the release, which readers take for the terms of all of it; a note for one
-    further down. A text that some `terms` name is compared with their expression by `build`, and not reported again."""
+    """A doubt for a text at the top of the release, which readers take for the terms of all of it, or beside weights or
+    above them; a note for any other. A text that some `terms` name is compared with their expression by `build`, and
+    not reported again, unless it is of no licence that is known."""
     stated = [terms for _, terms in stated_terms(facts.manifest)]
     expressions = {terms.expression for terms in stated if terms.expression is not None}
     named = {terms.text for terms in stated}
+    homes = _folders(facts)
     claimed: dict[tuple[str, ...], bool] = {}
     for pointer, file in facts.licence_texts:
         ids = file.license_ids
@@ -29,11 +33,48 @@ def unclaimed_texts(facts: Facts) -> Iterator[Result]:
         where = f"{pointer}/license_ids"
         message = f"{short(file.path)} is the text of {' or '.join(ids)}, and nothing here is said to be under it."
         fix = "Say in `terms` what it covers, or take it out of the release."
-        if "/" in file.path:
-            yield Finding(where, message, fix, "note")
-        else:
+        if posixpath.dirname(file.path) in homes:
             yield Doubt(where, message, fix, (f"{pointer}/sha256", where))
-    yield from _not_looked_at(facts, {terms.text for terms in stated})
+        else:
+            yield Finding(where, message, fix, "note")
+    yield from _unknown(facts, homes)
+    yield from _not_looked_at(facts, named)
+
+
+def _folders(facts: Facts) -> set[str]:
+    """The top of the release, the folders that weights lie in, and those in between."""
+    folders = {""}
+    for _, component in facts.components("weights"):
+        for folder in set(map(posixpath.dirname, facts.files_of(component))):
+            above = folder
+            while above and above not in folders:
+                folders.add(above)
+                above = posixpath.dirname(above)
+    return folders
+
+
+def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
+    """Doubts about files that are called like a licence, or that terms name, and whose text is none that is known. What
+    is under terms that are on no list is judged with its text anyway."""
+    expressions: dict[str, str] = {}
+    for _, terms in stated_terms(facts.manifest):
+        if terms.text is not None:
+            expressions.setdefault(terms.text, terms.expression or "")
+    files = facts.manifest.measured.files if facts.manifest.measured else ()
+    for index, file in enumerate(files):
+        stated = expressions.get(file.path)
+        is_near = is_licence_file(file.path) and posixpath.dirname(file.path) in homes
+        if file.license_ids or is_source_code(file.path) or not (is_near if stated is None else _is_listed(stated)):
+            continue
+        what = "of a licence that is known here" if stated is None else f"of {short(stated)}, as far as a program tells"
+        message = f"{short(file.path)} is not the text {what}: a person must read it."
+        fix = "Say in `terms` what it covers and under which expression, or take out what is not for this release."
+        where = f"/measured/files/{index}/sha256"
+        yield Doubt(where, message, fix, (where,))
+
+
+def _is_listed(expression: str) -> bool:
+    return bool(expression) and not expression.startswith(("LicenseRef-", "DocumentRef-"))
 
 
 def _not_looked_at(facts: Facts, named: set[str | None]) -> Iterator[Result]:
