@@ -166,7 +166,7 @@ def test_free_to_share_is_not_the_same_as_open() -> None:
     verdict = judge("llama2", "parameters")
     assert verdict.answer == "restricted"
     assert verdict.redistribution == "allowed, with the agreement and its notice"
-    assert "section 2: who has more than 700 million monthly active users" in verdict.reason
+    assert "section 2: who had more than 700 million monthly active users in the calendar month before" in verdict.reason
 
 
 def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
@@ -177,6 +177,18 @@ def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
     ]
     assert forbidding == ["LicenseRef-Llama-2", "LicenseRef-Llama-3"]
     assert all(clause.void for clause in judge("llama2", "parameters").clauses if "improving" in clause.says)
+
+
+@pytest.mark.parametrize("name", ["llama2", "llama3"])
+def test_what_llama_forbids_has_the_exception_that_its_clause_has(name: str) -> None:
+    (says,) = [clause.says for clause in judge(name, "parameters").clauses if "improving" in clause.says]
+    assert says.endswith("and what is made from it excepted")
+
+
+@pytest.mark.parametrize("name", ["llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4"])
+def test_who_grows_after_the_release_of_a_llama_is_not_hit_by_its_limit(name: str) -> None:
+    (says,) = [clause.says for clause in judge(name, "parameters").clauses if "700 million" in clause.says]
+    assert says.startswith("who had") and "in the calendar month before this version was released" in says
 
 
 def test_no_non_commercial_or_no_derivatives_licence_is_approved() -> None:

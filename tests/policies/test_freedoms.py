@@ -69,7 +69,7 @@ def test_what_terms_grant(terms: object, expected: tuple[str, ...]) -> None:
 
 def test_a_restriction_names_its_clause_its_date_and_why_it_may_not_hold() -> None:
     (_, row) = rows(components=[component({"expression": "llama2"})])
-    assert any("section 2: who has more than 700 million" in clause for clause in row.use.clauses)
+    assert any("section 2: who had more than 700 million" in clause for clause in row.use.clauses)
     assert any("(since 2023-07-18). It may not hold everywhere: " in clause for clause in row.use.clauses)
     assert row.study.clauses == ()
 
