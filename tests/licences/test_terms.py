@@ -49,7 +49,12 @@ CASES = [
     ("bigcode-openrail-m", "restricted", "restricted"),
     ("openrail++", "restricted", "restricted"),
     ("LicenseRef-Falcon-180B-TII", "restricted", "restricted"),
-    ("falcon-llm-license", "restricted", "restricted"),
+    ("TII Falcon LLM License Version 1.0", "restricted", "restricted"),
+    ("Falcon 2 11B TII License Version 1.0", "restricted", "restricted"),
+    ("falcon-llm-license", "undecided", "undecided"),
+    ("falcon-llm-license-2.0", "undecided", "undecided"),
+    ("TII Falcon LLM License 2.0", "undecided", "undecided"),
+    ("MIT OR falcon-llm-license", "approved", "approved"),
     ("research only", "restricted", "restricted"),
     ("non-commercial", "restricted", "restricted"),
     ("MIT WITH Commons-Clause", "restricted", "restricted"),
@@ -163,6 +168,14 @@ def test_the_licences_of_the_rail_family_are_told_apart(name: str, read_as: str,
     assert verdict.answer == "restricted"
     assert verdict.readings == (f"{name!r} is read as {read_as}.",)
     assert [clause.section for clause in verdict.clauses][: len(sections)] == sections
+
+
+@pytest.mark.parametrize("name", ["falcon-llm-license", "TII Falcon License", "Falcon LLM License 2.0"])
+def test_a_name_of_several_licences_is_read_as_none_of_them(name: str) -> None:
+    verdict = judge(name, "parameters")
+    assert verdict.clauses == ()
+    assert "TII has published several licences under such names" in verdict.reason
+    assert verdict.fix == "Name the licence by its full title and version, and let a person read it."
 
 
 def test_the_duty_to_use_the_latest_version_is_that_of_the_licences_which_have_it() -> None:

@@ -27,7 +27,7 @@ from openmodel.licences.expressions import (
     nearest,
     parse,
 )
-from openmodel.licences.table import FREEDOMS, Clause, Element, restricted_terms, table
+from openmodel.licences.table import FREEDOMS, Clause, Element, id_of, restricted_terms, table
 
 Answer = Literal["approved", "restricted", "undecided"]
 
@@ -86,8 +86,7 @@ def _as_spdx(text: str) -> str:
 def _name_as_spdx(name: str) -> str:
     if listed := read_as(name):
         return listed
-    known = None if name in LICENSES else restricted_terms(name)
-    return known.id if known else name
+    return name if name in LICENSES else id_of(name) or name
 
 
 def _combine(tree: Expression, element: Element) -> Verdict:
