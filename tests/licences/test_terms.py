@@ -208,7 +208,13 @@ def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:
     [
         ("llama2", {"use", "modify", "share"}),
         ("llama3.1", {"use", "modify", "share"}),
-        ("CC-BY-NC-4.0", {"use", "share"}),
+        ("CC-BY-NC-4.0", {"use", "modify", "share"}),
+        ("CC-BY-NC-3.0", {"use", "modify", "share"}),
+        ("PolyForm-Noncommercial-1.0.0", {"use", "modify", "share"}),
+        ("microsoft-research-license", {"use", "modify", "share"}),
+        ("research only", {"use", "modify", "share"}),
+        ("non-commercial", {"use", "modify", "share"}),
+        ("TII Falcon LLM License Version 1.0", {"use", "modify", "share"}),
         ("CC-BY-ND-4.0", {"modify", "share"}),
         ("C-UDA-1.0", {"use"}),
         ("C-UDA-1.0 AND CC-BY-ND-4.0", {"use", "modify", "share"}),
@@ -221,11 +227,61 @@ def test_which_freedoms_are_restricted(expression: str, restricted: set[str]) ->
     assert {clause.freedom for clause in judge(expression, "parameters").clauses} == restricted
 
 
+@pytest.mark.parametrize(
+    ("expression", "granted"),
+    [
+        ("Apache-2.0", set(FREEDOMS)),
+        ("CC-BY-4.0", set(FREEDOMS)),
+        ("llama2", {"study"}),
+        ("CC-BY-NC-4.0", {"study"}),
+        ("CC-BY-ND-4.0", {"use", "study"}),
+        ("MIT AND CC-BY-ND-4.0", {"use", "study"}),
+        ("llama2 AND CC-BY-ND-4.0", {"study"}),
+        ("LicenseRef-House AND CC-BY-ND-4.0", set()),
+        ("MIT OR CC-BY-NC-4.0", set(FREEDOMS)),
+        ("C-UDA-1.0", set()),
+        ("BUSL-1.1", set()),
+        ("research only", set()),
+        ("LicenseRef-House", set()),
+        ("NONE", set()),
+    ],
+)
+def test_only_what_is_known_to_be_granted_is(expression: str, granted: set[str]) -> None:
+    assert judge(expression, "parameters").grants == granted
+
+
+def test_no_freedom_is_both_granted_and_restricted() -> None:
+    for name in [*LICENSES, *table().restricted]:
+        verdict = judge(name, "parameters")
+        assert verdict.grants.isdisjoint(clause.freedom for clause in verdict.clauses), name
+
+
+@pytest.mark.parametrize(
+    ("expression", "redistribution"),
+    [
+        ("llama2 AND MIT", "allowed, with the agreement and its notice"),
+        ("CC-BY-NC-4.0 AND CC-BY-ND-4.0", "allowed, not commercially; allowed, as the licence says"),
+        ("CC-BY-NC-4.0 AND LicenseRef-House", ""),
+    ],
+)
+def test_copies_are_passed_on_as_all_terms_that_bind_allow(expression: str, redistribution: str) -> None:
+    assert judge(expression, "parameters").redistribution == redistribution
+
+
+@pytest.mark.parametrize(("name", "meant"), [("CC-BY-4.0-NC", "CC-BY-NC-4.0"), ("cc-by-4.0-nc-nd", "CC-BY-NC-ND-4.0")])
+def test_a_creative_commons_licence_that_is_none_is_respelt_and_has_no_sections(name: str, meant: str) -> None:
+    verdict = judge(name, "parameters")
+    assert (verdict.answer, verdict.clauses) == ("undecided", ())
+    assert verdict.fix == f"Write the SPDX id, perhaps {meant}."
+
+
 def test_free_to_share_is_not_the_same_as_open() -> None:
     verdict = judge("llama2", "parameters")
     assert verdict.answer == "restricted"
     assert verdict.redistribution == "allowed, with the agreement and its notice"
-    assert "section 2: who had more than 700 million monthly active users in the calendar month before" in verdict.reason
+    assert (
+        "section 2: who had more than 700 million monthly active users in the calendar month before" in verdict.reason
+    )
 
 
 def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
@@ -247,7 +303,8 @@ def test_what_llama_forbids_has_the_exception_that_its_clause_has(name: str) -> 
 @pytest.mark.parametrize("name", ["llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4"])
 def test_who_grows_after_the_release_of_a_llama_is_not_hit_by_its_limit(name: str) -> None:
     (says,) = [clause.says for clause in judge(name, "parameters").clauses if "700 million" in clause.says]
-    assert says.startswith("who had") and "in the calendar month before this version was released" in says
+    assert says.startswith("who had")
+    assert "in the calendar month before this version was released" in says
 
 
 def test_no_non_commercial_or_no_derivatives_licence_is_approved() -> None:

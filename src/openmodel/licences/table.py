@@ -52,6 +52,8 @@ class Restricted:
     clauses: tuple[Clause, ...]
     redistribution: str
     """Whether copies may be passed on at all; empty where the table does not say."""
+    grants: frozenset[Freedom]
+    """The freedoms that they leave whole. One with neither a clause nor a grant is undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +123,6 @@ def _restricted(data: dict[str, Any]) -> Restricted:
         Clause(item["freedom"], data["title"], item["section"], item["says"], data["since"], item.get("void", ""))
         for item in data["clause"]
     )
-    return Restricted(data["id"], data["title"], clauses, data.get("redistribution", ""))
+    return Restricted(
+        data["id"], data["title"], clauses, data.get("redistribution", ""), frozenset(data.get("grants", ()))
+    )

@@ -50,7 +50,7 @@ def _cell(verdict: Verdict, freedom: Freedom) -> FreedomReport:
     clauses = [clause for clause in verdict.clauses if clause.freedom == freedom]
     if clauses:
         return FreedomReport("restricted", tuple(map(_words, clauses)))
-    return FreedomReport("undecided" if verdict.answer == "undecided" else "granted", ())
+    return FreedomReport("granted" if freedom in verdict.grants else "undecided", ())
 
 
 def _words(clause: Clause) -> str:
