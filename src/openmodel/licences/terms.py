@@ -32,6 +32,9 @@ from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom, id_of, 
 
 Answer = Literal["approved", "restricted", "undecided"]
 
+NOT_GRANTED = "not granted"
+"""What a verdict says of redistribution where no copy may be passed on."""
+
 _ORDER: tuple[Answer, ...] = ("restricted", "undecided", "approved")
 _OPERATOR = re.compile(r"(?<= )(AND|OR)(?= )")
 
@@ -49,7 +52,7 @@ class Verdict:
     clauses: tuple[Clause, ...] = ()
     """The clauses that restrict a freedom, where the table knows them."""
     redistribution: str = ""
-    """Whether copies may be passed on, for terms that restrict something; empty where that is not known."""
+    """Whether copies may be passed on, for terms that restrict something, in words; empty where that is not known."""
     grants: frozenset[Freedom] = frozenset()
     """The freedoms that the terms are known to grant. One that is neither here nor in a clause is undecided."""
     read_as: str = ""
@@ -71,7 +74,7 @@ def judge(expression: str, element: Element) -> Verdict:
     text = expression.strip()
     if text.upper() in ("NONE", "NOASSERTION"):
         nothing = tuple(Clause(freedom, text, "", "grants nothing", "") for freedom in FREEDOMS)
-        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, "not granted")
+        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, NOT_GRANTED)
     spelt = _as_spdx(text)
     try:
         tree = parse(spelt)
