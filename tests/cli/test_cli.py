@@ -155,7 +155,7 @@ REQUIREMENT = {
     "properties": {
         "id": TEXT,
         "title": TEXT,
-        "basis": {"enum": ["definition", "faq", "interpretation"]},
+        "basis": {"enum": ["definition", "faq", "interpretation", "yardstick"]},
         "outcome": OUTCOME,
         "grade": {"enum": [None, "declared", "claimed", "recorded", "verified"]},
         "review": {"type": ["object", "null"]},
