@@ -56,6 +56,12 @@ def test_only_what_osi_asks_is_said_to_be_of_its_texts(policy: Policy) -> None:
             assert "yardstick, which no text" not in text
 
 
+def test_the_page_on_terms_of_parameters_says_what_rests_on_the_faq_alone() -> None:
+    page = openmodel.explain("OSAID-TERMS-PARAM")
+    assert "Silence fails, whatever the legal mechanism. That rests on OSI's FAQ" in page.checks
+    assert "That silence fails: FAQ" in page.source
+
+
 def test_case_does_not_count_and_a_near_miss_is_suggested() -> None:
     assert openmodel.explain("osaid-data-listed").id == "OSAID-DATA-LISTED"
     with pytest.raises(openmodel.UsageError) as raised:

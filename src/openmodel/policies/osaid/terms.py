@@ -158,17 +158,18 @@ def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
     or terms in the table `openmodel-terms-2`. So are those of components of kind `configuration` that state some.
-    Whatever the legal mechanism, silence fails: OSI asks for an explicit assertion that the parameters are freely
-    available to all. A licence's text at the top of the release is read as the terms of what is released: if nothing
-    here is said to be under it, or it was not read because there are more than 64, a person must judge what it covers.
-    So must a person where a model that this one was made from is under no terms, or under others.
+    Silence fails, whatever the legal mechanism. That rests on OSI's FAQ, which asks for an explicit assertion that the
+    parameters are freely available to all, and not on the words of the definition. A licence's text at the top of the
+    release is read as the terms of what is released: if nothing here is said to be under it, or it was not read because
+    there are more than 64, a person must judge what it covers. So must a person where a model that this one was made
+    from is under no terms, or under others.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
     How to fix: set `terms` of the weights, for example to `{expression: Apache-2.0}`.
 
-    Source: OSAID 1.0, Parameters: "shall be made available under OSI-approved terms"; FAQ: "an explicit assertion
-    accompanying the distribution of Parameters".
+    Source: OSAID 1.0, Parameters: "shall be made available under OSI-approved terms". That silence fails: FAQ, "an
+    explicit assertion accompanying the distribution of Parameters".
     """
     components = list(facts.components("weights"))
     if not components:
