@@ -161,9 +161,8 @@ def _verdict(name: str, element: Element) -> Verdict:
 
 def _restricted_verdict(id: str) -> Verdict:
     terms = table().restricted[id]
-    reason = "; ".join(clause.words for clause in terms.clauses if clause.freedom == terms.clauses[0].freedom)
     fix = "Offer it under terms without these restrictions."
-    return Verdict("restricted", reason, fix, terms.clauses, terms.redistribution, terms.grants)
+    return Verdict("restricted", terms.clauses[0].words, fix, terms.clauses, terms.redistribution, terms.grants)
 
 
 def _creative_commons(name: str) -> tuple[Clause, ...]:

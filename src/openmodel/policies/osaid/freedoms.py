@@ -19,8 +19,8 @@ from openmodel.policies.placeholders import is_placeholder
 
 
 def freedoms(facts: Facts) -> tuple[TermsReport, ...]:
-    """A row for the descriptions in the manifest, and one for each component of the release and of the parents whose
-    parameters went into it."""
+    """A row for the descriptions in the manifest, one for each component of the release and of the parents whose
+    parameters went into it, and one for the weights of each model that it was made from by a manifest at hand."""
     return tuple(_rows(facts))
 
 
@@ -31,6 +31,11 @@ def _rows(facts: Facts) -> Iterator[TermsReport]:
     for index, component in enumerate(answered(facts.manifest.components)):
         if facts.is_inherited(component.of):
             yield _row(f"/components/{index}/terms", component.name, component.kinds, component.terms)
+    for pointer, ancestor in facts.ancestors:  # Their terms may bind what is made from them.
+        for _, component in ancestor.components("weights"):
+            if component.of is None:
+                name = f"{ancestor.manifest.release.name}: {component.name}"
+                yield _row(f"{pointer}/manifest", name, component.kinds, component.terms)
 
 
 def _row(where: str, name: str, kinds: tuple[str, ...], terms: Terms | Undisclosed | None) -> TermsReport:
