@@ -155,7 +155,7 @@ REQUIREMENT = {
     "properties": {
         "id": TEXT,
         "title": TEXT,
-        "basis": {"enum": ["definition", "faq", "interpretation"]},
+        "basis": {"enum": ["definition", "faq", "interpretation", "yardstick"]},
         "outcome": OUTCOME,
         "grade": {"enum": [None, "declared", "claimed", "recorded", "verified"]},
         "review": {"type": ["object", "null"]},
@@ -173,18 +173,32 @@ FREEDOM = {
 }
 TERMS = {
     "type": "object",
-    "required": ["where", "name", "kinds", "expression", "use", "study", "modify", "share", "redistribution"],
+    "required": [
+        "where",
+        "name",
+        "kinds",
+        "expression",
+        "read_as",
+        "use",
+        "study",
+        "modify",
+        "share",
+        "redistribution",
+        "passing_on",
+    ],
     "additionalProperties": False,
     "properties": {
         "where": TEXT,
         "name": TEXT,
         "kinds": {"type": "array", "items": TEXT},
         "expression": {"type": ["string", "null"]},
+        "read_as": {"type": ["string", "null"]},
         "use": FREEDOM,
         "study": FREEDOM,
         "modify": FREEDOM,
         "share": FREEDOM,
-        "redistribution": TEXT,
+        "redistribution": {"enum": ["allowed", "conditions", "no", "undecided", "not stated"]},
+        "passing_on": {"type": "string"},
     },
 }
 PARENT = {

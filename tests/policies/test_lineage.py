@@ -203,10 +203,14 @@ def test_a_closed_model_further_down_fails_all_that_are_made_from_it(tmp_path: P
     assert "/parents/0/data: It is withheld (Secret.)" in findings(report, "unmet")[0].message
 
 
-def test_the_clause_on_passing_on_is_quoted(tmp_path: Path) -> None:
+def test_the_clause_on_passing_on_is_in_the_table_of_freedoms(tmp_path: Path) -> None:
     report = checked(tmp_path, with_terms("bigscience-openrail-m", 0))
     message = next(item.message for item in requirement(report, "OSAID-TERMS-PARAM").findings)
-    assert "section 4.a: whoever passes it on must impose the same restrictions." in message
+    assert "section 5 and Attachment A: forbids the uses that are listed there; 3 more clauses restrict" in message
+    clauses = [
+        clause for row in report.freedoms or () if row.where == "/parents/0/manifest" for clause in row.share.clauses
+    ]
+    assert any("section 4.a: whoever passes it on must impose the same restrictions" in clause for clause in clauses)
     document = quantised({"id": "base", "name": "base", "terms": {"expression": "bigscience-openrail-m"}})
     write(tmp_path / "openmodel.json", document)
     told = requirement(judged(tmp_path / "openmodel.json"), "OSAID-TERMS-PARAM").findings

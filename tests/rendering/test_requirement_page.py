@@ -9,6 +9,7 @@ import pytest
 
 import openmodel
 from openmodel.policies import POLICIES
+from openmodel.policies.requirement import Policy
 from openmodel.rendering.requirement_page import findings, main, page_text, pages
 
 FOLDER = Path(__file__).parents[2] / "docs" / "requirements"
@@ -41,6 +42,24 @@ def test_a_page_says_what_why_how_and_whence(id: str, width: int) -> None:
     found = examples.partition("\n  ✗ ")[2] or examples.partition("\n  ? ")[2]
     for line in [*prose.splitlines(), *found.splitlines()]:
         assert len(line) <= width or " " not in line.strip()
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_only_what_osi_asks_is_said_to_be_of_its_texts(policy: Policy) -> None:
+    for requirement in policy.requirements:
+        text = " ".join(page_text(openmodel.explain(requirement.id), 100).split())
+        if policy.id == "provenance-1":
+            assert requirement.basis == "yardstick"
+            assert "basis: this project's own yardstick, which no text of OSI asks for" in text
+        else:
+            assert requirement.basis != "yardstick"
+            assert "yardstick, which no text" not in text
+
+
+def test_the_page_on_terms_of_parameters_says_what_rests_on_the_faq_alone() -> None:
+    page = openmodel.explain("OSAID-TERMS-PARAM")
+    assert "Silence fails, whatever the legal mechanism. That rests on OSI's FAQ" in page.checks
+    assert "That silence fails: FAQ" in page.source
 
 
 def test_case_does_not_count_and_a_near_miss_is_suggested() -> None:

@@ -52,6 +52,8 @@ class Restricted:
     clauses: tuple[Clause, ...]
     redistribution: str
     """Whether copies may be passed on at all; empty where the table does not say."""
+    grants: frozenset[Freedom]
+    """The freedoms that they leave whole. One with neither a clause nor a grant is undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +74,26 @@ class Table:
     approved: dict[str, Entry]
     undecided: dict[str, Entry]
     restricted: dict[str, Restricted]
-    names: dict[str, Restricted]
-    """Restricted terms by what people call them, as `key` writes it."""
+    names: dict[str, str]
+    """The id of undecided and restricted terms by what people call them, as `key` writes it."""
+
+
+def id_of(name: str) -> str | None:
+    """The id of the undecided or restricted terms that people call by this name. `LicenseRef-` may be left out, and so
+    may "license" at the end."""
+    return table().names.get(key(name))
 
 
 def restricted_terms(name: str) -> Restricted | None:
-    """The entry of restricted terms with this id, or that people call by this name. `LicenseRef-` may be left out, and
-    so may "license" at the end."""
+    """The entry of restricted terms with this id, or that people call by this name."""
     known = table()
-    return known.restricted.get(name) or known.names.get(key(name))
+    return known.restricted.get(name) or known.restricted.get(id_of(name) or "")
 
 
 def key(name: str) -> str:
-    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the"."""
-    words = re.findall(r"[a-z]+|[0-9]+", name.casefold()[:100].removeprefix("licenseref-"))
+    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". RAIL++ is not RAIL."""
+    spelt = name.casefold()[:100].removeprefix("licenseref-").replace("++", " pp ")
+    words = re.findall(r"[a-z]+|[0-9]+", spelt)
     plain = ["license" if word == "licence" else word for word in words if word != "the"]
     return "-".join(plain[:-1] if plain[-1:] == ["license"] else plain)
 
@@ -95,14 +103,14 @@ def table() -> Table:
     """The table of this version."""
     data = tomllib.loads(files("openmodel.licences").joinpath("terms.toml").read_text(encoding="utf-8"))
     restricted = [_restricted(entry) for entry in data["restricted"]]
-    by_id = {entry.id: entry for entry in restricted}
-    spelt = {(name, entry["id"]) for entry in data["restricted"] for name in (entry["id"], *entry.get("names", ()))}
+    called = [*data["undecided"], *data["restricted"]]
+    spelt = {(name, entry["id"]) for entry in called for name in (entry["id"], *entry.get("names", ()))}
     return Table(
         policy=data["policy"],
         approved={entry["id"]: _entry(entry) for entry in data["approved"]},
         undecided={entry["id"]: _entry(entry) for entry in data["undecided"]},
-        restricted=by_id,
-        names={key(name): by_id[id] for name, id in spelt},
+        restricted={entry.id: entry for entry in restricted},
+        names={key(name): id for name, id in spelt},
     )
 
 
@@ -115,4 +123,6 @@ def _restricted(data: dict[str, Any]) -> Restricted:
         Clause(item["freedom"], data["title"], item["section"], item["says"], data["since"], item.get("void", ""))
         for item in data["clause"]
     )
-    return Restricted(data["id"], data["title"], clauses, data.get("redistribution", ""))
+    return Restricted(
+        data["id"], data["title"], clauses, data.get("redistribution", ""), frozenset(data.get("grants", ()))
+    )

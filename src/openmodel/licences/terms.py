@@ -10,6 +10,7 @@ judge.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,9 +28,12 @@ from openmodel.licences.expressions import (
     nearest,
     parse,
 )
-from openmodel.licences.table import FREEDOMS, Clause, Element, restricted_terms, table
+from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom, id_of, restricted_terms, table
 
 Answer = Literal["approved", "restricted", "undecided"]
+
+NOT_GRANTED = "not granted"
+"""What a verdict says of redistribution where no copy may be passed on."""
 
 _ORDER: tuple[Answer, ...] = ("restricted", "undecided", "approved")
 _OPERATOR = re.compile(r"(?<= )(AND|OR)(?= )")
@@ -48,7 +52,11 @@ class Verdict:
     clauses: tuple[Clause, ...] = ()
     """The clauses that restrict a freedom, where the table knows them."""
     redistribution: str = ""
-    """Whether copies may be passed on, for terms that restrict something; empty where that is not known."""
+    """Whether copies may be passed on, for terms that restrict something, in words; empty where that is not known."""
+    grants: frozenset[Freedom] = frozenset()
+    """The freedoms that the terms are known to grant. One that is neither here nor in a clause is undecided."""
+    read_as: str = ""
+    """What the expression is read as, if that is not what is written."""
     readings: tuple[str, ...] = ()
     """How names were read that are not written as SPDX writes them, a sentence each."""
 
@@ -66,15 +74,16 @@ def judge(expression: str, element: Element) -> Verdict:
     text = expression.strip()
     if text.upper() in ("NONE", "NOASSERTION"):
         nothing = tuple(Clause(freedom, text, "", "grants nothing", "") for freedom in FREEDOMS)
-        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, "not granted")
+        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, NOT_GRANTED)
     spelt = _as_spdx(text)
     try:
         tree = parse(spelt)
     except ExpressionSyntaxError as error:
         return Verdict("undecided", f"{text[:80]!r} is no SPDX expression ({error})", _respell(text))
     verdict = _combine(tree, element)
-    readings = (f"{text[:80]!r} is read as {spelt}.",) if spelt != text else ()
-    return replace(verdict, readings=(*readings, *verdict.readings))
+    if spelt == text:
+        return verdict
+    return replace(verdict, read_as=spelt, readings=(f"{text[:80]!r} is read as {spelt}.", *verdict.readings))
 
 
 def _as_spdx(text: str) -> str:
@@ -86,8 +95,7 @@ def _as_spdx(text: str) -> str:
 def _name_as_spdx(name: str) -> str:
     if listed := read_as(name):
         return listed
-    known = None if name in LICENSES else restricted_terms(name)
-    return known.id if known else name
+    return name if name in LICENSES else id_of(name) or name
 
 
 def _combine(tree: Expression, element: Element) -> Verdict:
@@ -104,9 +112,16 @@ def _combine(tree: Expression, element: Element) -> Verdict:
     readings = tuple(dict.fromkeys(reading for part in parts for reading in part.readings))
     choose = min if is_all_of(tree) else max
     chosen = choose(parts, key=lambda part: _ORDER.index(part.answer))
-    if is_all_of(tree):  # All of them bind at once.
-        chosen = replace(chosen, clauses=tuple(dict.fromkeys(clause for part in parts for clause in part.clauses)))
-    return replace(chosen, readings=readings)
+    return replace(_all_at_once(chosen, parts) if is_all_of(tree) else chosen, readings=readings)
+
+
+def _all_at_once(worst: Verdict, parts: Sequence[Verdict]) -> Verdict:
+    """What holds where all parts bind: every clause, and only what each of them grants."""
+    clauses = tuple(dict.fromkeys(clause for part in parts for clause in part.clauses))
+    grants = frozenset(FREEDOMS).intersection(*(part.grants for part in parts))
+    limits = [part.redistribution for part in parts if part.answer != "approved"]
+    redistribution = "; ".join(dict.fromkeys(limits)) if all(limits) else ""
+    return replace(worst, clauses=clauses, grants=grants, redistribution=redistribution)
 
 
 def _judge_licence(name: str, element: Element) -> Verdict:
@@ -120,15 +135,16 @@ def _judge_licence(name: str, element: Element) -> Verdict:
 def _verdict(name: str, element: Element) -> Verdict:
     licence, known = LICENSES.get(name), table()
     if licence is not None and licence.osi_approved:
-        return Verdict("approved", f"{name} is approved by OSI")
-    if name.startswith("CC-") and (clauses := _creative_commons(name)):
+        return Verdict("approved", f"{name} is approved by OSI", grants=frozenset(FREEDOMS))
+    if licence is not None and name.startswith("CC-") and (clauses := _creative_commons(name)):
         passing_on = "allowed, as the licence says" if "NC" not in name.split("-") else "allowed, not commercially"
-        reason = f"{name} {clauses[0].says}"
-        return Verdict("restricted", reason, "Offer it under terms without this restriction.", clauses, passing_on)
+        reason, fix = f"{name} {clauses[0].says}", "Offer it under terms without this restriction."
+        grants = frozenset(FREEDOMS) - {clause.freedom for clause in clauses}
+        return Verdict("restricted", reason, fix, clauses, passing_on, grants)
     if restricted := restricted_terms(name):
         return _restricted_verdict(restricted.id)
     if (entry := known.approved.get(name)) and element in entry.elements:
-        return Verdict("approved", f"{name}: {entry.reason} ({known.policy})")
+        return Verdict("approved", f"{name}: {entry.reason} ({known.policy})", grants=frozenset(FREEDOMS))
     if (entry := known.undecided.get(name)) and element in entry.elements:
         return Verdict("undecided", f"{name}: {entry.reason}", entry.fix)
     if licence is None and not name.startswith(("LicenseRef-", "DocumentRef-")):
@@ -145,20 +161,21 @@ def _verdict(name: str, element: Element) -> Verdict:
 
 def _restricted_verdict(id: str) -> Verdict:
     terms = table().restricted[id]
-    reason = "; ".join(clause.words for clause in terms.clauses if clause.freedom == terms.clauses[0].freedom)
     fix = "Offer it under terms without these restrictions."
-    return Verdict("restricted", reason, fix, terms.clauses, terms.redistribution)
+    return Verdict("restricted", terms.clauses[0].words, fix, terms.clauses, terms.redistribution, terms.grants)
 
 
 def _creative_commons(name: str) -> tuple[Clause, ...]:
     """The clauses of a Creative Commons licence that take a freedom away: NC and ND."""
     elements = name.split("-")
     section = "2(a)(1)" if "4.0" in elements else ""
+    changed = f"{section}(B)" if section else ""
     found = []
     if "NC" in elements:
         found.append(Clause("use", name, section, "forbids commercial use", ""))
+        found.append(Clause("modify", name, changed, "forbids changed versions for commercial purposes", ""))
     if "ND" in elements:
-        found.append(Clause("modify", name, section, "forbids sharing changed versions", ""))
+        found.append(Clause("modify", name, changed, "forbids sharing changed versions", ""))
     if found:
         says = "forbids passing it on commercially" if "NC" in elements else "forbids passing on changed versions"
         found.append(Clause("share", name, section, says, ""))
@@ -166,5 +183,8 @@ def _creative_commons(name: str) -> tuple[Clause, ...]:
 
 
 def _respell(text: str) -> str:
-    near = nearest(text)
+    """What to write instead: the id of the same words in another order, else the nearest."""
+    words = sorted(text.upper().split("-"))
+    same = next((name for name in LICENSES if sorted(name.upper().split("-")) == words), None)
+    near = same or nearest(text)
     return f"Write the SPDX id{f', perhaps {near}' if near else ''}."

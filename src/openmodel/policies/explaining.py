@@ -37,7 +37,7 @@ class Explanation:
     basis: Basis
     """Where it comes from. An interpretation alone never makes `unmet`."""
     text: str
-    """What the basis `definition` means, after "the text of"."""
+    """What the basis `definition` means, after "the text of", or the basis `yardstick`."""
     checks: str
     """What it checks; paragraphs are separated by an empty line."""
     matters: str

@@ -8,6 +8,8 @@ from typing import Literal
 
 Grant = Literal["granted", "restricted", "undecided", "not stated"]
 
+Redistribution = Literal["allowed", "conditions", "no", "undecided", "not stated"]
+
 
 @dataclass(frozen=True, slots=True)
 class FreedomReport:
@@ -28,9 +30,13 @@ class TermsReport:
     kinds: tuple[str, ...]
     expression: str | None
     """The terms as written."""
+    read_as: str | None
+    """What they are read as, where that is not what is written."""
     use: FreedomReport
     study: FreedomReport
     modify: FreedomReport
     share: FreedomReport
-    redistribution: str
-    """Whether copies may be passed on at all, and how."""
+    redistribution: Redistribution
+    """Whether copies may be passed on at all. That says nothing of what they may be used for."""
+    passing_on: str
+    """Under which conditions, in words; empty where none or nothing is known."""

@@ -11,8 +11,8 @@ from typing import Literal
 from openmodel.policies.facts import Facts
 from openmodel.policies.grants import TermsReport
 
-Basis = Literal["definition", "faq", "interpretation"]
-"""Where a requirement comes from. An interpretation alone never makes `unmet`."""
+Basis = Literal["definition", "faq", "interpretation", "yardstick"]
+"""Where a requirement comes from. An interpretation alone never makes `unmet`; a yardstick of this project may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Policy:
     """In each of them something must be met."""
     requirements: tuple[Requirement, ...]
     text: str = "the definition"
-    """What its requirements with the basis `definition` are read from, after "the text of"."""
+    """What the basis `definition` of its requirements means, after "the text of", or the basis `yardstick`."""
     freedoms: Callable[[Facts], tuple[TermsReport, ...]] | None = None
     """What the terms of each element grant, for a policy that asks about them."""
     inherits: Mapping[str, Literal["unmet", "judge"]] = field(default_factory=dict)

@@ -62,6 +62,7 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}", width)
     yield from wrapped(_READINGS[policy.outcome], width, "  ")
     yield from wrapped(_counts(policy), width, "  ")
+    yield from _not_met(policy, width)
     for parent in policy.parents or ():
         yield from _parent(parent, width)
     in_order = sorted(policy.requirements, key=lambda requirement: requirement.outcome == "not_applicable")
@@ -82,6 +83,17 @@ def _counts(policy: PolicyReport) -> str:
     outcomes = [requirement.outcome for requirement in policy.requirements]
     counts = [f"{outcomes.count(name)} {words}" for name, words in _WORDS.items() if name in outcomes]
     return f"{policy.policy} version {policy.version}, {len(outcomes)} requirements: {', '.join(counts)}."
+
+
+def _not_met(policy: PolicyReport, width: int) -> Iterator[str]:
+    """What is not met, in short: who reads no further has seen it."""
+    failed = [requirement for requirement in policy.requirements if requirement.outcome == "unmet"]
+    if failed:
+        yield "  Not met:"
+    for requirement in failed:
+        yield from wrapped(f"{requirement.id} {requirement.title}", width, "    ", "      ")
+    if failed:
+        yield "  All requirements:"
 
 
 def _reason_alone(requirement: RequirementReport) -> str:

@@ -23,6 +23,7 @@ BASES = {
     "definition": "the text of {text}",
     "faq": "OSI's FAQ on the definition",
     "interpretation": "an interpretation of this project; it never fails a release by itself",
+    "yardstick": "{text}, which no text of OSI asks for",
 }
 """What each basis means."""
 

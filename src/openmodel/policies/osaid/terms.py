@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openmodel.licences import Element, Verdict, judge
+from openmodel.licences import Element, Freedom, Verdict, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
@@ -19,6 +19,8 @@ from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+
+_NOUNS: dict[Freedom, str] = {"use": "use", "study": "study", "modify": "modification", "share": "sharing"}
 
 FREE = "parameters_freely_available"
 """The assertion that parameters are freely available to all."""
@@ -158,17 +160,18 @@ def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
     or terms in the table `openmodel-terms-2`. So are those of components of kind `configuration` that state some.
-    Whatever the legal mechanism, silence fails: OSI asks for an explicit assertion that the parameters are freely
-    available to all. A licence's text at the top of the release is read as the terms of what is released: if nothing
-    here is said to be under it, or it was not read because there are more than 64, a person must judge what it covers.
-    So must a person where a model that this one was made from is under no terms, or under others.
+    Silence fails, whatever the legal mechanism. That rests on OSI's FAQ, which asks for an explicit assertion that the
+    parameters are freely available to all, and not on the words of the definition. A licence's text at the top of the
+    release is read as the terms of what is released: if nothing here is said to be under it, or it was not read because
+    there are more than 64, a person must judge what it covers. So must a person where a model that this one was made
+    from is under no terms, or under others.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
     How to fix: set `terms` of the weights, for example to `{expression: Apache-2.0}`.
 
-    Source: OSAID 1.0, Parameters: "shall be made available under OSI-approved terms"; FAQ: "an explicit assertion
-    accompanying the distribution of Parameters".
+    Source: OSAID 1.0, Parameters: "shall be made available under OSI-approved terms". That silence fails: FAQ, "an
+    explicit assertion accompanying the distribution of Parameters".
     """
     components = list(facts.components("weights"))
     if not components:
@@ -232,6 +235,18 @@ def _why(verdict: Verdict) -> str:
     return "; ".join([verdict.reason, *(words for words in clauses if words not in verdict.reason)])
 
 
+def _in_short(verdict: Verdict) -> str:
+    """Why terms are not approved, with their first clause; the table of freedoms has the others."""
+    others = verdict.clauses[1:]
+    if not others or verdict.clauses[0].says not in verdict.reason:
+        return verdict.reason
+    restricted = {clause.freedom for clause in others}
+    names = [noun for freedom, noun in _NOUNS.items() if freedom in restricted]
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    count = "another clause restricts" if len(others) == 1 else f"{len(others)} more clauses restrict"
+    return f"{verdict.reason}; {count} {listed}, see the freedoms that terms grant in osaid-1.0"
+
+
 def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
     """Whether the terms that answer a question are approved for an element."""
     if not isinstance(terms, Terms):
@@ -250,7 +265,7 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
     verdict = judge(terms.expression, element)
     for reading in verdict.readings:
         yield Finding(f"{question.where}/expression", reading, "Write it that way.", "note")
-    message = f"The terms are not approved: {_why(verdict) if element == 'parameters' else verdict.reason}."
+    message = f"The terms are not approved: {_in_short(verdict)}."
     if verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
     elif verdict.answer == "restricted":

@@ -15,4 +15,5 @@ POLICY = Policy(
     title="openmodel provenance 1",
     parts=("data", "code", "seeds", "hardware", "weights"),
     requirements=(data.hashed, code.pinned, seeds.seeded, seeds.hardware, weights.hashed),
+    text="this project's own yardstick",
 )

@@ -22,7 +22,7 @@ _COMMIT_LENGTHS = (40, 64)
     "PROV-CODE-COMMIT",
     "The code that made the model is bound to a commit",
     part="code",
-    basis="definition",
+    basis="yardstick",
     passing="""
         components:
           - id: code

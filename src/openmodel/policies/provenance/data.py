@@ -19,7 +19,7 @@ from openmodel.policies.requirement import Claim, Failing, Finding, Result, requ
     "PROV-DATA-HASH",
     "Every data set has content hashes",
     part="data",
-    basis="definition",
+    basis="yardstick",
     passing="""
         sources:
           - id: a

@@ -29,7 +29,7 @@ _SEEDED = """
     "PROV-SEEDS",
     "Seeds are recorded by purpose",
     part="seeds",
-    basis="definition",
+    basis="yardstick",
     passing=_SEEDED,
     failing=Failing(
         "stages: [{id: s, kind: train, segments: [{id: s1, seeds: [{purpose: data_order, value: 2}]}]}]",
@@ -83,7 +83,7 @@ def _seeds(facts: Facts, pointer: str, stage: Stage, segment: Segment, *, first:
     "PROV-HARDWARE",
     "Hardware is recorded",
     part="hardware",
-    basis="definition",
+    basis="yardstick",
     passing="""
         environments: [{id: e, hardware: [{vendor: NVIDIA, model: A100-SXM4-80GB, count: 8}]}]
         stages: [{id: s, kind: train, segments: [{id: s1, environment: e}]}]

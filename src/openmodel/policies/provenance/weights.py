@@ -23,7 +23,7 @@ _MOST_NOTES = 10
     "PROV-WEIGHTS",
     "Weights have checksums",
     part="weights",
-    basis="definition",
+    basis="yardstick",
     passing="""
         components:
           - id: w
