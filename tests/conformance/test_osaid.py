@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 
 import openmodel
-from openmodel.building import Built
 from openmodel.manifest.pointers import split
-from openmodel.policies import osaid
-from openmodel.policies.engine import judge
 from openmodel.policies.report import PolicyReport
-from openmodel.policies.resolving import facts_of
+from tests.conformance.judging import judged, printed
 from tests.conformance.osaid_systems import SYSTEMS, facts, manifest, written
 
 CASES = Path(__file__).parent / "osaid" / "cases"
@@ -25,11 +22,6 @@ ALWAYS_A_PERSON = "OSAID-DATA-DETAIL"
 
 each_case = pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir() if path.is_dir()))
 each_system = pytest.mark.parametrize("system", sorted(path.name for path in SYSTEMS.iterdir() if path.is_dir()))
-
-
-def judged(folder: Path) -> PolicyReport:
-    file = folder / ("openmodel.yaml" if (folder / "openmodel.yaml").exists() else "openmodel.json")
-    return judge(facts_of(Built(openmodel.load(file), file, file.read_bytes())), osaid.POLICY)
 
 
 def expected(folder: Path) -> dict[str, Any]:
@@ -72,6 +64,10 @@ def test_a_case_comes_out_as_a_fair_reader_expects(case: str) -> None:
     assert report.outcome == wanted["outcome"]
     for kind in ("unmet", "judge"):
         assert unlike(places(report, kind), set(wanted[kind])) == SAME, kind
+
+
+def test_the_report_on_a_case_can_be_printed() -> None:
+    assert "✗ OSAID-TERMS-CODE" in printed(CASES / "code-non-commercial")
 
 
 @each_case
