@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,13 @@ def test_the_manifest_of_a_system_is_made_of_its_facts_and_nothing_else(system: 
     cited = {citation["at"] for citation in manifest(folder)["citations"]}
     assert all(fact.pointer in cited or fact.source == "structure" for fact in facts(folder))
     assert openmodel.load(folder / "openmodel.json").release.described_by is not None
+
+
+@each_system
+def test_that_all_data_is_listed_is_asserted_only_in_words_that_were_read(system: str) -> None:
+    said = [fact.note for fact in facts(SYSTEMS / system) if fact.value == '"all_training_data_listed"']
+    assert all(re.search(r'"[^"]*\b(all|entire)\b[^"]*\bdata\b', note, re.IGNORECASE) for note in said)
+    assert not any("from memory" in note for note in said)
 
 
 @each_system
