@@ -15,7 +15,7 @@ import openmodel
 from openmodel.manifest.pointers import split
 from openmodel.policies.report import PolicyReport
 from tests.conformance.judging import judged, printed
-from tests.conformance.osaid_systems import SYSTEMS, facts, manifest, written
+from tests.conformance.osaid_systems import SYSTEMS, facts, manifest, share_from_memory, written
 
 CASES = Path(__file__).parent / "osaid" / "cases"
 ALWAYS_A_PERSON = "OSAID-DATA-DETAIL"
@@ -95,6 +95,11 @@ def test_the_manifest_of_a_system_is_made_of_its_facts_and_nothing_else(system: 
     cited = {citation["at"] for citation in manifest(folder)["citations"]}
     assert all(fact.pointer in cited or fact.source == "structure" for fact in facts(folder))
     assert openmodel.load(folder / "openmodel.json").release.described_by is not None
+
+
+@each_system
+def test_the_readme_says_how_much_is_from_memory(system: str) -> None:
+    assert share_from_memory(SYSTEMS / system) in (SYSTEMS / system / "README.md").read_text(encoding="utf-8")
 
 
 @each_system
