@@ -38,6 +38,13 @@ def facts(folder: Path) -> Iterator[Fact]:
             yield Fact(*line)
 
 
+def share_from_memory(folder: Path) -> str:
+    """A sentence for the README: of how many facts the source was not opened, or not all that is said."""
+    published = [fact for fact in facts(folder) if fact.source != BOOKKEEPING]
+    remembered = sum("from memory" in fact.note for fact in published)
+    return f"Of {len(published)} facts with a source, {remembered} are from memory, wholly or in part."
+
+
 def manifest(folder: Path) -> dict[str, Any]:
     """The manifest that says these facts, each with a citation of where it was read."""
     document: dict[str, Any] = {"openmodel": "1-draft"}

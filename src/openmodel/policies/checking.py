@@ -29,14 +29,16 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     or is itself among the paths.
 
     Args:
-        paths: release directories or manifests; the current directory when there are none.
+        paths: release directories or manifests; the current directory when there are none. What a third party wrote of
+            a release that is elsewhere needs no `build`: nothing in it is a path, and no declaration lies beside it.
         policies: ids of policies.
         verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
             has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
             and makes the outcome of the report `unmet`. Then all paths have to be directories.
 
     Raises:
-        StageError: a manifest is missing or older than its declaration.
+        StageError: a manifest is missing or older than its declaration, or nothing was measured of a release that has
+            files.
         DocumentError: a manifest is not valid.
         UsageError: there is no such policy, or `verify_bytes` is asked of a manifest without its directory.
     """
@@ -46,7 +48,7 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     named = paths or (".",)
     if verify_bytes:
         _require_directories(named)
-    built = [(str(path), read_built(path)) for path in named]
+    built = [(str(path), read_built(path, also_unmeasured=not verify_bytes)) for path in named]
     given = [one for _, one in built]
     return Report(1, TOOL, tuple(_judge(path, one, given, chosen, verify_bytes) for path, one in built))
 
