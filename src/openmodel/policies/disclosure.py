@@ -13,19 +13,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.manifest.base import Undisclosed
-from openmodel.manifest.values import Where
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.requirement import Claim, Finding, Result
 
 _LONGEST_NAME = 80
-_NO_CONTENT = ("index", "derived")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +57,6 @@ def answer(facts: Facts, question: Question, value: object) -> Iterator[Result]:
 def short(name: str) -> str:
     """A name in a message. Whoever wrote a longer one finds it at the place that the finding names."""
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-
-
-def places(
-    where: tuple[Where, ...] | Undisclosed | None, *, also_gone: bool = False
-) -> tuple[Where, ...] | Undisclosed:
-    """The places in an answer to "where": those with an address, and unless `also_gone`, those that still hold the
-    thing itself."""
-    if isinstance(where, Undisclosed):
-        return where
-    return tuple(
-        place
-        for place in where or ()
-        if _ADDRESS.fullmatch(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
-    )
-
-
-def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclosed) -> Iterator[Result]:
-    """A doubt when something that must be free to all can only be had by asking or paying."""
-    if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
-        message = f"{name} can only be had for a fee or on request."
-        yield Doubt(pointer, message, "Add a place that is open to all.")
 
 
 def missing(facts: Facts, question: Question, message: str) -> Finding:

@@ -9,12 +9,13 @@ from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited, trains_itself
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -297,7 +298,7 @@ def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
         return
     fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
     question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
-    yield from answer(facts, question, places(source.where))
+    yield from had(facts, question, source.where)
     yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
 
 
@@ -312,7 +313,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
             "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
             of=source.of,
         )
-        yield from answer(facts, question, places(source.where, also_gone=True))
+        yield from had(facts, question, source.where, also_gone=True)
         yield from shareable_but_not_shared(facts, pointer, source)
         yield from unlike_its_class(pointer, source)
 

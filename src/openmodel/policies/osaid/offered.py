@@ -12,11 +12,12 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
-from openmodel.manifest.values import Where
-from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
+from openmodel.manifest.values import Pin, Where
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.presence import is_only_data, is_pinned, shortfall
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
@@ -47,8 +48,13 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
+        elif isinstance(component.pin, Pin) and component.where is None:
+            message = (
+                f"the repository that is given, {short(component.pin.repository)}, is none that others can reach, "
+            )
+            yield missing(facts, question, f"{message}so that the manifest does not say {question.asked}")
         else:
-            yield from answer(facts, question, found)
+            yield from had(facts, question, component.where)
             yield from behind_a_gate(question.where, name, found)
 
 
