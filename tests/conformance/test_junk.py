@@ -58,6 +58,14 @@ JUNK: dict[tuple[str, str], tuple[Any, ...]] = {
     ("/components/.*/(url|repository)", "OSAID-CODE-INFERENCE"): NOWHERE,
     ("/components/.*/(url|repository)", "OSAID-CODE-ARCHITECTURE"): NOWHERE,
     ("/components/.*/(url|repository)", "OSAID-CODE-VALIDATION"): NOWHERE,
+    ("/stages/.*/settings", "OSAID-CODE-SETTINGS"): (
+        {"days": 14},
+        {"see": "the paper"},
+        {"context": 2048},
+        {"seed": 1},
+        {"a": None},
+        {"learning_rate": "see the paper", "epochs": "as usual"},
+    ),
 }
 """By pointer and requirement: what others cannot do anything with."""
 

@@ -63,9 +63,10 @@ _FILLER = {
     "labelled": _ALWAYS | {"labelled", "labeled", "labels", "label", "labelling", "labeling", "annotated"},
     "processed": _ALWAYS | _words(_OWN_VERB) | {"steps", "pipeline", "pipelines"},
     "filtered": _ALWAYS | _words(_OWN_VERB) | {"low", "bad", "removed", "heuristics", "heuristic", "rules"},
+    "settings": _ALWAYS | {"default", "defaults", "original", "same"},
     "not_shared_because": _ALWAYS | _words(_UNEXPLAINED),
 }
-"""By field of a source: the words that say nothing there."""
+"""By field of a source, and for a value of settings: the words that say nothing there."""
 
 
 def why_thin(text: str, field: str, name: str = "") -> str | None:
