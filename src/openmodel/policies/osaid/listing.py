@@ -12,6 +12,7 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited, trains_itself
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
@@ -283,10 +284,11 @@ def shared(facts: Facts) -> Iterator[Result]:
 
 def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
     """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
-    expression = source.terms.expression if isinstance(source.terms, Terms) else None
-    verdict = judge(expression, "data_information") if expression is not None else None
-    if verdict is not None and verdict.answer == "restricted":
-        message = f"{short(source.name)} is said to be open, but its terms are not: {verdict.reason}."
+    terms = source.terms if isinstance(source.terms, Terms) and source.terms.expression is not None else None
+    verdict = judge(terms.expression or "", "data_information") if terms else None
+    restricted = verdict.reason if verdict is not None and verdict.answer == "restricted" else ""
+    if terms and (why := restricted or "; ".join(contradictions(terms, "data_information"))):
+        message = f"{short(source.name)} is said to be open, but its terms are not: {why}."
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
