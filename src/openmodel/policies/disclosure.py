@@ -38,6 +38,8 @@ class Question:
     """The parent that is described, when it is not the release itself."""
     may_not_apply: bool = False
     """Whether `not_applicable` with a reason is believed."""
+    fix_by_others: str | None = None
+    """What a third party is to write, where the fix is the publisher's to choose."""
     said: str | None = None
     """JSON pointer of what is said about it, when that is elsewhere; citations are about that."""
 
@@ -66,7 +68,7 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
     return Finding(
         question.where,
         _sentence(f"{message}; a third party describes this, and the publisher may have said it elsewhere"),
-        f"{question.fix} Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.",
+        f"{question.fix_by_others or question.fix} Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.",
         "judge",
     )
 

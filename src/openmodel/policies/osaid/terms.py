@@ -101,6 +101,7 @@ def terms_of(pointer: str, component: Component) -> Question:
         f"which terms hold for {short(component.name)}",
         "Set `terms`, for example to `{expression: Apache-2.0}`.",
         of=component.of,
+        fix_by_others="Find out which licence is stated, and write in `terms` what is stated and nothing else.",
     )
 
 
