@@ -16,6 +16,7 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.report import RequirementReport, worst
 
+WEIGHTS = {"id": "w", "name": "W", "kinds": ["weights"]}
 CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/paper"}}
 
 
@@ -147,3 +148,10 @@ def test_messages_are_sentences_whatever_is_asked() -> None:
         "It is open whether the terms are approved: nobody has decided about LicenseRef-House."
     )
     assert "Let a person read the terms. A person's judgement settles it: record it" in undecided.findings[0].fix
+
+
+@pytest.mark.parametrize(("role", "chooses"), [("publisher", True), ("third_party", False)])
+def test_only_the_publisher_is_told_to_choose_a_licence(role: str, chooses: bool) -> None:
+    release = {"name": "toy", "described_by": {"role": role}}
+    fixes = [finding.fix for finding in judged("OSAID-TERMS-PARAM", release=release, components=[WEIGHTS]).findings]
+    assert [("Apache-2.0" in fix, "which licence is stated" in fix) for fix in fixes] == [(chooses, not chooses)]

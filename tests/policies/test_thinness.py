@@ -8,6 +8,20 @@ import pytest
 from openmodel.policies.thinness import why_thin
 
 THIN = [
+    ("provenance", "The open Web; no site or data set is named.", "it says that something is kept back"),
+    ("provenance", "A new mix of publicly available online data", "only general words"),
+    ("provenance", "publicly available online data and licensed data", "only general words"),
+    ("provenance", "We do not say where the data comes from", "it says that something is kept back"),
+    ("provenance", "Details are in our internal wiki", "only a place to look"),
+    ("provenance", "Web pages", "only general words"),
+    ("provenance", "Pages of 12 sites, which we cannot name.", "it says that something is kept back"),
+    ("scope", "News of 2021 to 2023; the languages are not disclosed.", "it says that something is kept back"),
+    ("obtained", "Scraped from the web", "only general words"),
+    ("obtained", "From a partner whose name we won't disclose", "it says that something is kept back"),
+    ("selected", "We selected the best data using our proprietary pipeline", "only general words"),
+    ("filtered", "We applied safety filters", "only general words"),
+    ("processed", "The tokenizer and its vocabulary will not be released.", "it says that something is kept back"),
+    ("not_shared_because", "Competitive reasons", "only general words"),
     # field, text, why
     ("provenance", "various web sources", "only general words"),
     ("provenance", "Various Web Sources.", "only general words"),
@@ -39,6 +53,11 @@ THIN = [
 ]
 
 ENOUGH = [
+    ("provenance", "The web pages of example.org"),
+    ("filtered", "Pages that do not name an author were removed."),
+    ("obtained", "Scraped from 12 recipe sites with scrapy"),
+    ("selected", "We selected pages with more than 100 words"),
+    ("not_shared_because", "The hospital does not disclose records of patients."),
     ("provenance", "Wikipedia"),
     ("provenance", "Common Crawl, 84 dumps from 2017 to 2023"),
     ("provenance", "https://dumps.wikimedia.org, the dump of 1 March 2023"),

@@ -13,19 +13,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.manifest.base import Undisclosed
-from openmodel.manifest.values import Where
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.requirement import Claim, Finding, Result
 
 _LONGEST_NAME = 80
-_NO_CONTENT = ("index", "derived")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,8 @@ class Question:
     """The parent that is described, when it is not the release itself."""
     may_not_apply: bool = False
     """Whether `not_applicable` with a reason is believed."""
+    fix_by_others: str | None = None
+    """What a third party is to write, where the fix is the publisher's to choose."""
     said: str | None = None
     """JSON pointer of what is said about it, when that is elsewhere; citations are about that."""
 
@@ -63,27 +61,6 @@ def short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
-def places(
-    where: tuple[Where, ...] | Undisclosed | None, *, also_gone: bool = False
-) -> tuple[Where, ...] | Undisclosed:
-    """The places in an answer to "where": those with an address, and unless `also_gone`, those that still hold the
-    thing itself."""
-    if isinstance(where, Undisclosed):
-        return where
-    return tuple(
-        place
-        for place in where or ()
-        if _ADDRESS.fullmatch(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
-    )
-
-
-def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclosed) -> Iterator[Result]:
-    """A doubt when something that must be free to all can only be had by asking or paying."""
-    if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
-        message = f"{name} can only be had for a fee or on request."
-        yield Doubt(pointer, message, "Add a place that is open to all.")
-
-
 def missing(facts: Facts, question: Question, message: str) -> Finding:
     """The finding for an answer that is not there: the publisher owes it, a third party may not know it."""
     if facts.speaker(question.of) == "publisher":
@@ -91,7 +68,8 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
     return Finding(
         question.where,
         _sentence(f"{message}; a third party describes this, and the publisher may have said it elsewhere"),
-        f"{question.fix} Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.",
+        f"{question.fix_by_others or question.fix} Or say `undisclosed: withheld` with a citation, "
+        "if the publisher keeps it back.",
         "judge",
     )
 

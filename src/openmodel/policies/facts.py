@@ -23,10 +23,10 @@ from openmodel.manifest.parent import ManifestReference, Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
+from openmodel.policies.addresses import is_address
 from openmodel.policies.companions import names_of
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.shards import Shards
 from openmodel.policies.subject import subject_bytes
 
@@ -369,7 +369,7 @@ class Facts:
 
     @cached_property
     def _cited(self) -> set[str]:
-        return {citation.at for citation in self.manifest.citations if not is_placeholder(citation.where.url)}
+        return {citation.at for citation in self.manifest.citations if is_address(citation.where.url)}
 
     @cached_property
     def _evidence(self) -> dict[str, Grade]:

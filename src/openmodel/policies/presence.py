@@ -15,10 +15,10 @@ from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
+from openmodel.policies.addresses import is_repository
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
 
 _MOST_NAMES = 5
 
@@ -50,8 +50,8 @@ def shortfall(facts: Facts, component: Component) -> Shortfall | None:
 
 
 def is_pinned(component: Component) -> bool:
-    """Whether a component names the repository that it is in."""
-    return isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
+    """Whether a component names a repository that it is in and that others can reach."""
+    return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
 
 
 def is_only_data(facts: Facts, component: Component) -> bool:

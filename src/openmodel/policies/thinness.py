@@ -28,25 +28,40 @@ a about and are as at be been by for from had has have in into is it its like of
 then these they this those through to used using via was we were which with
 """
 _VAGUE = """
-accordingly across additional amount amounts appropriate appropriately as-is available best big broad carefully
-common corpora corpus content contents data database databases dataset datasets different diverse document documents
-etc examples extensive find found good great high information internet large lot lots many material materials mix
-mixed mixture more much multiple numerous online other others popular practice practices proprietary public
-publicly quality range relevant rich same samples selection several set sets some source sources standard state art
-suitable text texts usual variety various wide world web website websites www
+accordingly across additional amount amounts appropriate appropriately as-is available best big broad carefully common
+corpora corpus content contents data database databases dataset datasets different diverse document documents etc
+examples extensive find found good great high information internet large licensed lot lots many material materials mix
+mixed mixture more much multiple new numerous online open other others own pages popular practice practices
+proprietary public publicly quality range relevant rich same samples selection several set sets some source sources
+standard state art suitable text texts usual variety various wide world web website websites www
 """
 _REFERRING = """
 above article below blog card described description detail details documentation elsewhere in-depth link links page
-paper please post publication readme refer reference references referenced report section see technical upstream
+paper please post publication readme refer reference references referenced report section see technical upstream wiki
 """
 _OWN_VERB = """
 chosen cleaned cleaning collected collection collecting crawled created curated filtered filtering filters gathered
 generated got made obtained picked prepared preprocessed preprocessing processed processing scraped selected taken
 """
 _UNEXPLAINED = """
-because can can't cannot confidential confidentiality due issues legal legally not private privacy reason reasons
-sensitive share shared shareable sharing internal
+business can can't cannot because commercial competition competitive confidential confidentiality due internal issues
+legal legally not private privacy reason reasons secret secrets sensitive share shared shareable sharing strategic trade
 """
+
+
+_FILTERING = "applied bad content harmful heuristic heuristics low pipeline pipelines removed rules safety unsafe"
+_KEPT_BACK = re.compile(
+    r"""\b(?:do|does|did|will|wo|can|ca|could|may|shall)\s?(?:not|n['\u2019]t)\s(?:be\s)?(?:publicly\s)?
+    (?:disclosed?|reveal(?:ed)?|say|specify|specified|made\spublic)\b
+    | \b(?:can|ca|will|wo)\s?(?:not|n['\u2019]t)\s(?:be\s)?(?:publicly\s)?(?:releas|publish|nam|shar|describ|list)
+    (?:ed?|)\b
+    | \b(?:is|are|was|were|been|being)\s(?:not|never)\s(?:publicly\s)?
+    (?:disclosed|revealed|named|specified|made\spublic)\b
+    | \bno\s(?:\w+\s){1,6}(?:is|are|was|were)\s(?:disclosed|revealed|named|specified)\b
+    | \bnot\s(?:publicly\s)?disclosed\b | \bundisclosed\b | \bdeclined?\sto\s(?:disclose|say|reveal|name)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What says that something is not said. Why data cannot be shared is said with such words, too."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -58,14 +73,15 @@ _FILLER = {
     "provenance": _ALWAYS | _words(_OWN_VERB) | {"we", "us", "internal"},
     "scope": _ALWAYS | {"covers", "general", "topics", "domains", "everything"},
     "characteristics": _ALWAYS | {"natural", "language", "size", "sized"},
-    "obtained": _ALWAYS | {"obtained", "collected", "gathered", "collection", "got", "internal"},
-    "selected": _ALWAYS | {"selected", "chosen", "picked", "criteria"},
+    "obtained": _ALWAYS | _words(_OWN_VERB) | {"internal"},
+    "selected": _ALWAYS | _words(_OWN_VERB) | {"criteria", "internal", "pipeline", "pipelines"},
     "labelled": _ALWAYS | {"labelled", "labeled", "labels", "label", "labelling", "labeling", "annotated"},
     "processed": _ALWAYS | _words(_OWN_VERB) | {"steps", "pipeline", "pipelines"},
-    "filtered": _ALWAYS | _words(_OWN_VERB) | {"low", "bad", "removed", "heuristics", "heuristic", "rules"},
+    "filtered": _ALWAYS | _words(_OWN_VERB) | _words(_FILTERING),
+    "settings": _ALWAYS | {"default", "defaults", "original", "same"},
     "not_shared_because": _ALWAYS | _words(_UNEXPLAINED),
 }
-"""By field of a source: the words that say nothing there."""
+"""By field of a source, and for a value of settings: the words that say nothing there."""
 
 
 def why_thin(text: str, field: str, name: str = "") -> str | None:
@@ -80,6 +96,8 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return f"filler text ({_quoted(text)})"
     if len(text) > _MOST_CHARACTERS:
         return None
+    if field != "not_shared_because" and _KEPT_BACK.search(text):
+        return f"it says that something is kept back ({_quoted(text)})"
     rest = _ADDRESS.sub(" ", text)
     words = [word.group().casefold() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
     if rest != text and (not words or is_placeholder(rest)):

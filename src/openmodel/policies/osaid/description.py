@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import InDocument, Source
 from openmodel.manifest.values import Quantity
+from openmodel.policies.addresses import is_address
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.placeholders import is_placeholder
@@ -257,8 +258,9 @@ def description(facts: Facts, question: Question, source: Source, field: str) ->
 
 def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[Result]:
     document = value.document
-    if not (document.path or document.url):
-        yield missing(facts, question, f"the document has no path and no address, and does not say {question.asked}")
+    if not (document.path or is_address(document.url or "")):
+        message = f"the document has no path and no address that others can fetch, and does not say {question.asked}"
+        yield missing(facts, question, message)
         return
     if document.path and not facts.is_in_release(document.path):
         yield missing(facts, question, f"the release has no {short(document.path)}, which should say {question.asked}")

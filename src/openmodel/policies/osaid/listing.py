@@ -9,12 +9,14 @@ from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited, trains_itself
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -282,10 +284,11 @@ def shared(facts: Facts) -> Iterator[Result]:
 
 def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
     """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
-    expression = source.terms.expression if isinstance(source.terms, Terms) else None
-    verdict = judge(expression, "data_information") if expression is not None else None
-    if verdict is not None and verdict.answer == "restricted":
-        message = f"{short(source.name)} is said to be open, but its terms are not: {verdict.reason}."
+    terms = source.terms if isinstance(source.terms, Terms) and source.terms.expression is not None else None
+    verdict = judge(terms.expression or "", "data_information") if terms else None
+    restricted = verdict.reason if verdict is not None and verdict.answer == "restricted" else ""
+    if terms and (why := restricted or "; ".join(contradictions(terms, "data_information"))):
+        message = f"{short(source.name)} is said to be open, but its terms are not: {why}."
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
@@ -297,7 +300,7 @@ def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
         return
     fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
     question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
-    yield from answer(facts, question, places(source.where))
+    yield from had(facts, question, source.where)
     yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
 
 
@@ -312,7 +315,7 @@ def _located(facts: Facts, name: str) -> Iterator[Result]:
             "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
             of=source.of,
         )
-        yield from answer(facts, question, places(source.where, also_gone=True))
+        yield from had(facts, question, source.where, also_gone=True)
         yield from shareable_but_not_shared(facts, pointer, source)
         yield from unlike_its_class(pointer, source)
 

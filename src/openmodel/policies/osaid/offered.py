@@ -12,11 +12,13 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
-from openmodel.manifest.values import Where
-from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
+from openmodel.manifest.values import Pin, Where
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.hyperparameters import are_enough, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.presence import is_only_data, is_pinned, shortfall
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
@@ -47,8 +49,13 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
+        elif isinstance(component.pin, Pin) and component.where is None:
+            message = (
+                f"the repository that is given, {short(component.pin.repository)}, is none that others can reach, "
+            )
+            yield missing(facts, question, f"{message}so that the manifest does not say {question.asked}")
         else:
-            yield from answer(facts, question, found)
+            yield from had(facts, question, component.where)
             yield from behind_a_gate(question.where, name, found)
 
 
@@ -86,7 +93,7 @@ def settings(facts: Facts) -> Iterator[Result]:
                 holders.setdefault(holder, name)
                 yield from _file_is_there(facts, place, given)
             else:
-                yield from _written_out(facts, place, given, name, stage.of)
+                yield from _written_out(facts, place, given, name, stage)
     for holder, name in holders.items():
         yield from _holder(facts, holder, name)
 
@@ -108,16 +115,23 @@ def _of_stage(pointer: str, stage: Stage) -> Iterator[tuple[str, Settings | Undi
 
 
 def _written_out(
-    facts: Facts, place: str, given: Settings | Undisclosed | None, name: str, of: str | None
+    facts: Facts, place: str, given: Settings | Undisclosed | None, name: str, stage: Stage
 ) -> Iterator[Result]:
     fix = "Give `settings`: the values, or the component and file that has them."
-    question = Question(place, f"with which arguments and settings {name} ran", fix, of=of)
+    question = Question(place, f"with which arguments and settings {name} ran", fix, of=stage.of)
     values = list(_leaves(given)) if isinstance(given, dict) else []
     kept_back = next((value for value in values if isinstance(value, Undisclosed)), None)
     if kept_back is not None:
         yield from answer(facts, question, kept_back)
-    elif values and all(isinstance(value, str) and is_placeholder(value) for value in values):
+    elif isinstance(given, dict) and all(
+        value is None or (isinstance(value, str) and is_placeholder(value)) for value in values
+    ):
         yield from answer(facts, question, None)
+    elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
+        count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
+        listed = f" ({short(', '.join(names))})" if names else ""
+        message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
+        yield Doubt(place, f"{message}these are the arguments and settings that were used.", fix)
     else:
         yield from answer(facts, question, given or None)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.policies.disclosure import Question, answer, places, short
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
+from openmodel.policies.places import had
 from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 
 
@@ -69,4 +70,4 @@ def _below_adapters(facts: Facts) -> Iterator[Result]:
         if parent.id in used - described:
             asked = f"where the parameters of {short(parent.name)} can be had, without which the adapter does not run"
             question = Question(f"{pointer}/where", asked, "Add `where` to the parent.", of=parent.id)
-            yield from answer(facts, question, places(parent.where))
+            yield from had(facts, question, parent.where)

@@ -12,8 +12,9 @@ from openmodel.licences import judge
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms, Where
-from openmodel.policies.disclosure import places, short
+from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
+from openmodel.policies.places import places
 from openmodel.policies.requirement import Doubt, Finding, Result
 
 _GATES = ("fee", "request")

@@ -14,6 +14,7 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED
 from openmodel.policies.osaid.code_that_ran import code_of_stages
+from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.documents import components_of, documents_of_sources
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
@@ -102,6 +103,7 @@ def terms_of(pointer: str, component: Component) -> Question:
         f"which terms hold for {short(component.name)}",
         "Set `terms`, for example to `{expression: Apache-2.0}`.",
         of=component.of,
+        fix_by_others="Find out which licence is stated, and write in `terms` what is stated and nothing else.",
     )
 
 
@@ -164,7 +166,8 @@ def parameters(facts: Facts) -> Iterator[Result]:
     parameters are freely available to all, and not on the words of the definition. A licence's text at the top of the
     release is read as the terms of what is released: if nothing here is said to be under it, or it was not read because
     there are more than 64, a person must judge what it covers. So must a person where a model that this one was made
-    from is under no terms, or under others.
+    from is under no terms, or under others, and where the grant, the note or the address of terms speaks of a
+    restriction that the licence named does not have.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -219,6 +222,10 @@ def _terms_of_parents(facts: Facts) -> Iterator[Result]:
         if verdict is not None and verdict.answer != "approved":
             message = f"{short(parent.name)}, whose parameters went into this model, is not under approved terms: "
             yield Doubt(f"{pointer}/terms", f"{message}{_why(verdict)}.", "Find out whether they bind this model too.")
+        elif isinstance(parent.terms, Terms) and (otherwise := "; ".join(contradictions(parent.terms, "parameters"))):
+            message = f"{short(parent.name)}, whose parameters went into this model, is said to be under "
+            message += f"{short(expression or '')}, and {otherwise}."
+            yield Doubt(f"{pointer}/terms", message, "Find out which terms hold, and whether they bind this model too.")
     for pointer, parent, read in facts.read_parents:
         said = parent.terms.expression if isinstance(parent.terms, Terms) else None
         stated = [component.terms for _, component in read.facts.components("weights") if component.of is None]
@@ -266,7 +273,12 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
     for reading in verdict.readings:
         yield Finding(f"{question.where}/expression", reading, "Write it that way.", "note")
     message = f"The terms are not approved: {_in_short(verdict)}."
-    if verdict.answer == "approved":
+    otherwise = "; ".join(contradictions(terms, element))
+    if verdict.answer == "approved" and otherwise:
+        message = f"The terms are said to be {short(terms.expression)}, and {otherwise}."
+        fix = "Write the expression of all terms that hold, or correct the words beside it."
+        yield Doubt(question.where, message, fix, _with_text(facts, question, terms))
+    elif verdict.answer == "approved":
         yield Claim(f"{question.where}/expression")
     elif verdict.answer == "restricted":
         yield Finding(question.where, message, verdict.fix, "unmet")

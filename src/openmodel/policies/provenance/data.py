@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.source import Commitment, Source
 from openmodel.manifest.values import FileReference
-from openmodel.policies.disclosure import Question, answer, places, short
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.places import places
 from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 

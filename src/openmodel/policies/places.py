@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where something can be had: which of the places that are given count, and what to say when none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.values import Where
+from openmodel.policies.addresses import is_address
+from openmodel.policies.disclosure import Question, answer, missing, short
+from openmodel.policies.facts import Facts
+from openmodel.policies.requirement import Doubt, Result
+
+_NO_CONTENT = {"index": "an index of it", "derived": "something derived from it"}
+
+
+def places(
+    where: tuple[Where, ...] | Undisclosed | None, *, also_gone: bool = False
+) -> tuple[Where, ...] | Undisclosed:
+    """The places in an answer to "where": those that others can fetch from, and unless `also_gone`, those that still
+    hold the thing itself."""
+    if isinstance(where, Undisclosed):
+        return where
+    return tuple(
+        place
+        for place in where or ()
+        if is_address(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
+    )
+
+
+def had(
+    facts: Facts, question: Question, where: tuple[Where, ...] | Undisclosed | None, *, also_gone: bool = False
+) -> Iterator[Result]:
+    """As `answer`, for an answer to "where"; when no place counts, with why."""
+    found = places(where, also_gone=also_gone)
+    if where and not found and not isinstance(where, Undisclosed):
+        yield missing(facts, question, f"{why_none(where)}, so that the manifest does not say {question.asked}")
+    else:
+        yield from answer(facts, question, found)
+
+
+def why_none(where: tuple[Where, ...]) -> str:
+    """Why none of some places counts, by the one that comes nearest."""
+    fetched = [place for place in where if is_address(place.url)]
+    if not fetched:
+        return f"the place that is given, {short(where[0].url)}, is no address that others can fetch"
+    there = next((place for place in fetched if place.access != "gone"), None)
+    if there is None:
+        return f"the place that is given, {short(fetched[0].url)}, is said to be gone"
+    return f"the place that is given, {short(there.url)}, is said to hold only {_NO_CONTENT[there.holds or 'index']}"
+
+
+def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclosed) -> Iterator[Result]:
+    """A doubt when something that must be free to all can only be had by asking or paying."""
+    if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
+        message = f"{name} can only be had for a fee or on request."
+        yield Doubt(pointer, message, "Add a place that is open to all.")

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What counts as a place: addresses that others can fetch something from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openmodel.policies.addresses import is_address, is_repository
+from tests.policies.test_disclosure import judged
+
+FETCHED = (
+    "https://example.org/a",
+    "http://example.org:8080/a?b=c#d",
+    "HTTPS://EXAMPLE.ORG/A",
+    "https://bücher.example/a",
+    "https://151.101.1.69/a",
+    "https://[2606:4700::1111]/a",
+    "ftp://ftp.example.org/a",
+    "git+https://git.example/a/b",
+    "ssh://git@git.example/a/b.git",
+    "oci://ghcr.io/a/b:1",
+    "hf://datasets/a/b",
+    "s3://commoncrawl/crawl-data/",
+    "gs://t5-data/experiments",
+    "swh:1:rev:309cf2674ee7a0749978cf8265ab91a60aea0f7d",
+    "swh:1:dir:309cf2674ee7a0749978cf8265ab91a60aea0f7d;origin=https://git.example/a",
+    "doi:10.5281/zenodo.1234",
+    "arXiv:2401.04088",
+    "magnet:?xt=urn:btih:5f96d43576e3d386c9ba65b883210a393b68210e&tr=https%3A%2F%2Facademictorrents.com%2Fannounce",
+)
+NOT_FETCHED = (
+    "",
+    "TODO",
+    "example.org/a",
+    "mailto:a@b.c",
+    "tel:+431",
+    "file:///home/a/data.tar",
+    "javascript:alert(1)",
+    "data:text/plain,a",
+    "about:blank",
+    "urn:isbn:1",
+    "https:",
+    "https://",
+    "https:///a",
+    "https://a",
+    "https://?a.b",
+    "https://.",
+    "https://../a",
+    "https://a..b/c",
+    "https://[::1",
+    "https://localhost/x",
+    "https://models.localhost/x",
+    "http://127.0.0.1:8000/x",
+    "http://[::1]/x",
+    "http://10.1.2.3/x",
+    "http://192.168.0.1/x",
+    "http://1.2.3/x",
+    "https://nas.lan/x",
+    "https://a.invalid/x",
+    "https://example.org/a b",
+    "https://on request",
+    "s3://",
+    "s3://a b",
+    "hf://a",
+    "swh:1:rev:abc",
+    "doi:later",
+    "magnet:?dn=a",
+    "ipfs://x",
+    "https://example.org/" + 2000 * "a",
+)
+
+
+@pytest.mark.parametrize("text", FETCHED)
+def test_others_can_fetch_from_it(text: str) -> None:
+    assert is_address(text)
+    assert is_repository(text)
+
+
+@pytest.mark.parametrize("text", NOT_FETCHED)
+def test_nobody_else_can_fetch_from_it(text: str) -> None:
+    assert not is_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        ("git.example/a/b", True),
+        ("git@git.example:a/b.git", True),
+        ("git@localhost:a/b.git", False),
+        ("my laptop", False),
+        ("/home/a/code", False),
+        ("code", False),
+        ("git.example", False),
+        ("file:///home/a/code", False),
+        ("TODO", False),
+    ],
+)
+def test_repositories_may_go_without_a_scheme(text: str, reached: bool) -> None:
+    assert is_repository(text) == reached
+
+
+def place(url: str, **fields: str) -> list[dict[str, str]]:
+    return [{"url": url, **fields}]
+
+
+WEIGHTS: dict[str, Any] = {"id": "w", "name": "W", "kinds": ["weights"]}
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        (place("mailto:a@b.c"), "mailto:a@b.c, is no address that others can fetch"),
+        (place("https://localhost/x"), "https://localhost/x, is no address that others can fetch"),
+        (place("https://example.org/w", access="gone"), "https://example.org/w, is said to be gone"),
+        (place("https://example.org/w", holds="index"), "https://example.org/w, is said to hold only an index of it"),
+        (
+            place("https://example.org/w", access="gone") + place("https://example.org/v", holds="derived"),
+            "https://example.org/v, is said to hold only something derived from it",
+        ),
+        (place("https://"), "https://, is no address that others can fetch"),
+    ],
+)
+def test_what_is_said_of_a_place_that_does_not_count(where: list[dict[str, str]], why: str) -> None:
+    report = judged("OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"where": where}])
+    assert report.outcome == "unmet"
+    assert [finding.message for finding in report.findings] == [
+        f"The place that is given, {why}, so that the manifest does not say where the parameters can be had (W)."
+    ]
+
+
+def test_a_repository_that_others_cannot_reach_is_told() -> None:
+    component = {"id": "c", "name": "C", "kinds": ["training_code"], "pin": {"repository": "my laptop"}}
+    report = judged("OSAID-CODE-TRAINING", components=[component])
+    assert report.outcome == "unmet"
+    assert "The repository that is given, my laptop, is none that others can reach" in report.findings[0].message
+
+
+def test_a_document_at_no_address_describes_nothing() -> None:
+    source = {"id": "a", "name": "A", "filtered": {"document": {"url": "file:///a.pdf"}}}
+    assert judged("OSAID-DATA-FILTERED", sources=[source]).outcome == "unmet"
+
+
+def test_a_citation_of_no_address_shows_nothing() -> None:
+    withheld = {"undisclosed": "withheld", "reason": "secret"}
+    report = judged(
+        "OSAID-DATA-OBTAINED",
+        release={"name": "toy", "described_by": {"role": "third_party"}},
+        sources=[{"id": "a", "name": "A", "obtained": withheld}],
+        citations=[{"at": "/sources/0/obtained", "where": {"url": "mailto:a@b.c"}}],
+    )
+    assert report.outcome == "undetermined"
