@@ -474,12 +474,12 @@ class TestCode:
         assert found(self.report(stages=[]), "unmet") == ["/stages"]
         report = self.report(stages={"undisclosed": "withheld", "reason": "secret"})
         assert found(report, "unmet") == ["/stages"]
-        assert "It is withheld (secret)" in report.findings[0].message
+        assert "which is withheld (secret)" in report.findings[0].message
 
     def test_components_that_are_kept_back_are_said_to_be(self) -> None:
         report = self.report(components={"undisclosed": "withheld", "reason": "secret"}, not_offered={})
         assert report.outcome == "unmet"
-        assert all("It is withheld (secret)" in finding.message for finding in report.findings)
+        assert all("which is withheld (secret)" in finding.message for finding in report.findings)
 
     def test_merging_needs_no_settings_but_its_own_code(self) -> None:
         theirs = CODE | {"id": "d", "of": "p"}
