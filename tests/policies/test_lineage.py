@@ -63,7 +63,7 @@ def trained(name: str = "base", **fields: Any) -> dict[str, Any]:
                 "kind": "train",
                 "data": [{"source": "log", "role": "train"}],
                 "code": ["code"],
-                "settings": {"rate": 0.1},
+                "settings": {"learning_rate": 0.1, "epochs": 1},
                 "result": "weights",
             }
         ],
