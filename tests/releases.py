@@ -59,7 +59,7 @@ stages:
     kind: train
     data: [{source: table, role: train}]
     code: [code]
-    settings: {learning_rate: 0.1}
+    settings: {learning_rate: 0.1, epochs: 3}
     result: weights
     segments:
       - id: run

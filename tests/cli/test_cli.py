@@ -626,7 +626,7 @@ def test_bytes_that_contradict_a_requirement_are_told_there(built_release: Path)
     words = " ".join(ended.stdout.split())
     assert "✗ PROV-WEIGHTS [recorded] Weights have checksums" in words
     assert "openmodel check, model.safetensors says 'no such file'." in words
-    assert "no requirement that was judged rests on it" not in words
+    assert "findings of requirements do not repeat it" not in words
 
 
 def test_bytes_of_a_manifest_without_its_directory(built_release: Path) -> None:

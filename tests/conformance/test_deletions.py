@@ -177,7 +177,7 @@ STAGES = (
     # A stage of no kind may be training, which takes data.
     Need("(/stages/storytelling)/kind", "unmet", r"\1/data"),
     # Its settings are then asked whether a person could train with them.
-    Need("(/stages/(vocabulary|clean-dialogues|averaging))/kind", "judge", r"\1/settings"),
+    Need("(/stages/(vocabulary|clean-dialogues|averaging|storytelling))/kind", "judge", r"\1/settings"),
     *(
         Need("/stages/((north|south)-training/of|averaging/kind)", kind, where)
         for kind, where in (

@@ -24,7 +24,7 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
     rest = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind not in ("library", *component["kinds"])]}
     if "tokenizer" not in component["kinds"]:
         rest["kinds"].append("library")
-    stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
+    stages = [{"id": "s", "kind": "train", "settings": {"lr": 1, "bs": 1}}]
     given = {"components": [rest, component], "stages": stages, "not_offered": NO_SEARCH} | block
     return judged_code(**given)
 
@@ -72,7 +72,7 @@ def test_what_does_not_apply_is_not_doubted_too(terms: dict[str, Any], outcome: 
 def test_a_vocabulary_beside_its_library_is_no_lack() -> None:
     library = {"id": "l", "name": "L", "kinds": ["library"], "where": [{"url": "https://e.org/tokenizers"}]}
     rest = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "library"]}
-    given = {"stages": [{"id": "s", "kind": "train", "settings": {"lr": 1}}], "not_offered": NO_SEARCH}
+    given = {"stages": [{"id": "s", "kind": "train", "settings": {"lr": 1, "bs": 1}}], "not_offered": NO_SEARCH}
     block = measured(*VOCABULARY, file("notes.txt"))
     report = judged_code(components=[rest, library, TOKENIZER], **given, **block)
     assert report.outcome == "met"

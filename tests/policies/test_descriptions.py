@@ -67,3 +67,16 @@ def test_a_review_of_a_document_in_the_release_is_bound_to_its_bytes() -> None:
 def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:
     release = {"name": "toy", "described_by": {"role": "third_party"}}
     assert report("scope", {"document": {}}, release=release).outcome == "undetermined"
+
+
+@pytest.mark.parametrize("text", ["None", "none", "No.", " nil "])
+@pytest.mark.parametrize(("field", "told"), [("filtered", "Nothing was removed."), ("processed", "used as it is")])
+def test_none_may_be_an_answer_where_nothing_need_be_done(field: str, told: str, text: str) -> None:
+    report = judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: text}])
+    assert report.outcome == "undetermined"
+    assert told in report.findings[0].fix
+
+
+@pytest.mark.parametrize("field", ["provenance", "scope", "obtained", "selected"])
+def test_none_is_no_answer_elsewhere(field: str) -> None:
+    assert judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: "None"}]).outcome == "unmet"

@@ -155,3 +155,21 @@ def test_only_the_publisher_is_told_to_choose_a_licence(role: str, chooses: bool
     release = {"name": "toy", "described_by": {"role": role}}
     fixes = [finding.fix for finding in judged("OSAID-TERMS-PARAM", release=release, components=[WEIGHTS]).findings]
     assert [("Apache-2.0" in fix, "which licence is stated" in fix) for fix in fixes] == [(chooses, not chooses)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (
+            "The logs of that time were lost when the cluster moved; what is left is in the paper, table 9 of part B.",
+            None,
+        ),
+        ("word " * 100, f"{('word ' * 60).strip()}…"),
+        ("x" * 500, f"{'x' * 80}…"),
+    ],
+)
+def test_a_cause_is_told_whole_or_up_to_the_end_of_a_word(reason: str, told: str | None) -> None:
+    source = {"id": "a", "name": "A", "filtered": {"undisclosed": "unknown", "reason": reason}}
+    (finding,) = judged("OSAID-DATA-FILTERED", sources=[source]).findings
+    words = told or reason.rstrip(".")
+    assert finding.message == f"The manifest does not say what was filtered out (A), which is unknown ({words})."

@@ -63,7 +63,7 @@ def trained(name: str = "base", **fields: Any) -> dict[str, Any]:
                 "kind": "train",
                 "data": [{"source": "log", "role": "train"}],
                 "code": ["code"],
-                "settings": {"rate": 0.1},
+                "settings": {"learning_rate": 0.1, "epochs": 1},
                 "result": "weights",
             }
         ],
@@ -200,7 +200,7 @@ def test_a_closed_model_further_down_fails_all_that_are_made_from_it(tmp_path: P
     report = checked(tmp_path, quantised(CLOSED, name="base"))
     unmet = {id for id, outcome in outcomes(report).items() if outcome == "unmet"}
     assert {"OSAID-DATA-LISTED", "OSAID-CODE-TRAINING"} <= unmet
-    assert "/parents/0/data: It is withheld (Secret.)" in findings(report, "unmet")[0].message
+    assert "which is withheld (Secret)" in findings(report, "unmet")[0].message
 
 
 def test_the_clause_on_passing_on_is_in_the_table_of_freedoms(tmp_path: Path) -> None:

@@ -424,7 +424,7 @@ class TestOthersModels:
 
 class TestCode:
     def report(self, component: dict[str, Any] | None = None, **fields: Any) -> RequirementReport:
-        stages = [{"id": "s", "kind": "train", "settings": {"lr": 1}}]
+        stages = [{"id": "s", "kind": "train", "settings": {"lr": 1, "bs": 1}}]
         given: dict[str, Any] = {"components": [component or CODE], "not_offered": NO_SEARCH, "stages": stages}
         return judged_code(**(given | fields))
 
@@ -452,12 +452,12 @@ class TestCode:
     def test_settings_are_asked_for(self) -> None:
         assert found(self.report(stages=[{"id": "s", "kind": "train"}]), "unmet") == ["/stages/0/settings"]
         assert self.report(stages=[{"id": "s", "kind": "train", "settings": {}}]).outcome == "unmet"
-        parts = [{"id": "s1", "settings": {"lr": 1}}, {"id": "s2", "settings": "c"}]
+        parts = [{"id": "s1", "settings": {"lr": 1, "bs": 1}}, {"id": "s2", "settings": "c"}]
         assert self.report(stages=[{"id": "s", "kind": "train", "segments": parts}]).outcome == "met"
         assert self.report(stages=[{"id": "s", "kind": "train", "segments": [*parts, {"id": "s3"}]}]).outcome == "unmet"
 
     def test_settings_of_a_segment_may_be_undisclosed_too(self) -> None:
-        parts = [{"id": "s1", "settings": {"lr": 1}}, {"id": "s2", "settings": UNKNOWN}]
+        parts = [{"id": "s1", "settings": {"lr": 1, "bs": 1}}, {"id": "s2", "settings": UNKNOWN}]
         report = self.report(stages=[{"id": "s", "kind": "train", "segments": parts}])
         assert found(report, "unmet") == ["/stages/0/segments/1/settings"]
 
@@ -474,18 +474,18 @@ class TestCode:
         assert found(self.report(stages=[]), "unmet") == ["/stages"]
         report = self.report(stages={"undisclosed": "withheld", "reason": "secret"})
         assert found(report, "unmet") == ["/stages"]
-        assert "It is withheld (secret)" in report.findings[0].message
+        assert "which is withheld (secret)" in report.findings[0].message
 
     def test_components_that_are_kept_back_are_said_to_be(self) -> None:
         report = self.report(components={"undisclosed": "withheld", "reason": "secret"}, not_offered={})
         assert report.outcome == "unmet"
-        assert all("It is withheld (secret)" in finding.message for finding in report.findings)
+        assert all("which is withheld (secret)" in finding.message for finding in report.findings)
 
     def test_merging_needs_no_settings_but_its_own_code(self) -> None:
         theirs = CODE | {"id": "d", "of": "p"}
         given: dict[str, Any] = {"components": [CODE, theirs], "parents": [{"id": "p", "name": "P"}]}
         stage: dict[str, Any] = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1, "bs": 1}}
         assert self.report(**given, stages=[stage | {"code": [CODE["id"]]}, trained]).outcome == "met"
         silent = self.report(**given, stages=[stage, trained])
         assert (silent.outcome, found(silent, "judge")) == ("undetermined", ["/stages/0/code"])
@@ -503,7 +503,7 @@ class TestCode:
     def test_what_was_done_to_a_parent_and_its_own_training_are_asked_for(self) -> None:
         theirs = CODE | {"id": "d", "of": "p"}
         parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
-        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+        trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1, "bs": 1}}
         stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}], "code": ["d"]}
         only_theirs: dict[str, Any] = {"components": [theirs], "parents": parents}
         assert self.report(**only_theirs, stages=[trained, stage]).outcome == "met"
@@ -531,7 +531,12 @@ class TestCode:
 
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
-        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}, "segments": [{"id": "s1", "settings": withheld}]}
+        stage = {
+            "id": "s",
+            "kind": "train",
+            "settings": {"lr": 1, "bs": 1},
+            "segments": [{"id": "s1", "settings": withheld}],
+        }
         assert found(self.report(stages=[stage]), "unmet") == ["/stages/0/segments/0/settings"]
 
     def test_weights_hold_no_settings(self) -> None:
@@ -541,7 +546,7 @@ class TestCode:
 
     def test_the_code_that_ran_must_be_there(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
-        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}}
+        stage = {"id": "s", "kind": "train", "settings": {"lr": 1, "bs": 1}}
         assert found(self.report(stages=[stage | {"code": withheld}]), "unmet") == ["/stages/0/code"]
         secret = {"id": "x", "name": "X", "where": withheld}
         report = self.report(components=[CODE, secret], stages=[stage | {"code": ["x"]}])
@@ -558,7 +563,7 @@ class TestCode:
         withheld = theirs | {"where": {"undisclosed": "withheld", "reason": "secret"}}
         parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
         for component in (theirs, withheld):
-            trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1}}
+            trained = {"id": "t", "of": "p", "kind": "train", "settings": {"lr": 1, "bs": 1}}
             report = self.report(components=[CODE, component], parents=parents, stages=[trained, stage])
             assert set(found(report, "unmet")) == {"/components/1/where"}
 
@@ -569,7 +574,12 @@ class TestCode:
 
     def test_validation_code_is_owed_where_something_was_validated(self) -> None:
         component = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "validation_code"]}
-        stage = {"id": "s", "kind": "train", "settings": {"lr": 1}, "data": [{"source": "a", "role": "validation"}]}
+        stage = {
+            "id": "s",
+            "kind": "train",
+            "settings": {"lr": 1, "bs": 1},
+            "data": [{"source": "a", "role": "validation"}],
+        }
         given: dict[str, Any] = {"component": component, "sources": [A], "stages": [stage]}
         assert self.report(**given).outcome == "unmet"
         claimed = NO_SEARCH | {

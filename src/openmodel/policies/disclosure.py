@@ -22,6 +22,7 @@ from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Finding, Result
 
 _LONGEST_NAME = 80
+_LONGEST_CAUSE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,21 @@ def missing(facts: Facts, question: Question, message: str) -> Finding:
     """The finding for an answer that is not there: the publisher owes it, a third party may not know it."""
     if facts.speaker(question.of) == "publisher":
         return Finding(question.where, _sentence(message), question.fix, "unmet")
+    fix = question.fix_by_others or question.fix
     return Finding(
         question.where,
-        _sentence(f"{message}; a third party describes this, and the publisher may have said it elsewhere"),
-        f"{question.fix_by_others or question.fix} Or say `undisclosed: withheld` with a citation, "
-        "if the publisher keeps it back.",
+        _sentence(f"{message}; the publisher may have said it elsewhere"),
+        f"{fix} Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.",
         "judge",
     )
 
 
 def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result:
-    because = f" ({short(value.reason)})" if value.reason else ""
+    because = f" ({_cause(value.reason)})" if value.reason else ""
     if value.undisclosed == "unknown":
-        return missing(facts, question, f"it is unknown{because}, so that the manifest does not say {question.asked}")
+        return missing(facts, question, f"the manifest does not say {question.asked}, which is unknown{because}")
     if value.undisclosed == "withheld":
-        message = f"it is withheld{because}, so that the manifest does not say {question.asked}"
+        message = f"the manifest does not say {question.asked}, which is withheld{because}"
         if facts.speaker(question.of) == "third_party" and not facts.cited(question.said or question.where):
             fix = "Cite under `citations` where the publisher says that it keeps this back."
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
@@ -91,6 +92,14 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
         message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"
         return missing(facts, question, message)
     return Claim(question.where)
+
+
+def _cause(reason: str) -> str:
+    """A reason in a message, whole unless it is very long; then up to the end of a word."""
+    words = " ".join(reason[: 2 * _LONGEST_CAUSE].split()).rstrip(".")
+    if len(words) <= _LONGEST_CAUSE:
+        return words
+    return f"{words[: _LONGEST_CAUSE + 1].rpartition(' ')[0] or words[:_LONGEST_NAME]}…"
 
 
 def _sentence(text: str) -> str:

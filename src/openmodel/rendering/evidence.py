@@ -25,7 +25,7 @@ def evidence_text(release: ReleaseReport, width: int) -> Iterator[str]:
     }
     alone = [item for item in release.contradictions if (item.where, item.message) not in told]
     if alone:
-        yield from wrapped("✗ Declared otherwise than observed; no requirement that was judged rests on it:", width)
+        yield from wrapped("✗ Declared otherwise than observed; findings of requirements do not repeat it:", width)
     yield from _rows([f"✗ {item.where}: {item.message}" for item in alone], width)
     remarks = release.evidence.remarks if release.evidence else ()
     yield from _rows([f"· {item.where}: {item.message}" for item in remarks], width)

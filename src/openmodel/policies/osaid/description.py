@@ -17,6 +17,8 @@ from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result
 from openmodel.policies.thinness import why_thin
 
 _LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
+_MAY_BE_NOTHING = {"filtered": "`Nothing was removed.`", "processed": "`The data was used as it is.`"}
+_NONE = re.compile(r"\s*(none|no|nil)[.!]?\s*", re.IGNORECASE)
 NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
 
 
@@ -252,6 +254,9 @@ def description(facts: Facts, question: Question, source: Source, field: str) ->
     elif isinstance(value, str) and (why := why_thin(value, field, source.name)) and not is_placeholder(value):
         message = f"It cannot be told from this text {question.asked}: {why}."
         yield Doubt(question.where, message, question.fix)
+    elif field in _MAY_BE_NOTHING and isinstance(value, str) and _NONE.fullmatch(value):
+        message = f"{short(value)!r} may be the answer or the lack of one, and does not say {question.asked}."
+        yield Doubt(question.where, message, f"If nothing was, write a sentence: {_MAY_BE_NOTHING[field]}")
     else:
         yield from answer(facts, question, value)
 
