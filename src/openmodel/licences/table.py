@@ -84,7 +84,8 @@ def restricted_terms(name: str) -> Restricted | None:
 
 
 def key(name: str) -> str:
-    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the"."""
+    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". Other signs and what follows
+    a hundred characters are passed over, which is safe for restricted terms alone: no name becomes approved by it."""
     words = re.findall(r"[a-z]+|[0-9]+", name.casefold()[:100].removeprefix("licenseref-"))
     plain = ["license" if word == "licence" else word for word in words if word != "the"]
     return "-".join(plain[:-1] if plain[-1:] == ["license"] else plain)

