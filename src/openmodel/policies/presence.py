@@ -17,7 +17,9 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
+from openmodel.policies.parameter_files import are_known_parameters
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
 
@@ -46,6 +48,18 @@ def shortfall(facts: Facts, component: Component) -> Shortfall | None:
         return None
     fixes = dict.fromkeys(part.fix for part in parts)
     return Shortfall("; ".join(part.message for part in parts), " ".join([*fixes, "Then run `openmodel build`."]))
+
+
+def only_stands_in(facts: Facts, component: Component) -> bool:
+    """Whether files are there of a component that should be weights, and none is known to be able to hold them."""
+    return "weights" in component.kinds and facts.has_files(component) and not are_known_parameters(facts, component)
+
+
+def stand_in_for_weights(pointer: str, component: Component) -> Doubt:
+    """What is said of that: some formats of weights look like any text, and others are not known here."""
+    message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
+    message += "settings, code or a text does not."
+    return Doubt(f"{pointer}/files", message, "Name the files with the parameters, or add `where`.")
 
 
 def is_pinned(component: Component) -> bool:

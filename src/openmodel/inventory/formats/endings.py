@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Endings of names of files that hold parameters, and what people call their formats."""
+
+from __future__ import annotations
+
+__all__ = ["AMBIGUOUS_ENDINGS", "BINARY_ENDINGS", "WEIGHT_ENDINGS"]
+
+WEIGHT_ENDINGS = {
+    "safetensors": "safetensors",
+    "gguf": "GGUF",
+    "onnx": "ONNX",
+    "pt": "PyTorch",
+    "pth": "PyTorch",
+    "ckpt": "PyTorch",
+    "distcp": "PyTorch",
+    "tflite": "TensorFlow Lite",
+    "mlmodel": "Core ML",
+    "keras": "Keras",
+    "ftz": "fastText",
+    "pdparams": "Paddle",
+    "pdiparams": "Paddle",
+    "pdmodel": "Paddle",
+    "pdopt": "Paddle",
+    "mar": "TorchServe",
+    "engine": "TensorRT",
+    "plan": "TensorRT",
+    "nemo": "NeMo",
+    "pte": "ExecuTorch",
+    "joblib": "joblib",
+    "caffemodel": "Caffe",
+}
+"""Endings that say it by themselves, also when git LFS keeps the file elsewhere."""
+AMBIGUOUS_ENDINGS = {
+    "h5": "HDF5",
+    "hdf5": "HDF5",
+    "pkl": "pickle",
+    "pickle": "pickle",
+    "npz": "NumPy",
+    "msgpack": "Flax",
+    "bin": "BIN",
+    "pb": "TensorFlow",
+    "tar": "TAR",
+    "tgz": "TAR",
+    "lz4": "LZ4",
+}
+"""Endings of data of all sorts, which are parameters if a word of the name says so."""
+
+BINARY_ENDINGS = (
+    *(f".{ending}" for ending in (*WEIGHT_ENDINGS, *AMBIGUOUS_ENDINGS)),
+    *(".ggml", ".npy", ".onnx_data", ".onnx.data", ".pdiparams.info", ".pt2"),
+)
+"""Endings of what is binary whatever model it holds. XGBoost's `.json` and GloVe's `.txt` are not among them."""
