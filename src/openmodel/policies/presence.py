@@ -19,6 +19,7 @@ from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.parameter_files import are_known_parameters
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.repositories import can_be_fetched
 from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
@@ -63,8 +64,13 @@ def stand_in_for_weights(pointer: str, component: Component) -> Doubt:
 
 
 def is_pinned(component: Component) -> bool:
-    """Whether a component names the repository that it is in."""
-    return isinstance(component.pin, Pin) and not is_placeholder(component.pin.repository)
+    """Whether a component names a repository from which others can fetch it."""
+    return isinstance(component.pin, Pin) and can_be_fetched(component.pin.repository)
+
+
+def is_pinned_nowhere(component: Component) -> bool:
+    """Whether what a component names as its repository is no address by which others could fetch it."""
+    return isinstance(component.pin, Pin) and not (is_placeholder(component.pin.repository) or is_pinned(component))
 
 
 def is_only_data(facts: Facts, component: Component) -> bool:

@@ -12,12 +12,19 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
-from openmodel.manifest.values import Where
+from openmodel.manifest.values import Pin, Where
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, missing, places, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.presence import is_only_data, is_pinned, only_stands_in, shortfall, stand_in_for_weights
+from openmodel.policies.presence import (
+    is_only_data,
+    is_pinned,
+    is_pinned_nowhere,
+    only_stands_in,
+    shortfall,
+    stand_in_for_weights,
+)
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
@@ -47,6 +54,10 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
         elif stand_in and found == ():
             yield stand_in_for_weights(pointer, component)
+        elif component.where is None and isinstance(component.pin, Pin) and is_pinned_nowhere(component):
+            message = f"{short(component.pin.repository)} is no address by which others can fetch {name}"
+            message += f", and nothing else says where {words} can be had."
+            yield Doubt(f"{pointer}/pin/repository", message, "Name the URL of a public repository, or a SWHID.")
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
