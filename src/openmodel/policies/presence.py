@@ -23,6 +23,8 @@ from openmodel.policies.repositories import can_be_fetched
 from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
+_LEAST_CODE = 20
+"""Bytes of the smallest file that is taken for code: fewer are a blank, a comment or a call of what is elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,17 @@ def is_pinned_nowhere(component: Component) -> bool:
 def is_only_data(facts: Facts, component: Component) -> bool:
     """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
 
-    A pin or a place leads elsewhere; whether that is code, no manifest shows. An empty file, a git LFS pointer and a
-    file whose content is a format of data are no code, whatever they are called.
+    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, a git LFS
+    pointer and a file whose content is a format of data are no code, whatever they are called.
     """
     if not facts.has_files(component) or is_pinned(component) or component.where is not None:
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
     records = facts.records(facts.files_of(component))
-    return not any(record.size and record.format is None and is_source_code(record.path) for record in records)
+    return not any(
+        record.size >= _LEAST_CODE and record.format is None and is_source_code(record.path) for record in records
+    )
 
 
 def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
