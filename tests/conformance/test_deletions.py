@@ -151,6 +151,8 @@ TO_BE_HAD = (
     Need("(/components/(tool|(north|south)-code)/where)(/0)?", "unmet", r"\1"),
     Need("(/components/adapter-tokenizer)/files(/tokenizer.json)?", "unmet", r"\1/where"),
     Need("(/components/(adapter|merged))/files(/merged.safetensors)?", "unmet", r"\1/where"),
+    # Settings are left, and hold no parameters.
+    Need("(/components/adapter/files)/adapter_model.safetensors", "judge", r"\1"),
     Need("(/components/weights/where)(/0)?", "unmet", r"\1", only=ADAPTER),
     Need("/components/(adapter|merged)/kinds(/weights)?", "unmet", "/components"),
     Need("/components/weights/kinds(/weights)?", "unmet", "/components", only=WREN),

@@ -128,8 +128,8 @@ def test_any_other_word_stops_the_reading(name: str, word: str, after: bool, spa
 def test_the_names_of_restricted_terms_are_read_as_nothing_else() -> None:
     for name, terms in table().restricted.items():
         assert read_as(name) in (None, terms.id)
-    for key, terms in table().names.items():
-        assert read_as(key) in (None, terms.id)
+    for key, id in table().names.items():
+        assert read_as(key) in (None, id)
 
 
 def test_ids_are_read_as_no_others() -> None:

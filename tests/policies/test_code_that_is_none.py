@@ -35,6 +35,8 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
         (VOCABULARY, {}, False),
         ((*VOCABULARY, file("tok/tokenize.py")), {}, True),
         ((*VOCABULARY, file("tok/__init__.py", size=0)), {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py", size=19)), {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py", size=20)), {}, True),
         ((*VOCABULARY, pointer("tok/tokenize.py")), {}, False),
         ((*VOCABULARY, file("tok/tokenize.py", format="pickle")), {}, False),
         (VOCABULARY, {"pin": PIN}, True),

@@ -25,7 +25,7 @@ HASHED = {"url": "https://e.org/w", "sha256": DIGEST}
 WEIGHTS: dict[str, Any] = {"id": "w", "name": "Weights", "kinds": ["weights"], "files": ["*.safetensors"]}
 
 
-def file(path: str, size: int = 8, format: str | None = None) -> dict[str, Any]:
+def file(path: str, size: int = 80, format: str | None = None) -> dict[str, Any]:
     record = {"path": path, "size": size, "sha256": DIGEST, "blake3": DIGEST}
     return record | ({"format": format} if format else {})
 

@@ -7,6 +7,7 @@
 | unknown        | unmet            | judge                                 |
 | withheld       | unmet            | unmet with a citation, judge without  |
 | not applicable | claim if the rule believes it and a reason is given, else unmet (judge) |
+|                | judge if the reason speaks of keeping it back                 |
 | empty text     | as absent                                                |
 | anything else  | claim                                                    |
 """
@@ -19,7 +20,8 @@ from dataclasses import dataclass
 from openmodel.manifest.base import Undisclosed
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.requirement import Claim, Finding, Result
+from openmodel.policies.refusals import speaks_of_keeping_back
+from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _LONGEST_NAME = 80
 _LONGEST_CAUSE = 300
@@ -91,6 +93,10 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
     if value.reason is None or is_placeholder(value.reason):
         message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"
         return missing(facts, question, message)
+    if speaks_of_keeping_back(value.reason):
+        message = f"it is said not to apply{because}, and the reason speaks of keeping it back"
+        fix = "Write `undisclosed: withheld` if it exists, or say why there is none."
+        return Doubt(question.said or question.where, _sentence(message), fix)
     return Claim(question.where)
 
 

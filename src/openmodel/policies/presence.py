@@ -19,8 +19,12 @@ from openmodel.policies.addresses import is_repository
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
+from openmodel.policies.parameter_files import are_known_parameters
+from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
+_LEAST_CODE = 20
+"""Bytes of the smallest file that is taken for code: fewer are a blank, a comment or a call of what is elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,18 @@ def shortfall(facts: Facts, component: Component) -> Shortfall | None:
     return Shortfall("; ".join(part.message for part in parts), " ".join([*fixes, "Then run `openmodel build`."]))
 
 
+def only_stands_in(facts: Facts, component: Component) -> bool:
+    """Whether files are there of a component that should be weights, and none is known to be able to hold them."""
+    return "weights" in component.kinds and facts.has_files(component) and not are_known_parameters(facts, component)
+
+
+def stand_in_for_weights(pointer: str, component: Component) -> Doubt:
+    """What is said of that: some formats of weights look like any text, and others are not known here."""
+    message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
+    message += "settings, code or a text does not."
+    return Doubt(f"{pointer}/files", message, "Name the files with the parameters, or add `where`.")
+
+
 def is_pinned(component: Component) -> bool:
     """Whether a component names a repository that it is in and that others can reach."""
     return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
@@ -57,15 +73,17 @@ def is_pinned(component: Component) -> bool:
 def is_only_data(facts: Facts, component: Component) -> bool:
     """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
 
-    A pin or a place leads elsewhere; whether that is code, no manifest shows. An empty file, a git LFS pointer and a
-    file whose content is a format of data are no code, whatever they are called.
+    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, a git LFS
+    pointer and a file whose content is a format of data are no code, whatever they are called.
     """
     if not facts.has_files(component) or is_pinned(component) or component.where is not None:
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
     records = facts.records(facts.files_of(component))
-    return not any(record.size and record.format is None and is_source_code(record.path) for record in records)
+    return not any(
+        record.size >= _LEAST_CODE and record.format is None and is_source_code(record.path) for record in records
+    )
 
 
 def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:

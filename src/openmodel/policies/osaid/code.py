@@ -148,7 +148,8 @@ def libraries(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `library` or `tokenizer` that can be had, if one was used, and so
     can all code that a stage of kind `tokenize` names. `not_applicable` under `not_offered`, with a reason, is believed
     unless a stage of kind `tokenize` shows that it was. The files of a tokenizer are enough, for common libraries read
-    them. Its corpus, and libraries that everybody has from elsewhere, are not asked for.
+    them. Its corpus, and libraries that everybody has from elsewhere, are not asked for: beside one that is
+    there, others that no stage names and that cannot be had are for a person to judge.
 
     Why it matters: with another tokenizer the same weights say nothing.
 

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer, short
-from openmodel.policies.facts import Facts
+from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.offered import available, available_code
 from openmodel.policies.osaid.parents import trains_itself
-from openmodel.policies.requirement import Claim, Doubt, NotApplicable, Result
+from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
 
 ALWAYS: dict[Kind, str] = {
     "training_code": "the code that trained the model",
@@ -47,8 +47,11 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
     words = (ALWAYS | IF_USED)[kind]
     kinds = answering(kind)
     found = dict(of_the_release(facts, kind, *kinds))
-    for pointer, component in found.items():
-        yield from _available(facts, kind, pointer, component, words)
+    results = {at: list(_available(facts, kind, at, component, words)) for at, component in found.items()}
+    enough = kind == "library" and any(map(_is_answered, results.values()))
+    further = further_libraries(facts) if enough else ()
+    for pointer in found:
+        yield from map(doubted, results[pointer]) if pointer in further else results[pointer]
     if kind not in FOR_RUNNING:
         yield from _of_parents(facts, kind, words, found)
     for name in kinds:
@@ -74,12 +77,32 @@ def _available(facts: Facts, kind: Kind, pointer: str, component: Component, wor
     return (available if by_data else available_code)(facts, pointer, component, words)
 
 
+def _is_answered(results: Sequence[Result]) -> bool:
+    return bool(results) and all(isinstance(result, Claim) for result in results)
+
+
+def further_libraries(facts: Facts) -> set[str]:
+    """Pointers of components that are nothing but a library, and that no stage names: everybody may have them from
+    elsewhere, as those of a graphics card, and OSAID does not ask for them beside one that is there. Only a person can
+    tell."""
+    ran = {name for stage in facts.stages for _, named in stage_code("", stage) for name in answered(named)}
+    libraries = facts.components("library")
+    return {at for at, component in libraries if set(component.kinds) == {"library"} and component.id not in ran}
+
+
+def doubted(result: Result) -> Result:
+    """A lack that a person must weigh, where something else may be enough."""
+    if isinstance(result, Finding) and result.kind == "unmet":
+        return Doubt(result.where, result.message, result.fix)
+    return result
+
+
 def _of_an_ancestor(facts: Facts, kind: Kind, kinds: tuple[Kind, ...], words: str) -> str | None:
     """Pointer of the parent by whose manifest, or one that it names in turn, code that runs the model can be had."""
     for pointer, other in facts.ancestors if kind in FOR_RUNNING else ():
         for place, component in other.components(*kinds):
             results = list(_available(other, kind, place, component, words))
-            if results and all(isinstance(result, Claim) for result in results):
+            if _is_answered(results):
                 return pointer
     return None
 

@@ -19,7 +19,13 @@ from openmodel.policies.osaid.hyperparameters import are_enough, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
-from openmodel.policies.presence import is_only_data, is_pinned, shortfall
+from openmodel.policies.presence import (
+    is_only_data,
+    is_pinned,
+    only_stands_in,
+    shortfall,
+    stand_in_for_weights,
+)
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
@@ -28,10 +34,11 @@ _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "ev
 def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """A claim when the files of a component are in the release, or it is in a repository or at another place.
 
-    Files of weights do not count while it is known that they are not all of them; see `presence`.
+    Files of weights do not count while it is known that they are not all of them, or not known that any holds
+    parameters; see `presence`.
     """
-    lack = shortfall(facts, component)
-    if not lack and facts.has_files(component):
+    lack, stand_in = shortfall(facts, component), only_stands_in(facts, component)
+    if not lack and not stand_in and facts.has_files(component):
         yield Claim(f"{pointer}/files")
     elif is_pinned(component) and component.where is None:
         yield Claim(f"{pointer}/pin")
@@ -46,6 +53,8 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         if lack and found == ():
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
+        elif stand_in and found == ():
+            yield stand_in_for_weights(pointer, component)
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")

@@ -26,7 +26,9 @@ from openmodel.policies.requirement import Doubt, Failing, Result, requirement
 def available(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `weights` with files in the release, or a place where they can be
     had. Files do not count while shards are missing that an index or the names of the others count, while one is a git
-    LFS pointer, empty, cut off or a saved page, or while all are empty. What an adapter runs on must be there too.
+    LFS pointer, empty, cut off or a saved page, or while all are empty. Where no file is known by name or content to
+    hold parameters, as a document, settings, code or a text does not, a person must look. What an adapter runs on must
+    be there too.
     Intermediate checkpoints and optimizer state are examples in the definition and are not asked for.
 
     Why it matters: without the parameters there is nothing to use, study or change.

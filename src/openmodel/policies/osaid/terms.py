@@ -12,7 +12,7 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
-from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED
+from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, further_libraries
 from openmodel.policies.osaid.code_that_ran import code_of_stages
 from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.documents import components_of, documents_of_sources
@@ -71,7 +71,7 @@ def data_information(facts: Facts) -> Iterator[Result]:
         if pointer in needed:
             continue
         for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
-            yield _doubted(result) if enough else result
+            yield doubted(result) if enough else result
 
 
 def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, Component]]) -> Iterator[Result]:
@@ -86,14 +86,6 @@ def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, 
     ]
     approved = [results for results in each if any(isinstance(result, Claim) for result in results)]
     yield from approved[0] if approved else each[0]
-
-
-def _doubted(result: Result) -> Result:
-    """Where the descriptions in the manifest are under approved terms, a person must say whether a document beside them
-    is needed."""
-    if isinstance(result, Finding) and result.kind == "unmet":
-        return Doubt(result.where, result.message, result.fix)
-    return result
 
 
 def terms_of(pointer: str, component: Component) -> Question:
@@ -121,8 +113,9 @@ def terms_of(pointer: str, component: Component) -> Question:
 def code(facts: Facts) -> Iterator[Result]:
     """What it checks: every component with code that OSAID asks for, or that a stage names, is under an OSI-approved
     licence, by the flag in the SPDX licence list. Conditions such as copyleft are fine. For an expression, AND needs
-    all parts, OR needs one. The terms of files that are no source code, such as a vocabulary, are looked at too, but do
-    not meet this alone.
+    all parts, OR needs one. Beside a library or tokenizer whose terms are approved, the terms of others that no stage
+    names are for a person to judge. The terms of files that are no source code, such as a vocabulary, are looked at
+    too, but do not meet this alone.
 
     Why it matters: code that may not be used, studied, changed and shared for any purpose is not open source.
 
@@ -135,10 +128,17 @@ def code(facts: Facts) -> Iterator[Result]:
     for pointer, component in unsaid:
         message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
         yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
-    found = [result for pointer, component in components.items() for result in terms_of_code(facts, pointer, component)]
-    yield from found
-    if not unsaid and not found:
+    found = {pointer: list(terms_of_code(facts, pointer, component)) for pointer, component in components.items()}
+    enough = any(not any(map(_is_lack, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
+    further = further_libraries(facts) if enough else ()
+    for pointer, results in found.items():
+        yield from map(doubted, results) if pointer in further else results
+    if not unsaid and not any(found.values()):
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
+
+
+def _is_lack(result: Result) -> bool:
+    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")
 
 
 def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:

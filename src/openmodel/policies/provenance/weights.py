@@ -13,7 +13,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.parent import ManifestReference
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.presence import shortfall
+from openmodel.policies.presence import only_stands_in, shortfall, stand_in_for_weights
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 _MOST_NOTES = 10
@@ -39,9 +39,9 @@ def hashed(facts: Facts) -> Iterator[Result]:
     """What it checks: the files of every component of kind `weights` are in the release and were measured by
     `openmodel build`, or all its places in `where` carry a `sha256`. Files do not count while shards are missing that
     an index or the names of the others count, while one is a git LFS pointer, empty, cut off or a saved page, or while
-    all are empty. Each parent whose parameters went into the
-    model is known by a digest as well. Noted are files that can run code when they are loaded, and names that are one
-    file, or none, on other systems.
+    all are empty. Where no file is known to hold parameters, as a document or settings do not, a person must look.
+    Each parent whose parameters went into the model is known by a digest as well. Noted are files
+    that can run code when they are loaded, and names that are one file, or none, on other systems.
 
     Why it matters: this is what ties every other statement to the bytes that people load.
 
@@ -79,12 +79,15 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
     )
     paths = facts.files_of(component)
     lack, places = shortfall(facts, component), answered(component.where)
-    if paths and not lack:
+    stand_in = only_stands_in(facts, component)
+    if paths and not lack and not stand_in:
         yield Claim(f"{pointer}/files", facts.measured_file(paths[0]))  # All of them were measured alike.
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
     elif lack:
         yield missing(facts, replace(question, fix=lack.fix), lack.message)
+    elif paths and stand_in:
+        yield stand_in_for_weights(pointer, component)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether files can hold parameters, or only stand where these belong: a document, settings, a licence, code, a text.
+
+Some models are kept as text, such as XGBoost's in JSON and GloVe's vectors, and some in formats that nobody here knows.
+No manifest tells these from a text that is none, so that a person must look.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.inventory.formats.endings import BINARY_ENDINGS
+from openmodel.manifest.code_names import is_source_code
+from openmodel.manifest.component import Component
+from openmodel.manifest.measured import FileRecord
+from openmodel.policies.facts import Facts
+
+__all__ = ["are_known_parameters"]
+
+_TEXT = re.compile(
+    r".+\.(adoc|bib|cfg|conf|csv|docx?|html?|ini|jinja2?|jsonl?|license|lock|log|md|odt|pdf|rst|rtf|tex|toml|tsv|txt|xml"
+    r"|ya?ml)",
+    re.DOTALL,
+)
+_WITH_MORE = re.compile(
+    rf".+({'|'.join(map(re.escape, sorted(BINARY_ENDINGS, reverse=True)))})[-_.][^/]+", re.DOTALL | re.IGNORECASE
+)
+"""Names of what was compressed or cut: `model.bin.gz`, `model.gguf.part1of3`."""
+
+
+def are_known_parameters(facts: Facts, component: Component) -> bool:
+    """Whether a file of weights is one by its content or its name; before `build`, whether a glob may name one."""
+    if facts.manifest.measured is None:
+        return any(glob.endswith("*") or _is_named_so(glob) for glob in component.files)
+    return any(map(_holds_parameters, facts.records(facts.files_of(component))))
+
+
+def _holds_parameters(record: FileRecord) -> bool:
+    if record.license_ids or record.defect or not record.size:
+        return False
+    return record.format not in (None, "git-lfs-pointer") or _is_named_so(record.path)
+
+
+def _is_named_so(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    if _TEXT.fullmatch(name) or is_source_code(name):
+        return False
+    return is_named_like_weights(name) or name.endswith(BINARY_ENDINGS) or _WITH_MORE.fullmatch(name) is not None
