@@ -58,8 +58,10 @@ ENOUGH = [
     ("obtained", "Scraped from 12 recipe sites with scrapy"),
     (
         "labelled",
-        "Each writer was told which digit to write, and that is the label; the last column has it. The description of "
-        "the creators does not say how these were checked.",
+        (
+            "Each writer was told which digit to write, and that is the label; the last column has it. The description of "
+            "the creators does not say how these were checked."
+        ),
     ),
     ("selected", "We selected pages with more than 100 words"),
     ("not_shared_because", "The hospital does not disclose records of patients."),
