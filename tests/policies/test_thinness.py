@@ -59,8 +59,8 @@ ENOUGH = [
     (
         "labelled",
         (
-            "Each writer was told which digit to write, and that is the label; the last column has it. The description of "
-            "the creators does not say how these were checked."
+            "Each writer was told which digit to write, and that is the label; the last column has it. Those of "
+            "the creators do not say how these were checked."
         ),
     ),
     ("selected", "We selected pages with more than 100 words"),
