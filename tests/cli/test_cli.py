@@ -610,6 +610,7 @@ def test_check_reads_the_bytes_when_asked(built_release: Path) -> None:
     assert "✓ openmodel provenance 1: met" in ended.stdout
     words = " ".join(ended.stdout.split())
     assert "✗ Bytes read again: 2 files, 184 bytes, are as the manifest says; 2 contradictions." in words
+    assert "✗ Declared otherwise than observed; findings of requirements do not repeat it:" in words
     assert "✗ /components/1/files/0: Declared 'code/**, as measured', but openmodel check, code/** says" in words
     report = json.loads(run(*arguments, "--format", "json").stdout)
     Draft202012Validator(REPORT_SHAPE).validate(report)

@@ -56,6 +56,13 @@ ENOUGH = [
     ("provenance", "The web pages of example.org"),
     ("filtered", "Pages that do not name an author were removed."),
     ("obtained", "Scraped from 12 recipe sites with scrapy"),
+    (
+        "labelled",
+        (
+            "Each writer was told which digit to write, and that is the label; the last column has it. Those of "
+            "the creators do not say how these were checked."
+        ),
+    ),
     ("selected", "We selected pages with more than 100 words"),
     ("not_shared_because", "The hospital does not disclose records of patients."),
     ("provenance", "Wikipedia"),

@@ -61,7 +61,8 @@ _KEPT_BACK = re.compile(
     | \bnot\s(?:publicly\s)?disclosed\b | \bundisclosed\b | \bdeclined?\sto\s(?:disclose|say|reveal|name)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What says that something is not said. Why data cannot be shared is said with such words, too."""
+"""What says that something is not said. A longer text may honestly say so of a part; and why data cannot be shared is
+said with such words, too."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,14 +97,14 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return f"filler text ({_quoted(text)})"
     if len(text) > _MOST_CHARACTERS:
         return None
-    if field != "not_shared_because" and _KEPT_BACK.search(text):
-        return f"it says that something is kept back ({_quoted(text)})"
     rest = _ADDRESS.sub(" ", text)
     words = [word.group().casefold() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
     if rest != text and (not words or is_placeholder(rest)):
         return f"only an address ({_quoted(text)})"
     if len(words) > _MOST_WORDS:
         return None
+    if field != "not_shared_because" and _KEPT_BACK.search(text):
+        return f"it says that something is kept back ({_quoted(text)})"
     if name and words == [word.group().casefold() for word in islice(_WORD.finditer(name), _MOST_WORDS + 1)]:
         return f"only the name again ({_quoted(text)})"
     if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
