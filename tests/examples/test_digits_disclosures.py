@@ -73,7 +73,9 @@ TERMS: dict[str, list[Needed]] = {
     place: finding
     for code in ("architecture", "train", "infer", "numpy", "safetensors")
     for place, finding in {
-        f"/components/{code}/terms": [("OSAID-TERMS-CODE", "", "unmet")],
+        f"/components/{code}/terms": [
+            ("OSAID-TERMS-CODE", "", "undetermined" if code in ("numpy", "safetensors") else "unmet")
+        ],
         # The text is still there, and no program can judge it.
         f"/components/{code}/terms/expression": [("OSAID-TERMS-CODE", f"/components/{code}/terms", "undetermined")],
     }.items()
@@ -103,10 +105,11 @@ CODE: dict[str, list[Needed]] = {
     "/components/infer/kinds/inference_code": no_code("OSAID-CODE-INFERENCE"),
     "/components/infer/files": [("OSAID-CODE-INFERENCE", "/components/infer/where", "unmet")],
     "/components/infer/files/0": [("OSAID-CODE-INFERENCE", "/components/infer/where", "unmet")],
-    "/components/numpy/where": [("OSAID-CODE-LIBRARIES", "", "unmet")],
-    "/components/numpy/where/0": [("OSAID-CODE-LIBRARIES", "/components/numpy/where", "unmet")],
-    "/components/safetensors/where": [("OSAID-CODE-LIBRARIES", "", "unmet")],
-    "/components/safetensors/where/0": [("OSAID-CODE-LIBRARIES", "/components/safetensors/where", "unmet")],
+    # Each of the two libraries is there beside the other, and may be one that everybody has from elsewhere.
+    "/components/numpy/where": [("OSAID-CODE-LIBRARIES", "", "undetermined")],
+    "/components/numpy/where/0": [("OSAID-CODE-LIBRARIES", "/components/numpy/where", "undetermined")],
+    "/components/safetensors/where": [("OSAID-CODE-LIBRARIES", "", "undetermined")],
+    "/components/safetensors/where/0": [("OSAID-CODE-LIBRARIES", "/components/safetensors/where", "undetermined")],
     "/not_offered": [("OSAID-CODE-SEARCH", "/components", "undetermined")],
     "/not_offered/hyperparameter_search_code": [("OSAID-CODE-SEARCH", "/components", "undetermined")],
     "/not_offered/hyperparameter_search_code/reason": no_code("OSAID-CODE-SEARCH"),
