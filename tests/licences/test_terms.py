@@ -268,11 +268,10 @@ def test_copies_are_passed_on_as_all_terms_that_bind_allow(expression: str, redi
     assert judge(expression, "parameters").redistribution == redistribution
 
 
-@pytest.mark.parametrize(("name", "meant"), [("CC-BY-4.0-NC", "CC-BY-NC-4.0"), ("cc-by-4.0-nc-nd", "CC-BY-NC-ND-4.0")])
-def test_a_creative_commons_licence_that_is_none_is_respelt_and_has_no_sections(name: str, meant: str) -> None:
-    verdict = judge(name, "parameters")
-    assert (verdict.answer, verdict.clauses) == ("undecided", ())
-    assert verdict.fix == f"Write the SPDX id, perhaps {meant}."
+def test_a_creative_commons_licence_that_is_none_is_read_as_the_one_of_the_same_words() -> None:
+    verdict = judge("CC-BY-4.0-NC", "parameters")
+    assert verdict.answer == "restricted"
+    assert verdict.readings == ("'CC-BY-4.0-NC' is read as CC-BY-NC-4.0.",)
 
 
 def test_free_to_share_is_not_the_same_as_open() -> None:

@@ -197,7 +197,7 @@ ALL = [
     [file("weights.01.npz"), file("weights.02.npz"), file("weights.09.h5"), file("model.05.pt")],
     [file("a.pdmodel"), file("a.pdiparams"), file("d/__0_0.distcp"), file("d/.metadata")],
     [file("m.ckpt.index", format="tensorflow-checkpoint"), file("m.ckpt.data-00000-of-00001")],
-    [file("fingerprint.index")],
+    [file("fingerprint.index"), file("model.safetensors")],
     [pointer("pytorch_model.bin.index.json"), file("model.safetensors")],
     [pointer(f"old/{INDEX}"), file("model.safetensors")],
 ]
