@@ -186,7 +186,7 @@ class TestParents:
             report = self.report({}, id=id, parents={"undisclosed": role, "reason": "No."}, stages=TRAINED)
             assert "/parents" in found(report, "unmet")
 
-    @pytest.mark.parametrize("kind", ["finetune", "adapt", "merge", "quantize"])
+    @pytest.mark.parametrize("kind", ["finetune", "adapt", "merge", "quantize", "convert"])
     def test_a_stage_that_must_begin_with_a_model_names_it(self, kind: str) -> None:
         stage = {"id": "f", "kind": kind, "data": [{"source": "a"}]}
         report = self.report({}, parents=[], stages=[stage])
