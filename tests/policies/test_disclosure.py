@@ -20,14 +20,14 @@ CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/p
 
 
 def judged(id: str, **fields: Any) -> RequirementReport:
-    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    document = {"openmodel": "1-draft", "release": {"name": "toy", "publisher": "Lab"}} | fields
     facts = Facts(openmodel.loads(json.dumps(document), "toy.json"))
     return next(item for policy in POLICIES for item in judge(facts, policy).requirements if item.id == id)
 
 
 def judged_code(**fields: Any) -> RequirementReport:
     """All requirements on code as one: the worst outcome, and the findings of all."""
-    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    document = {"openmodel": "1-draft", "release": {"name": "toy", "publisher": "Lab"}} | fields
     report = judge(Facts(openmodel.loads(json.dumps(document), "toy.json")), POLICIES[0])
     each = [item for item in report.requirements if item.id.startswith("OSAID-CODE-")]
     findings = dict.fromkeys(finding for item in each for finding in item.findings)

@@ -51,6 +51,24 @@ class TestListed:
         assert report.outcome == "undetermined"
         assert "only the publisher" in report.findings[0].message
 
+    @pytest.mark.parametrize(
+        ("publisher", "by", "outcome"),
+        [
+            ("Example Lab", "EXAMPLE LAB, Inc.", "met"),
+            ("Example Lab", "Example", "undetermined"),
+            ("Example", "Example Lab", "undetermined"),
+            ("University of Somewhere", "University", "undetermined"),
+            (None, "a passer-by", "undetermined"),
+            ({"undisclosed": "withheld", "reason": "secret"}, "a passer-by", "undetermined"),
+        ],
+    )
+    def test_nobody_else_asserts_it(self, publisher: Any, by: str, outcome: str) -> None:
+        release = {"name": "toy"} | ({} if publisher is None else {"publisher": publisher})
+        asserted = [ASSERTED[0] | {"by": by}]
+        report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=asserted)
+        assert report.outcome == outcome
+        assert found(report, "judge") == ([] if outcome == "met" else ["/assertions/0/by"])
+
     @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
     def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
         release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}

@@ -95,11 +95,11 @@ class Facts:
         return describer.role if describer else "third_party"
 
     def is_own(self, name: str) -> bool:
-        """Whether a name is that of the publisher or describer. Where none is named, nobody else speaks."""
+        """Whether a name is that of the publisher or describer. Where none is named, nobody can be known to be."""
         release = self.manifest.release
         describer = release.described_by.name if release.described_by else None
         named = [one for one in (release.publisher, describer) if isinstance(one, str)]
-        return not named or any(same_party(one, name) for one in named)
+        return any(same_party(one, name) for one in named)
 
     def cited(self, pointer: str) -> bool:
         """Whether somebody names where the fact at the pointer, or one that it is part of, was read."""

@@ -24,6 +24,7 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
     part="data",
     basis="definition",
     passing="""
+        release: {name: Example, publisher: Example Lab}
         assertions: [{statement: all_training_data_listed, by: Example Lab, date: 2025-01-31}]
         sources: [{id: a, name: A}]
         stages: [{id: s, kind: train, data: [{source: a, role: train}]}]
