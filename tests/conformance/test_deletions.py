@@ -88,7 +88,7 @@ LISTING = (
     Need("/stages/pretraining/data/(books|news|letters|stories)", "judge", r"/sources/\1"),
     Need("/sources/(north|south)-catches/of", "unmet", r"/parents/\1/data"),
     # Whoever asserts it must be known to speak for it: the publisher, and a third party's citation of that.
-    Need("/parents/north/described_by(/name)?", "judge", "/assertions/all_training_data_listed/by"),
+    Need("/parents/(wren|north|south)/described_by(/name)?", "judge", "/assertions"),
     Need("/citations(/0)?", "judge", "/assertions", only="third-party.*"),
     Need("/release/publisher", "judge", "/assertions", only="third-party.*"),
     Need("/release/publisher", "judge", "/assertions/all_training_data_listed/by", only="(?!third-party|merge).*"),

@@ -14,6 +14,7 @@ A: dict[str, Any] = {"id": "a", "name": "A"}
 B: dict[str, Any] = {"id": "b", "name": "B"}
 ASSERTED = [{"statement": "all_training_data_listed", "by": "Lab", "date": "2025"}]
 TRAINED = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]
+CITED: dict[str, Any] = {"where": {"url": "https://example.org/paper"}}
 UNKNOWN = {"undisclosed": "unknown", "reason": "not published"}
 
 
@@ -173,7 +174,31 @@ class TestParents:
         assert found(report, "judge") == ["/parents/0/manifest"]
 
     def test_a_parent_whose_sources_are_described_is_listed(self) -> None:
-        assert self.report({}, sources=[A, B | {"of": "p"}]).outcome == "met"
+        asserted = [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}]
+        fields: dict[str, Any] = {"sources": [A, B | {"of": "p"}], "assertions": asserted}
+        described = {"described_by": {"role": "publisher", "name": "Other Lab"}}
+        assert self.report(described, **fields).outcome == "met"
+        assert self.report({}, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
+
+    @pytest.mark.parametrize(
+        ("describer", "assertions", "citations"),
+        [
+            (None, ASSERTED, []),
+            ({"role": "third_party", "name": "Lab"}, ASSERTED, []),
+            ({"role": "publisher"}, ASSERTED, []),
+            ({"role": "publisher", "name": "Other Lab"}, ASSERTED, []),
+            (None, ASSERTED, [{"at": "/assertions/0"}]),
+            (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            ({"role": "publisher", "name": "Other"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+        ],
+    )
+    def test_who_made_a_model_from_another_cannot_answer_for_the_data_of_that(
+        self, describer: dict[str, Any] | None, assertions: list[dict[str, Any]], citations: list[dict[str, Any]]
+    ) -> None:
+        cited = [CITED | citation for citation in citations]
+        parent = {"described_by": describer} if describer else {}
+        report = self.report(parent, sources=[A, B | {"of": "p"}], assertions=assertions, citations=cited)
+        assert found(report, "judge") == ["/assertions"]
 
     @pytest.mark.parametrize("role", ["teacher", "reward", "filter", "generator"])
     def test_a_teachers_or_generators_data_is_not_asked_for(self, role: str) -> None:
@@ -216,10 +241,11 @@ class TestParents:
     def test_so_does_a_stage_of_a_parent(self) -> None:
         stages = [*TRAINED, {"id": "f", "of": "p", "kind": "finetune", "data": [{"source": "b"}]}]
         sources = [A, B | {"of": "p"}]
-        report = self.report({"described_by": {"role": "publisher"}}, sources=sources, stages=stages)
+        described = {"described_by": {"role": "publisher", "name": "Lab"}}
+        report = self.report(described, sources=sources, stages=stages)
         assert found(report, "unmet") == ["/stages/1/models"]
         by_others = self.report({}, sources=sources, stages=stages)
-        assert found(by_others, "judge") == ["/stages/1/models"]
+        assert found(by_others, "judge") == ["/stages/1/models", "/assertions"]
 
     def test_a_first_stage_that_goes_on_from_a_checkpoint_is_doubted(self) -> None:
         segments = [{"id": "g", "resumed_from": "0" * 64}]
@@ -234,7 +260,8 @@ class TestParents:
 
     def test_a_merge_needs_no_data_of_its_own(self) -> None:
         stage = {"id": "m", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        report = self.report({}, stages=[stage], sources=[A | {"of": "p"}])
+        described = {"described_by": {"role": "publisher", "name": "Lab"}}
+        report = self.report(described, stages=[stage], sources=[A | {"of": "p"}])
         assert report.outcome == "met"
 
 

@@ -11,9 +11,9 @@ from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
 from openmodel.policies.facts import Facts, training_data
-from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.assertions import answered_for
 from openmodel.policies.osaid.description import NO_SOURCES, description
-from openmodel.policies.osaid.parents import inherited, trains_itself
+from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
@@ -52,7 +52,7 @@ def listed(facts: Facts) -> Iterator[Result]:
             yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     yield from _stages(facts)
     yield from inherited(facts, "data", {source.of for source in facts.sources})
-    yield from _assertion(facts)
+    yield from answered_for(facts)
     yield from _unused(facts)
 
 
@@ -69,31 +69,6 @@ def _stages(facts: Facts) -> Iterator[Result]:
         question = Question(f"{pointer}/data", asked, "Name each source with its role.", of=stage.of)
         undisclosed = isinstance(stage.data, Undisclosed)
         yield from answer(facts, question, stage.data if undisclosed else training_data(stage))
-
-
-def _assertion(facts: Facts) -> Iterator[Result]:
-    """The publisher's assertion. What it is about has to be read by whoever judges in its place."""
-    if not facts.sources and not trains_itself(facts):
-        return  # There is no list here; what is known of the parents' data is judged.
-    subject = ("/assertions", "/sources", "/stages")
-    made = list(assertions(facts, "all_training_data_listed"))
-    if own := [place for place, by in made if speaks_for_it(facts, place, by)]:
-        yield Claim(own[0])
-    elif facts.speaker() == "third_party":
-        message = "A third party describes this; only the publisher can answer for it that all training data is listed."
-        yield Doubt("/assertions", message, "Cite where the publisher says so.", subject)
-    elif not made:
-        message = "Nobody asserts that all training data is listed."
-        fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
-        yield Doubt("/assertions", message, fix, subject)
-    else:
-        place, by = made[0]
-        message = (
-            f"That all training data is listed is asserted by {short(by)}, and not by the publisher that is named here."
-        )
-        yield Doubt(
-            f"{place}/by", message, "Let the publisher assert it, or name the publisher.", (place, *subject[1:])
-        )
 
 
 def _unused(facts: Facts) -> Iterator[Result]:
