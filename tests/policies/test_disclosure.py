@@ -70,6 +70,26 @@ def test_a_third_party_needs_a_citation_to_say_withheld() -> None:
 
 
 @pytest.mark.parametrize(
+    ("at", "url", "expected"),
+    [
+        ("/sources/0/obtained", "https://example.org/paper", "unmet"),
+        ("/sources/0", "https://example.org/paper", "unmet"),
+        ("/sources", "https://example.org/paper", "undetermined"),
+        ("/sources/0/name", "https://example.org/paper", "undetermined"),
+        ("/sources/0/obtained", "trust me", "undetermined"),
+        ("/sources/0/obtained", "note: trust me", "undetermined"),
+        ("/sources/0/obtained", "doi:10.1234/5678", "unmet"),
+    ],
+)
+def test_a_citation_is_an_address_and_of_that_value(at: str, url: str, expected: str) -> None:
+    release = {"name": "toy", "described_by": {"role": "third_party"}}
+    withheld = {"undisclosed": "withheld", "reason": "secret"}
+    fields: dict[str, Any] = {"release": release, "citations": [{"at": at, "where": {"url": url}}]}
+    source = {"id": "a", "name": "A", "obtained": withheld}
+    assert judged("OSAID-DATA-OBTAINED", sources=[source], **fields).outcome == expected
+
+
+@pytest.mark.parametrize(
     ("answer", "expected"),
     [
         ({"undisclosed": "not_applicable", "reason": "The text is used as it is, without labels."}, "met"),

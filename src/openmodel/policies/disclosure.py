@@ -13,19 +13,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.values import Where
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.placeholders import is_address, is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 
 _LONGEST_NAME = 80
 _NO_CONTENT = ("index", "derived")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def places(
     return tuple(
         place
         for place in where or ()
-        if _ADDRESS.fullmatch(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
+        if is_address(place.url) and (also_gone or (place.access != "gone" and place.holds not in _NO_CONTENT))
     )
 
 
@@ -102,7 +100,7 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
         return missing(facts, question, f"it is unknown{because}, so that the manifest does not say {question.asked}")
     if value.undisclosed == "withheld":
         message = f"it is withheld{because}, so that the manifest does not say {question.asked}"
-        if facts.speaker(question.of) == "third_party" and not facts.cited(question.said or question.where):
+        if facts.speaker(question.of) == "third_party" and not facts.cited_itself(question.said or question.where):
             fix = "Cite under `citations` where the publisher says that it keeps this back."
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
         return Finding(question.where, _sentence(message), question.fix, "unmet")

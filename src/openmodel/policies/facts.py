@@ -25,7 +25,7 @@ from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage, StageData
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.placeholders import is_address
 from openmodel.policies.shards import Shards
 from openmodel.policies.subject import subject_bytes
 
@@ -104,6 +104,11 @@ class Facts:
     def cited(self, pointer: str) -> bool:
         """Whether somebody names where the fact at the pointer, or one that it is part of, was read."""
         return any(place in self._cited for place in upward(pointer) if place)
+
+    def cited_itself(self, pointer: str) -> bool:
+        """Whether somebody names where the fact at the pointer was read, or all of the one thing that it is said of. A
+        citation for a whole list does not show what was read about one field."""
+        return not self._cited.isdisjoint((pointer, pointer.rpartition("/")[0]))
 
     def grade(self, pointer: str) -> Grade:
         """How the fact at a pointer is known: as the manifest says, or better, if this evaluation read the bytes."""
@@ -363,7 +368,8 @@ class Facts:
 
     @cached_property
     def _cited(self) -> set[str]:
-        return {citation.at for citation in self.manifest.citations if not is_placeholder(citation.where.url)}
+        """Where a citation leads to an address, that anybody can look up."""
+        return {citation.at for citation in self.manifest.citations if is_address(citation.where.url)}
 
     @cached_property
     def _evidence(self) -> dict[str, Grade]:

@@ -16,6 +16,7 @@ _LONGEST = 8
 _LONGEST_TEXT = 10_000
 """Characters of the longest text that may say nothing, without those that cannot be seen."""
 _SPACE = re.compile(r"\s+")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S.*")
 _INVISIBLE = re.compile(
     "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\u3164\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
@@ -36,6 +37,11 @@ _NOTHING = frozenset(
     ).split("|")
 )
 """Whole texts, as their words in lower case."""
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has the form of an address: a scheme and something after it."""
+    return _ADDRESS.fullmatch(text) is not None and not is_placeholder(text)
 
 
 def is_placeholder(text: str) -> bool:
