@@ -105,6 +105,32 @@ class TestListed:
         stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
         assert judged("OSAID-DATA-LISTED", sources=[A, B], stages=stages, assertions=ASSERTED).outcome == "met"
 
+    @pytest.mark.parametrize(
+        ("kind", "role", "source", "doubted"),
+        [
+            ("quantize", None, {}, True),
+            ("quantize", "validation", {}, True),
+            ("merge", "selection", {}, True),
+            ("process", "selection", {}, True),
+            ("finetune", "selection", {}, True),
+            ("finetune", "validation", {}, False),
+            ("tokenize", None, {}, False),
+            ("quantize", None, {"scope": "TODO"}, True),
+            ("quantize", None, {"scope": "Letters of one office in one year."}, False),
+            ("quantize", None, {"class": "public"}, True),
+            ("quantize", None, {"scope": {"document": "DATA.md", "section": "2"}}, False),
+            ("quantize", None, {"where": [{"url": "https://e.org"}]}, False),
+        ],
+    )
+    def test_a_source_beside_training_that_nobody_describes_is_for_a_person(
+        self, kind: str, role: str | None, source: dict[str, Any], doubted: bool
+    ) -> None:
+        item = {"source": "b"} | ({"role": role} if role else {})
+        stage = {"id": "q", "kind": kind, "data": [*TRAINED[0]["data"], item]}
+        given: dict[str, Any] = {"sources": [A, B | source], "stages": [*TRAINED, stage], "assertions": ASSERTED}
+        doubts = found(judged("OSAID-DATA-LISTED", **given), "judge")
+        assert [place for place in doubts if place.startswith("/sources")] == (["/sources/1"] if doubted else [])
+
 
 class TestWhichSourcesCount:
     def outcome(self, sources: list[dict[str, Any]], stages: list[dict[str, Any]], **fields: Any) -> list[str]:

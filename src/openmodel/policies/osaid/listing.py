@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
-from openmodel.manifest.source import Source
+from openmodel.manifest.source import InDocument, Source
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, behind_a_gate, places, short
 from openmodel.policies.facts import Facts, training_data
@@ -15,6 +15,7 @@ from openmodel.policies.osaid.assertions import answered_for
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -33,7 +34,8 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 )
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
-    all training data is listed; and the same holds for each parent whose parameters went into the model.
+    all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -82,11 +84,37 @@ def _unused(facts: Facts) -> Iterator[Result]:
         for kind, item in uses
         if item.role or (kind != "process" and (kind != "tokenize" or item.source not in processed))
     }
+    beside = _beside_training(facts)
     for index, source in enumerate(facts.sources):
         if source.id not in used:
             message = f"{short(source.name)} is described, but no stage learns from it or from what was made of it."
             fix = "Name it in the stage that did, or under `derived_from` of what was made of it, or delete it."
             yield Doubt(f"/sources/{index}", message, fix)
+        elif source.id in beside and not _says_something(source):
+            message = f"{short(source.name)} had a part in the making, and nothing is said of it."
+            fix = "Describe it, or name it as training data where something learned from it."
+            yield Doubt(f"/sources/{index}", message, fix, (f"/sources/{index}", "/stages"))
+
+
+def _beside_training(facts: Facts) -> set[str]:
+    """Sources that shaped the model and that no stage says it learned from, such as those that a quantised copy was
+    calibrated on. What a training stage was validated on, and what only a tokenizer was made from, did not."""
+    training = {stage.id for _, stage in facts.training_stages}
+    return {
+        item.source
+        for stage in facts.stages
+        if facts.is_inherited(stage.of) and stage.kind != "tokenize"
+        for item in answered(stage.data)
+        if item.role != "validation" or stage.id not in training
+    } - {source.id for _, source in facts.training_sources}
+
+
+def _says_something(source: Source) -> bool:
+    """Whether a source is described in some words, or can be looked at. Its class alone says nothing of it."""
+    for text in (source.provenance, source.scope, source.characteristics, source.obtained, source.selected):
+        if isinstance(text, InDocument) or (isinstance(text, str) and not is_placeholder(text)):
+            return True
+    return bool(answered(source.files) or answered(places(source.where, also_gone=True)))
 
 
 @requirement(
