@@ -118,7 +118,7 @@ class TestListed:
             ("quantize", None, {"scope": "TODO"}, True),
             ("quantize", None, {"scope": "Letters of one office in one year."}, False),
             ("quantize", None, {"class": "public"}, True),
-            ("quantize", None, {"scope": {"document": "DATA.md", "section": "2"}}, False),
+            ("quantize", None, {"scope": {"document": {"path": "DATA.md"}}}, False),
             ("quantize", None, {"where": [{"url": "https://e.org"}]}, False),
         ],
     )
