@@ -88,8 +88,10 @@ LISTING = (
     Need("/stages/pretraining/data/(books|news|letters|stories)", "judge", r"/sources/\1"),
     Need("/sources/(north|south)-catches/of", "unmet", r"/parents/\1/data"),
     # Whoever asserts it must be known to speak for it: the publisher, and a third party's citation of that.
-    Need("/parents/north/described_by(/name)?", "judge", "/assertions/all_training_data_listed/by"),
-    Need("/release/publisher|/citations(/0)?", "judge", "/assertions", only="third-party.*"),
+    Need("/parents/(wren|north|south)/described_by(/name)?", "judge", "/assertions"),
+    Need("/citations(/0)?", "judge", "/assertions", only="third-party.*"),
+    Need("/release/publisher", "judge", "/assertions", only="third-party.*"),
+    Need("/release/publisher", "judge", "/assertions/all_training_data_listed/by", only="(?!third-party|merge).*"),
     # What was trained on by a stage that is gone, or that names no data any more.
     *(
         Need("/stages/pretraining(/data)?", "judge", f"/sources/{name}", only=REWARD)
@@ -97,6 +99,9 @@ LISTING = (
     ),
     Need("/stages/instruct(/data(/instructions)?)?", "judge", "/sources/instructions"),
     Need("/stages/preference(/data(/preferences)?)?", "judge", "/sources/preferences"),
+    # What training gave is a checkpoint, and the next stage says that it began with it and gave the weights.
+    Need("(/stages/instruct/models)(/checkpoints)?", "judge", r"\1", only=REWARD),
+    Need("/stages/instruct(/result)?", "judge", "/components/weights/id", only=REWARD),
 )
 """OSAID 1.0: "the complete description of all data used for training"."""
 

@@ -21,14 +21,14 @@ CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/p
 
 
 def judged(id: str, **fields: Any) -> RequirementReport:
-    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    document = {"openmodel": "1-draft", "release": {"name": "toy", "publisher": "Lab"}} | fields
     facts = Facts(openmodel.loads(json.dumps(document), "toy.json"))
     return next(item for policy in POLICIES for item in judge(facts, policy).requirements if item.id == id)
 
 
 def judged_code(**fields: Any) -> RequirementReport:
     """All requirements on code as one: the worst outcome, and the findings of all."""
-    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
+    document = {"openmodel": "1-draft", "release": {"name": "toy", "publisher": "Lab"}} | fields
     report = judge(Facts(openmodel.loads(json.dumps(document), "toy.json")), POLICIES[0])
     each = [item for item in report.requirements if item.id.startswith("OSAID-CODE-")]
     findings = dict.fromkeys(finding for item in each for finding in item.findings)
@@ -68,6 +68,26 @@ def test_a_third_party_needs_a_citation_to_say_withheld() -> None:
     withheld = {"undisclosed": "withheld", "reason": "secret"}
     assert outcome(withheld, role="third_party", cited=True) == "unmet"
     assert outcome(withheld, role="third_party", cited=False) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("at", "url", "expected"),
+    [
+        ("/sources/0/obtained", "https://example.org/paper", "unmet"),
+        ("/sources/0", "https://example.org/paper", "unmet"),
+        ("/sources", "https://example.org/paper", "undetermined"),
+        ("/sources/0/name", "https://example.org/paper", "undetermined"),
+        ("/sources/0/obtained", "trust me", "undetermined"),
+        ("/sources/0/obtained", "note: trust me", "undetermined"),
+        ("/sources/0/obtained", "doi:10.1234/5678", "unmet"),
+    ],
+)
+def test_a_citation_is_an_address_and_of_that_value(at: str, url: str, expected: str) -> None:
+    release = {"name": "toy", "described_by": {"role": "third_party"}}
+    withheld = {"undisclosed": "withheld", "reason": "secret"}
+    fields: dict[str, Any] = {"release": release, "citations": [{"at": at, "where": {"url": url}}]}
+    source = {"id": "a", "name": "A", "obtained": withheld}
+    assert judged("OSAID-DATA-OBTAINED", sources=[source], **fields).outcome == expected
 
 
 @pytest.mark.parametrize(

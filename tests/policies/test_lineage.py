@@ -613,7 +613,15 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
             "unmet /parents/0/tensor_root",
         ),
         (trained(measured=measured() | {"weights": WEIGHTS}), {"tensor_root": ROOT}, "OSAID-CODE-TRAINING", ""),
-        (trained(), {"tensor_root": OTHER_ROOT}, "OSAID-CODE-TRAINING", ""),
+        (trained(), {"tensor_root": OTHER_ROOT}, "OSAID-CODE-TRAINING", "judge /parents/0/tensor_root"),
+        *(
+            (trained("wren-125m"), {"name": name}, "OSAID-DATA-LISTED", "judge /parents/0/name")
+            for name in ("m", "1", "125", "125m", "w", "ren 125m", "Eagle 125M")
+        ),
+        *(
+            (trained("wren-125m"), {"name": name}, "OSAID-DATA-LISTED", "")
+            for name in ("Wren 125M", "Wren125M", "lab/wren-125m", "Wren", "Wren 125M of the lab")
+        ),
         (trained(), {"terms": {"expression": "MIT"}}, "OSAID-TERMS-PARAM", "judge /parents/0/terms"),
         (trained(), {"terms": TERMS}, "OSAID-TERMS-PARAM", ""),
         (trained(), {"data": {"undisclosed": "unknown"}}, "OSAID-DATA-LISTED", "judge /parents/0/data"),

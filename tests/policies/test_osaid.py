@@ -14,6 +14,7 @@ A: dict[str, Any] = {"id": "a", "name": "A"}
 B: dict[str, Any] = {"id": "b", "name": "B"}
 ASSERTED = [{"statement": "all_training_data_listed", "by": "Lab", "date": "2025"}]
 TRAINED = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]
+CITED: dict[str, Any] = {"where": {"url": "https://example.org/paper"}}
 UNKNOWN = {"undisclosed": "unknown", "reason": "not published"}
 
 
@@ -51,6 +52,24 @@ class TestListed:
         assert report.outcome == "undetermined"
         assert "only the publisher" in report.findings[0].message
 
+    @pytest.mark.parametrize(
+        ("publisher", "by", "outcome"),
+        [
+            ("Example Lab", "EXAMPLE LAB, Inc.", "met"),
+            ("Example Lab", "Example", "undetermined"),
+            ("Example", "Example Lab", "undetermined"),
+            ("University of Somewhere", "University", "undetermined"),
+            (None, "a passer-by", "undetermined"),
+            ({"undisclosed": "withheld", "reason": "secret"}, "a passer-by", "undetermined"),
+        ],
+    )
+    def test_nobody_else_asserts_it(self, publisher: Any, by: str, outcome: str) -> None:
+        release = {"name": "toy"} | ({} if publisher is None else {"publisher": publisher})
+        asserted = [ASSERTED[0] | {"by": by}]
+        report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=asserted)
+        assert report.outcome == outcome
+        assert found(report, "judge") == ([] if outcome == "met" else ["/assertions/0/by"])
+
     @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
     def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
         release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}
@@ -85,6 +104,32 @@ class TestListed:
     def test_a_source_for_validation_is_used(self) -> None:
         stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}, {"source": "b", "role": "validation"}]}]
         assert judged("OSAID-DATA-LISTED", sources=[A, B], stages=stages, assertions=ASSERTED).outcome == "met"
+
+    @pytest.mark.parametrize(
+        ("kind", "role", "source", "doubted"),
+        [
+            ("quantize", None, {}, True),
+            ("quantize", "validation", {}, True),
+            ("merge", "selection", {}, True),
+            ("process", "selection", {}, True),
+            ("finetune", "selection", {}, True),
+            ("finetune", "validation", {}, False),
+            ("tokenize", None, {}, False),
+            ("quantize", None, {"scope": "TODO"}, True),
+            ("quantize", None, {"scope": "Letters of one office in one year."}, False),
+            ("quantize", None, {"class": "public"}, True),
+            ("quantize", None, {"scope": {"document": {"path": "DATA.md"}}}, False),
+            ("quantize", None, {"where": [{"url": "https://e.org"}]}, False),
+        ],
+    )
+    def test_a_source_beside_training_that_nobody_describes_is_for_a_person(
+        self, kind: str, role: str | None, source: dict[str, Any], doubted: bool
+    ) -> None:
+        item = {"source": "b"} | ({"role": role} if role else {})
+        stage = {"id": "q", "kind": kind, "data": [*TRAINED[0]["data"], item]}
+        given: dict[str, Any] = {"sources": [A, B | source], "stages": [*TRAINED, stage], "assertions": ASSERTED}
+        doubts = found(judged("OSAID-DATA-LISTED", **given), "judge")
+        assert [place for place in doubts if place.startswith("/sources")] == (["/sources/1"] if doubted else [])
 
 
 class TestWhichSourcesCount:
@@ -155,7 +200,31 @@ class TestParents:
         assert found(report, "judge") == ["/parents/0/manifest"]
 
     def test_a_parent_whose_sources_are_described_is_listed(self) -> None:
-        assert self.report({}, sources=[A, B | {"of": "p"}]).outcome == "met"
+        asserted = [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}]
+        fields: dict[str, Any] = {"sources": [A, B | {"of": "p"}], "assertions": asserted}
+        described = {"described_by": {"role": "publisher", "name": "Other Lab"}}
+        assert self.report(described, **fields).outcome == "met"
+        assert self.report({}, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
+
+    @pytest.mark.parametrize(
+        ("describer", "assertions", "citations"),
+        [
+            (None, ASSERTED, []),
+            ({"role": "third_party", "name": "Lab"}, ASSERTED, []),
+            ({"role": "publisher"}, ASSERTED, []),
+            ({"role": "publisher", "name": "Other Lab"}, ASSERTED, []),
+            (None, ASSERTED, [{"at": "/assertions/0"}]),
+            (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            ({"role": "publisher", "name": "Other"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+        ],
+    )
+    def test_who_made_a_model_from_another_cannot_answer_for_the_data_of_that(
+        self, describer: dict[str, Any] | None, assertions: list[dict[str, Any]], citations: list[dict[str, Any]]
+    ) -> None:
+        cited = [CITED | citation for citation in citations]
+        parent = {"described_by": describer} if describer else {}
+        report = self.report(parent, sources=[A, B | {"of": "p"}], assertions=assertions, citations=cited)
+        assert found(report, "judge") == ["/assertions"]
 
     @pytest.mark.parametrize("role", ["teacher", "reward", "filter", "generator"])
     def test_a_teachers_or_generators_data_is_not_asked_for(self, role: str) -> None:
@@ -186,7 +255,7 @@ class TestParents:
             report = self.report({}, id=id, parents={"undisclosed": role, "reason": "No."}, stages=TRAINED)
             assert "/parents" in found(report, "unmet")
 
-    @pytest.mark.parametrize("kind", ["finetune", "adapt", "merge", "quantize"])
+    @pytest.mark.parametrize("kind", ["finetune", "adapt", "merge", "quantize", "convert"])
     def test_a_stage_that_must_begin_with_a_model_names_it(self, kind: str) -> None:
         stage = {"id": "f", "kind": kind, "data": [{"source": "a"}]}
         report = self.report({}, parents=[], stages=[stage])
@@ -198,10 +267,11 @@ class TestParents:
     def test_so_does_a_stage_of_a_parent(self) -> None:
         stages = [*TRAINED, {"id": "f", "of": "p", "kind": "finetune", "data": [{"source": "b"}]}]
         sources = [A, B | {"of": "p"}]
-        report = self.report({"described_by": {"role": "publisher"}}, sources=sources, stages=stages)
+        described = {"described_by": {"role": "publisher", "name": "Lab"}}
+        report = self.report(described, sources=sources, stages=stages)
         assert found(report, "unmet") == ["/stages/1/models"]
         by_others = self.report({}, sources=sources, stages=stages)
-        assert found(by_others, "judge") == ["/stages/1/models"]
+        assert found(by_others, "judge") == ["/stages/1/models", "/assertions"]
 
     def test_a_first_stage_that_goes_on_from_a_checkpoint_is_doubted(self) -> None:
         segments = [{"id": "g", "resumed_from": "0" * 64}]
@@ -216,7 +286,8 @@ class TestParents:
 
     def test_a_merge_needs_no_data_of_its_own(self) -> None:
         stage = {"id": "m", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
-        report = self.report({}, stages=[stage], sources=[A | {"of": "p"}])
+        described = {"described_by": {"role": "publisher", "name": "Lab"}}
+        report = self.report(described, stages=[stage], sources=[A | {"of": "p"}])
         assert report.outcome == "met"
 
 

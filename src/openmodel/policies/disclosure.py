@@ -83,7 +83,7 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
         return missing(facts, question, f"the manifest does not say {question.asked}, which is unknown{because}")
     if value.undisclosed == "withheld":
         message = f"the manifest does not say {question.asked}, which is withheld{because}"
-        if facts.speaker(question.of) == "third_party" and not facts.cited(question.said or question.where):
+        if facts.speaker(question.of) == "third_party" and not facts.cited_itself(question.said or question.where):
             fix = "Cite under `citations` where the publisher says that it keeps this back."
             return Finding(question.where, _sentence(message + "; no citation shows that"), fix, "judge")
         return Finding(question.where, _sentence(message), question.fix, "unmet")

@@ -96,15 +96,20 @@ class Facts:
         return describer.role if describer else "third_party"
 
     def is_own(self, name: str) -> bool:
-        """Whether a name is that of the publisher or describer. Where none is named, nobody else speaks."""
+        """Whether a name is that of the publisher or describer. Where none is named, nobody can be known to be."""
         release = self.manifest.release
         describer = release.described_by.name if release.described_by else None
         named = [one for one in (release.publisher, describer) if isinstance(one, str)]
-        return not named or any(same_party(one, name) for one in named)
+        return any(same_party(one, name) for one in named)
 
     def cited(self, pointer: str) -> bool:
         """Whether somebody names where the fact at the pointer, or one that it is part of, was read."""
         return any(place in self._cited for place in upward(pointer) if place)
+
+    def cited_itself(self, pointer: str) -> bool:
+        """Whether somebody names where the fact at the pointer was read, or all of the one thing that it is said of. A
+        citation for a whole list does not show what was read about one field."""
+        return not self._cited.isdisjoint((pointer, pointer.rpartition("/")[0]))
 
     def grade(self, pointer: str) -> Grade:
         """How the fact at a pointer is known: as the manifest says, or better, if this evaluation read the bytes."""
@@ -369,6 +374,7 @@ class Facts:
 
     @cached_property
     def _cited(self) -> set[str]:
+        """Where a citation leads to an address, that anybody can look up."""
         return {citation.at for citation in self.manifest.citations if is_address(citation.where.url)}
 
     @cached_property

@@ -33,15 +33,27 @@ _LONGEST = 1000
 """Characters of a name that are compared."""
 
 
+def party(name: str) -> tuple[str, ...]:
+    """A name without case, marks and legal form: two names are most likely one party when this is the same and not
+    empty: "Example Lab" and "EXAMPLE LAB, Inc."."""
+    return _words(name[:_LONGEST])
+
+
 def same_party(one: str, other: str) -> bool:
-    """Whether two names are most likely one party: "Example Lab", "EXAMPLE LAB, Inc.", "Example Lab Research"."""
-    first, second = _words(one[:_LONGEST]), _words(other[:_LONGEST])
+    """Whether two names are most likely one party. One that goes on, as "University of Somewhere" does after
+    "University", may be another."""
+    return party(one) == party(other) != ()
+
+
+def may_be_one_party(one: str, other: str) -> bool:
+    """Whether one of the names begins with the other, as "Example Lab Research" does with "Example Lab"."""
+    first, second = party(one), party(other)
     shorter = min(len(first), len(second))
     return shorter > 0 and first[:shorter] == second[:shorter]
 
 
 @lru_cache(maxsize=256)
-def _words(name: str) -> list[str]:
+def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")
-    return [word for word in re.findall(r"[^\W_]+", plain) if word not in _LEGAL_FORMS]
+    return tuple(word for word in re.findall(r"[^\W_]+", plain) if word not in _LEGAL_FORMS)

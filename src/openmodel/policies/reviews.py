@@ -10,7 +10,7 @@ from typing import Literal
 from openmodel.manifest.evidence import Review
 from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import MAX_REVIEWED, Facts
-from openmodel.policies.parties import same_party
+from openmodel.policies.parties import may_be_one_party
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Finding, Policy
 
@@ -101,5 +101,5 @@ def independence(review: Review, facts: Facts) -> Literal["self-reviewed", "revi
     describer = release.described_by.name if release.described_by and release.described_by.name else ""
     interested = [name for name in (publisher, describer) if name]
     reviewers = (review.affiliation, review.by)
-    own = any(same_party(name, reviewer) for name in interested for reviewer in reviewers)
+    own = any(may_be_one_party(name, reviewer) for name in interested for reviewer in reviewers)
     return "self-reviewed" if own or not publisher else "reviewed independently"

@@ -45,7 +45,7 @@ _MOST_NAMES = 5
     part="data",
     basis="definition",
     passing="""
-        release: {name: Example, disclosure_terms: {expression: CC-BY-4.0}}
+        release: {name: Example, publisher: Example Lab, disclosure_terms: {expression: CC-BY-4.0}}
         assertions: [{statement: all_training_data_listed, by: Example Lab, date: 2025-01-31}]
         sources:
           - id: a

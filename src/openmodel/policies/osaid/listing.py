@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
-from openmodel.manifest.source import Source
+from openmodel.manifest.source import InDocument, Source
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
-from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.assertions import answered_for
 from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
-from openmodel.policies.osaid.parents import inherited, trains_itself
+from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
@@ -26,6 +27,7 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
     part="data",
     basis="definition",
     passing="""
+        release: {name: Example, publisher: Example Lab}
         assertions: [{statement: all_training_data_listed, by: Example Lab, date: 2025-01-31}]
         sources: [{id: a, name: A}]
         stages: [{id: s, kind: train, data: [{source: a, role: train}]}]
@@ -34,7 +36,8 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 )
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
-    all training data is listed; and the same holds for each parent whose parameters went into the model.
+    all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -53,7 +56,7 @@ def listed(facts: Facts) -> Iterator[Result]:
             yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     yield from _stages(facts)
     yield from inherited(facts, "data", {source.of for source in facts.sources})
-    yield from _assertion(facts)
+    yield from answered_for(facts)
     yield from _unused(facts)
 
 
@@ -72,31 +75,6 @@ def _stages(facts: Facts) -> Iterator[Result]:
         yield from answer(facts, question, stage.data if undisclosed else training_data(stage))
 
 
-def _assertion(facts: Facts) -> Iterator[Result]:
-    """The publisher's assertion. What it is about has to be read by whoever judges in its place."""
-    if not facts.sources and not trains_itself(facts):
-        return  # There is no list here; what is known of the parents' data is judged.
-    subject = ("/assertions", "/sources", "/stages")
-    made = list(assertions(facts, "all_training_data_listed"))
-    if own := [place for place, by in made if speaks_for_it(facts, place, by)]:
-        yield Claim(own[0])
-    elif facts.speaker() == "third_party":
-        message = "A third party describes this; only the publisher can answer for it that all training data is listed."
-        yield Doubt("/assertions", message, "Cite where the publisher says so.", subject)
-    elif not made:
-        message = "Nobody asserts that all training data is listed."
-        fix = "Add the statement `all_training_data_listed` with `by` and `date`, if it is true."
-        yield Doubt("/assertions", message, fix, subject)
-    else:
-        place, by = made[0]
-        message = (
-            f"That all training data is listed is asserted by {short(by)}, and not by the publisher that is named here."
-        )
-        yield Doubt(
-            f"{place}/by", message, "Let the publisher assert it, or name the publisher.", (place, *subject[1:])
-        )
-
-
 def _unused(facts: Facts) -> Iterator[Result]:
     """Sources that are described and that no stage uses: either a stage leaves them out, or they are not of this. To be
     processed is no use; what that gave went somewhere. What only a tokenizer was made from is not asked for."""
@@ -108,11 +86,37 @@ def _unused(facts: Facts) -> Iterator[Result]:
         for kind, item in uses
         if item.role or (kind != "process" and (kind != "tokenize" or item.source not in processed))
     }
+    beside = _beside_training(facts)
     for index, source in enumerate(facts.sources):
         if source.id not in used:
             message = f"{short(source.name)} is described, but no stage learns from it or from what was made of it."
             fix = "Name it in the stage that did, or under `derived_from` of what was made of it, or delete it."
             yield Doubt(f"/sources/{index}", message, fix)
+        elif source.id in beside and not _says_something(source):
+            message = f"{short(source.name)} had a part in the making, and nothing is said of it."
+            fix = "Describe it, or name it as training data where something learned from it."
+            yield Doubt(f"/sources/{index}", message, fix, (f"/sources/{index}", "/stages"))
+
+
+def _beside_training(facts: Facts) -> set[str]:
+    """Sources that shaped the model and that no stage says it learned from, such as those that a quantised copy was
+    calibrated on. What a training stage was validated on, and what only a tokenizer was made from, did not."""
+    training = {stage.id for _, stage in facts.training_stages}
+    return {
+        item.source
+        for stage in facts.stages
+        if facts.is_inherited(stage.of) and stage.kind != "tokenize"
+        for item in answered(stage.data)
+        if item.role != "validation" or stage.id not in training
+    } - {source.id for _, source in facts.training_sources}
+
+
+def _says_something(source: Source) -> bool:
+    """Whether a source is described in some words, or can be looked at. Its class alone says nothing of it."""
+    for text in (source.provenance, source.scope, source.characteristics, source.obtained, source.selected):
+        if isinstance(text, InDocument) or (isinstance(text, str) and not is_placeholder(text)):
+            return True
+    return bool(answered(source.files) or answered(places(source.where, also_gone=True)))
 
 
 @requirement(

@@ -5,6 +5,7 @@ of the parent here does not contradict it."""
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -53,8 +54,12 @@ def is_the_parents(facts: Facts, pointer: str, parent: Parent, read: ReadParent)
         )
         message += f"{', '.join(sorted(root for root in roots if root))}."
         yield Finding(f"{pointer}/tensor_root", message, "Name the manifest of the model that was used.", "unmet")
+    elif parent.tensor_root is not None and not roots:
+        message = f"{short(parent.name)} has the tensor root {parent.tensor_root}, and its manifest records none."
+        fix = "Name the manifest that `build` wrote beside those weights."
+        yield Doubt(f"{pointer}/tensor_root", message, fix, (f"{pointer}/tensor_root", f"{pointer}/manifest"))
     called = f"{release.name} {release.version or ''}".strip()
-    if not _are_one_name(parent.name, called):
+    if not _are_one_name(parent.name, release.name, release.version or ""):
         message = f"The manifest of {short(parent.name)} is that of a release called {short(called)}."
         fix = "Name the manifest of the model that was used, or give the parent the name of its release."
         yield Doubt(f"{pointer}/name", message, fix, (f"{pointer}/name", f"{pointer}/manifest"))
@@ -74,14 +79,24 @@ def contradictions(pointer: str, parent: Parent, read: ReadParent, field: Litera
         yield Doubt(f"{pointer}/{field}", message, fix, (f"{pointer}/{field}", f"{pointer}/manifest"))
 
 
-def _are_one_name(one: str, other: str) -> bool:
-    """Whether one of the names, letters and digits alone, is a part of the other."""
-    shorter, longer = sorted((_letters(one), _letters(other)), key=len)
-    return bool(shorter) and shorter in longer
+def _are_one_name(said: str, name: str, version: str) -> bool:
+    """Whether a name is that of a release, whole or from its start, with or without the version and who publishes it.
+    "125m" alone is a part of the names of many models."""
+    called = _words(f"{name} {version}")
+    for one in (_words(said), _words(said.rpartition("/")[2])):
+        spelt = "".join(one)
+        starts = bool(one) and one == called[: len(one)]
+        if starts or (spelt and spelt in ("".join(_words(name)), "".join(called))) or _contains(one, called):
+            return True
+    return False
 
 
-def _letters(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
+def _contains(words: list[str], some: list[str]) -> bool:
+    return bool(some) and f" {' '.join(some)} " in f" {' '.join(words)} "
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.casefold())
 
 
 def _counts_files(facts: Facts) -> bool:

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from openmodel.manifest.base import Undisclosed
-from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer, missing, short
-from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import UnreadParent
+from openmodel.policies.osaid.beginnings import MAKES_NO_PARAMETERS, beginnings
 from openmodel.policies.osaid.parent_manifests import contradictions, is_the_parents, unread
-from openmodel.policies.requirement import Doubt, Result
-
-STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize")
-"""Kinds of stage that begin with the parameters of a model."""
+from openmodel.policies.requirement import Result
 
 
 def trains_itself(facts: Facts) -> bool:
@@ -25,7 +22,7 @@ def trains_itself(facts: Facts) -> bool:
 
 def says_how_it_was_made(facts: Facts) -> bool:
     """Whether a stage of the release gave its parameters. Processing data and making a tokenizer do not."""
-    return any(stage.of is None and stage.kind not in ("process", "tokenize") for stage in facts.stages)
+    return any(stage.of is None and stage.kind not in MAKES_NO_PARAMETERS for stage in facts.stages)
 
 
 def inherited(facts: Facts, field: Literal["data", "code"], of_parents: set[str | None]) -> Iterator[Result]:
@@ -71,47 +68,4 @@ def _origins(facts: Facts) -> Iterator[Result]:
         how = f"how this model was made from {short(facts.inherited_parents[0][1].name)}"
         question = Question("/stages", how, "Describe each step as a stage with its `kind` and `models`.")
         yield from answer(facts, question, facts.undescribed_stages)
-    trained: set[str | None] = set()
-    made: set[str | None] = set()
-    results = {stage.result for stage in facts.stages}
-    for index, stage in enumerate(facts.stages):
-        named = any(use.role in INHERITING for use in stage.models)
-        if facts.is_inherited(stage.of) and not named:
-            yield from _start(facts, f"/stages/{index}", stage, trained=stage.of in trained)
-        if stage.kind in TRAINING:
-            trained.add(stage.of)
-        yield from _made_before(facts, index, stage, made, results)
-        made.add(stage.result)
-
-
-def _start(facts: Facts, pointer: str, stage: Stage, *, trained: bool) -> Iterator[Result]:
-    """What a stage began with that names no model: after a training stage, what that gave. What else a merge took in
-    may be checkpoints of the same training, or not."""
-    fix = "Name the parent or checkpoint under `models` with the role initial or merged."
-    if stage.kind in STARTS_FROM_ANOTHER and not trained:
-        asked = f"with which model the stage {stage.id} began"
-        yield from answer(facts, Question(f"{pointer}/models", asked, fix, of=stage.of), None)
-    elif stage.kind == "merge":
-        yield Doubt(f"{pointer}/models", f"The stage {stage.id} does not say what it merged.", fix, (pointer,))
-    elif stage.segments and isinstance(stage.segments[0].resumed_from, str) and not trained:
-        message = f"The stage {stage.id} goes on from a checkpoint, and nothing says which stage made that."
-        fix = "Describe the earlier segments, or name the model under `models` with the role initial."
-        yield Doubt(f"{pointer}/segments/0/resumed_from", message, fix, (pointer,))
-
-
-def _made_before(
-    facts: Facts, index: int, stage: Stage, made: set[str | None], results: set[str | None]
-) -> Iterator[Result]:
-    """A component that a stage begins with is a parent's, or an earlier stage gave it. Else nobody says who made it.
-    Stages that begin with what a later one gave are out of order, or hide a beginning in a circle."""
-    for number, use in enumerate(stage.models):
-        held = facts.component_or_none(use.model)
-        if use.role not in INHERITING or held is None or held.of is not None or use.model in made:
-            continue
-        place = f"/stages/{index}/models/{number}"
-        if use.model in results and use.model != stage.result:
-            message = f"The stage {stage.id} begins with {use.model}, and no stage before it gave that."
-            yield Doubt(place, message, "Put the stages in the order in which they ran.", ("/stages",))
-        else:
-            fix = f"Name {use.model} as the `result` of the stage that made it, or list the model under `parents`."
-            yield from answer(facts, Question(place, f"how {short(held.name)} was made", fix), None)
+    yield from beginnings(facts)
