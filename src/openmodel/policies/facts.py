@@ -161,8 +161,22 @@ class Facts:
         return [
             (f"/stages/{index}", stage)
             for index, stage in enumerate(self.stages)
-            if self._is_part_of_the_making(stage) and _is_training(stage)
+            if self._is_part_of_the_making(stage) and _is_training(stage) and not self.made_tokenizer(stage)
         ]
+
+    def made_tokenizer(self, stage: Stage) -> bool:
+        """Whether a stage gave a tokenizer and no model. What it learned from is no training data of the model."""
+        held = self.component_or_none(stage.result or "")
+        gave_model = held is not None and {"weights", "checkpoint"} & set(held.kinds)
+        return stage.kind == "tokenize" and not gave_model and not any(one.role in INHERITING for one in stage.models)
+
+    @cached_property
+    def tokenizer_sources(self) -> set[str]:
+        """Ids of the sources that stages use for nothing but a tokenizer."""
+        used: dict[bool, set[str]] = {True: set(), False: set(self._used_sources)}
+        for stage in self.stages:
+            used[self.made_tokenizer(stage)].update(item.source for item in answered(stage.data))
+        return used[True] - used[False]
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -173,13 +187,14 @@ class Facts:
     def training_sources(self) -> list[tuple[str, Source]]:
         """Pointer and source of all data used for training, and of what it was made from.
 
-        When no stage of the release (or of a parent) names data, all its sources count: whoever lists a source for
-        a model without saying where it was used means it.
+        When no stage of the release (or of a parent) names data, all its sources count but those that only a tokenizer
+        was made from: whoever lists a source for a model without saying where it was used means it.
         """
         return [
             (f"/sources/{index}", source)
             for index, source in enumerate(self.sources)
-            if source.id in self._used_sources or source.of in self._owners_without_stage_data
+            if source.id in self._used_sources
+            or (source.of in self._owners_without_stage_data and source.id not in self.tokenizer_sources)
         ]
 
     def _is_part_of_the_making(self, stage: Stage) -> bool:
