@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from openmodel.manifest.measured import FileRecord, Format
 from openmodel.manifest.pointers import upward
 
-__all__ = ["Collected", "Contradiction", "Evidence", "Remark"]
+__all__ = ["Collected", "Contradiction", "Evidence", "Remark", "Seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What this evaluation sees in a file where the manifest says nothing: another version built it, or somebody left
+    it out."""
+
+    format: Format | None
+    """As in `measured.files`."""
+    defect: str | None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What reading the bytes gave."""
 
@@ -54,6 +67,16 @@ class Evidence:
     it."""
     contradictions: tuple[Contradiction, ...]
     remarks: tuple[Remark, ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """By path."""
+
+    def completed(self, records: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+        """What was measured, by path, with what was seen besides."""
+        found = dict(records)
+        for path, seen in self.seen.items():
+            format, defect = found[path].format or seen.format, found[path].defect or seen.defect
+            found[path] = found[path].model_copy(update={"format": format, "defect": defect})
+        return found
 
 
 class Collected:
@@ -63,6 +86,7 @@ class Collected:
         self._verified: set[str] = set()
         self._contradictions: dict[tuple[str, str], Contradiction] = {}
         self._remarks: dict[Remark, None] = {}
+        self._seen: dict[str, Seen] = {}
 
     def verify(self, *pointers: str) -> None:
         """The bytes bear out the facts at these pointers."""
@@ -77,6 +101,11 @@ class Collected:
         """Something to know about the fact at a pointer."""
         self._remarks[Remark(where, message)] = None
 
+    def see(self, path: str, format: Format | None, defect: str | None) -> None:
+        """What of a file the manifest does not say."""
+        if format or defect:
+            self._seen[path] = Seen(format, defect)
+
     def evidence(self, files: int, size: int) -> Evidence:
         """All that was collected. What is contradicted, in whole or in part, is not verified, whatever else was
         found."""
@@ -85,4 +114,4 @@ class Collected:
         verified = frozenset(
             pointer for pointer in self._verified if pointer not in around and contradicted.isdisjoint(upward(pointer))
         )
-        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks))
+        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks), self._seen)

@@ -168,7 +168,7 @@ class Facts:
         """Whether a stage gave a tokenizer and no model. What it learned from is no training data of the model."""
         held = self.component_or_none(stage.result or "")
         gave_model = held is not None and {"weights", "checkpoint"} & set(held.kinds)
-        return stage.kind == "tokenize" and not gave_model and not any(one.role in INHERITING for one in stage.models)
+        return stage.kind == "tokenize" and not gave_model and all(use.role not in INHERITING for use in stage.models)
 
     @cached_property
     def tokenizer_sources(self) -> set[str]:
@@ -324,7 +324,8 @@ class Facts:
 
     @cached_property
     def _records(self) -> dict[str, FileRecord]:
-        return {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
+        records = {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
+        return self.evidence.completed(records) if self.evidence else records
 
     @cached_property
     def licence_texts(self) -> list[tuple[str, FileRecord]]:
