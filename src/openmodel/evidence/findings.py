@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from openmodel.manifest.measured import FileRecord, Format
+from openmodel.manifest.measured import Conflict, FileRecord, Format
 from openmodel.manifest.pointers import upward
 
-__all__ = ["Collected", "Contradiction", "Evidence", "Remark", "Seen"]
+__all__ = ["Collected", "Contradiction", "Evidence", "Remark", "Seen", "of_conflict"]
+
+_SIZE_OR_DIGEST = re.compile(r"(/sources/\d+/files/\d+)/(?:size|sha256)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,20 @@ class Contradiction:
     """What was found."""
     by: str
     """What was read for it."""
+    about: str | None = None
+    """JSON pointer of something else that it speaks of: the weights that a number is said of, or the file with another
+    digest. What rests on that is not contradicted, and not as it was."""
 
     @property
     def message(self) -> str:
         """Both sides, in a sentence."""
         return f"Declared {self.declared!r}, but {self.by} says {self.observed!r}."
+
+
+def of_conflict(conflict: Conflict) -> Contradiction:
+    """What `build` recorded of the same kind. A size or digest speaks of the file that it is said of."""
+    of_file = _SIZE_OR_DIGEST.fullmatch(conflict.at)
+    return Contradiction(conflict.at, conflict.declared, conflict.observed, conflict.by, of_file and of_file[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +104,11 @@ class Collected:
         """The bytes bear out the facts at these pointers."""
         self._verified.update(pointers)
 
-    def contradict(self, where: str, declared: JsonValue, observed: JsonValue, by: str) -> None:
+    def contradict(
+        self, where: str, declared: JsonValue, observed: JsonValue, by: str, about: str | None = None
+    ) -> None:
         """The bytes contradict the fact at a pointer."""
-        found = Contradiction(where, declared, observed, by)
+        found = Contradiction(where, declared, observed, by, about)
         self._contradictions[where, found.message] = found
 
     def remark(self, where: str, message: str) -> None:

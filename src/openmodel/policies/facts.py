@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from openmodel.evidence.findings import Contradiction, Evidence
+from openmodel.evidence.findings import Contradiction, Evidence, of_conflict
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
@@ -125,8 +125,7 @@ class Facts:
         read the same."""
         conflicts = self.manifest.measured.conflicts if self.manifest.measured else ()
         read = {(item.where, repr(item.observed)) for item in self.read_contradictions}
-        found = (Contradiction(item.at, item.declared, item.observed, item.by) for item in conflicts)
-        return tuple(item for item in found if (item.where, repr(item.observed)) not in read)
+        return tuple(item for item in map(of_conflict, conflicts) if (item.where, repr(item.observed)) not in read)
 
     @property
     def read_contradictions(self) -> tuple[Contradiction, ...]:
