@@ -95,6 +95,11 @@ def test_nobody_else_can_fetch_from_it(text: str) -> None:
         ("git.example", False),
         ("file:///home/a/code", False),
         ("TODO", False),
+        ("https://github.com/a/b", True),
+        ("https://github.com/a", False),
+        ("github.com", False),
+        ("https://huggingface.co/gpt2", True),
+        ("https://huggingface.co/", False),
     ],
 )
 def test_repositories_may_go_without_a_scheme(text: str, reached: bool) -> None:

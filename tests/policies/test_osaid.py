@@ -154,6 +154,44 @@ class TestWhichSourcesCount:
         stages = [*TRAINED, {"id": "t", "kind": "tokenize", "data": [{"source": "b"}]}]
         assert self.outcome([A, B], stages) == ["/sources/0/scope"]
 
+    @pytest.mark.parametrize("role", [None, "train"])
+    @pytest.mark.parametrize("trained", [[], [{"id": "s", "kind": "train"}]])
+    def test_what_only_a_tokenizer_was_made_from_is_not_the_data_of_the_model(
+        self, role: str | None, trained: list[dict[str, Any]]
+    ) -> None:
+        item = {"source": "a"} | ({"role": role} if role else {})
+        stages = [{"id": "t", "kind": "tokenize", "data": [item]}, *trained]
+        assert self.outcome([A], stages) == []
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert report.outcome == "unmet"
+        assert found(report, "unmet") == ["/sources", *(["/stages/1/data"] if trained else [])]
+
+    def test_the_corpus_of_a_tokenizer_is_not_asked_for(self) -> None:
+        tokenize = {"id": "t", "kind": "tokenize", "data": [{"source": "b", "role": "train"}]}
+        assert self.outcome([A, B], [tokenize, *TRAINED]) == ["/sources/0/scope"]
+        given: dict[str, Any] = {"sources": [A, B], "stages": [tokenize, *TRAINED], "assertions": ASSERTED}
+        assert judged("OSAID-DATA-LISTED", **given).outcome == "met"
+        kept_back = {"id": "t", "kind": "tokenize", "data": {"undisclosed": "withheld", "reason": "It is a secret."}}
+        assert judged("OSAID-DATA-LISTED", **given | {"stages": [kept_back, *TRAINED], "sources": [A]}).outcome == "met"
+
+    @pytest.mark.parametrize("more", [{"result": "w"}, {"models": [{"model": "p", "role": "initial"}]}], ids=str)
+    def test_a_stage_that_made_a_model_is_none_of_a_tokenizer_whatever_it_is_called(self, more: dict[str, Any]) -> None:
+        tokenize = {"id": "t", "kind": "tokenize", "data": [{"source": "b", "role": "train"}]} | more
+        given: dict[str, Any] = {
+            "components": [{"id": "w", "name": "W", "kinds": ["weights"]}],
+            "parents": [{"id": "p", "name": "P"}],
+        }
+        assert self.outcome([A, B], [*TRAINED, tokenize], **given) == ["/sources/0/scope", "/sources/1/scope"]
+
+    def test_the_corpus_of_a_parents_tokenizer_is_not_the_data_of_the_parent(self) -> None:
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        stages = [
+            {"id": "t", "kind": "tokenize", "of": "p", "data": [{"source": "b"}]},
+            {"id": "s", "kind": "finetune", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]},
+        ]
+        report = judged("OSAID-DATA-LISTED", sources=[A, B | {"of": "p"}], stages=stages, parents=parents)
+        assert "/parents/0/data" in found(report, "unmet")
+
     def test_a_stage_of_unstated_kind_that_names_data_counts(self) -> None:
         assert self.outcome([A, B], [{"id": "s", "data": [{"source": "b"}]}]) == ["/sources/1/scope"]
 

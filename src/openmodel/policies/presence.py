@@ -73,8 +73,9 @@ def is_pinned(component: Component) -> bool:
 def is_only_data(facts: Facts, component: Component) -> bool:
     """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
 
-    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, a git LFS
-    pointer and a file whose content is a format of data are no code, whatever they are called.
+    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, one with
+    nothing but comments, a git LFS pointer and a file whose content is a format of data are no code, whatever they are
+    called.
     """
     if not facts.has_files(component) or is_pinned(component) or component.where is not None:
         return False
@@ -82,7 +83,8 @@ def is_only_data(facts: Facts, component: Component) -> bool:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
     records = facts.records(facts.files_of(component))
     return not any(
-        record.size >= _LEAST_CODE and record.format is None and is_source_code(record.path) for record in records
+        record.size >= _LEAST_CODE and not record.format and not record.defect and is_source_code(record.path)
+        for record in records
     )
 
 
@@ -112,7 +114,11 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
     if empty:
         message = f"empty files and not the weights were measured of {name}: {_names(empty)}"
         yield Shortfall(message, "Put the weights there.")
-    defects = [f"{short(record.path)} ({record.defect})" for record in records if record.defect]
+    defects = [
+        f"{short(record.path)} ({record.defect})"
+        for record in records
+        if record.defect and not is_source_code(record.path)
+    ]
     if defects:
         message = f"what was measured of {name} is not what people can load: {_names(defects)}"
         yield Shortfall(message, "Download or write it again, and leave out of `files` what is not of the weights.")

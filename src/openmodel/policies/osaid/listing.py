@@ -47,15 +47,16 @@ def listed(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Data Information: "the complete description of all data used for training".
     """
+    of_tokenizer = facts.tokenizer_sources
     own_training = any(stage.of is None for _, stage in facts.training_stages)
     if own_training or not facts.inherited_parents:
-        own = [index for index, source in enumerate(facts.sources) if source.of is None]
+        own = [index for index, one in enumerate(facts.sources) if one.of is None and one.id not in of_tokenizer]
         yield from (Claim(f"/sources/{index}/id") for index in own)
         if not own:
             question = Question("/sources", "which data the model was trained on", "List every source there.")
             yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     yield from _stages(facts)
-    yield from inherited(facts, "data", {source.of for source in facts.sources})
+    yield from inherited(facts, "data", {source.of for source in facts.sources if source.id not in of_tokenizer})
     yield from answered_for(facts)
     yield from _unused(facts)
 

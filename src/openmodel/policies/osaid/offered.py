@@ -15,7 +15,7 @@ from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.hyperparameters import are_enough, settings_in
+from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
@@ -136,6 +136,12 @@ def _written_out(
         value is None or (isinstance(value, str) and is_placeholder(value)) for value in values
     ):
         yield from answer(facts, question, None)
+    elif isinstance(given, dict) and (unsaid := kept_back_in(given)):
+        message = (
+            f"Some settings of {name} say only that they are kept back or not known ({short(', '.join(unsaid))}); "
+        )
+        message += "a person must judge whether the others are enough."
+        yield Doubt(place, message, "Give their values.")
     elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
