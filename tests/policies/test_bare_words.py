@@ -46,6 +46,11 @@ def test_one_word_is_a_value_of_a_setting() -> None:
     assert why_thin("adam", "settings") is None
 
 
+def test_a_huge_word_takes_no_long_time() -> None:
+    for _ in range(1_000):
+        assert why_thin("x" * 2_000, "obtained") is None
+
+
 def test_a_name_in_small_letters_may_be_anything() -> None:
     assert why_thin("pile", "provenance") == "only a word (“pile”)"
     assert why_thin("Pile", "provenance") is None

@@ -52,6 +52,7 @@ REASONS = (
     "A release of the framework does it.",
     "We say nothing of validation because none was done.",
     "The tree was clean.",
+    "Under company policy a person writes each answer, and nothing is labelled afterwards.",
 )
 
 
@@ -85,6 +86,7 @@ KEPT_SECRET = (
     "We keep this to ourselves.",
     "Our authors decline to say which.",
     "We cannot share it.",
+    "From sources that cannot be disclosed.",
     "Geschäftsgeheimnis",
     "商业机密",
 )
@@ -97,6 +99,7 @@ ABOUT_SECRETS = (
     "10 % of the rows were withheld for validation.",
     "Patents that were not published in English were left out.",
     "Private repositories were never crawled.",
+    "Images that could not be released under a free licence were left out.",
     "Annotators did not see the names, which were replaced.",
     "The criteria are not secret: all pages with a date.",
     "Cables that were secret until 2010 were taken from the national archive's web site.",
@@ -134,7 +137,7 @@ OWN_ADVANTAGE = (
     "The collection is commercially sensitive.",
     "For strategic reasons we keep it.",
     "It is our intellectual property.",
-    "There is no legal reason; it is for business reasons.",
+    "No law forbids it; it is for business reasons.",
     "Geschäftsgeheimnis",
     "Коммерческая тайна",
     "商业机密",
@@ -154,6 +157,7 @@ RIGHTS_OF_OTHERS = (
     "Private mail of employees.",
     "It cannot be shared: patients did not consent. It would help our competitors, too.",
     "The hospital's ethics board does not allow it.",
+    "The writers did not consent. It would help our competitors, too.",
     "Satellite images that the ministry of defence released to us alone.",
 )
 

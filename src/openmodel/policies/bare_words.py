@@ -58,8 +58,10 @@ def is_bare_word(words: Sequence[str], field: str) -> bool:
     word = words[0]
     if folded(word) in _BARE or word.isdigit():
         return True
+    if len(word) >= _LONG:
+        return False
     if _TERM_OF_ART.match(word) or folded(word) in _ANSWERS.get(field, ()):
         return False
     if field in _NAMED:  # In small letters it may be anything.
-        return word.islower() and len(word) < _LONG
-    return len(word) < (_MANY if _SIGNS.fullmatch(word) else _LONG)
+        return word.islower()
+    return _SIGNS.fullmatch(word) is None or len(word) < _MANY

@@ -29,7 +29,8 @@ _REFUSED = re.compile(
     # Pages "that do not say who wrote them" may have been filtered out.
     rf"|(?<!that )(?<!which )(?<!who )\b{_NOT} (?:publicly )?(?:disclose|reveal|say|specify)\b"
     rf"|\b(?:cannot|can't|won't|(?:can|will) not) (?:(?:release|publish|name|describe|list)\b|{_SHARE})"
-    rf"|\b{_NOT} be (?:publicly )?(?:{_TOLD}|released|published|shared|described|listed)\b"
+    rf"|(?<!that )(?<!which )\b{_NOT} be (?:publicly )?(?:released|published|shared|described|listed)\b"
+    rf"|\b{_NOT} be (?:publicly )?{_TOLD}\b"
     rf"|\b(?:is|are|was|were|been|being) (?:not|never) (?:publicly )?{_TOLD}\b"
     rf"|\bno (?:\w+ ){{1,6}}(?:is|are|was|were) {_TOLD}\b"
     r"|\bnot (?:publicly )?disclosed\b|\bundisclosed\b|\bdeclined?\sto\s(?:disclose|say|reveal|name)\b"
@@ -54,10 +55,14 @@ _ADVANTAGE = re.compile(
     r"|\bcompetitive(?:ly)? (?:reasons?|advantages?|edge|grounds|position|interests?|landscape|sensitiv\w+)\b"
     r"|\b(?:our|to|from|by|help\w*|benefit\w*) (?:our |the |its )?competitors?\b|\bhelp\w* (?:our|the) competition\b"
     r"|\b(?:commercial|business|strategic) (?:reasons?|grounds|interests?|considerations|value|motives)\b"
-    r"|\bcommercially (?:sensitive|valuable)\b|\b(?:company|corporate|business) polic(?:y|ies)\b|\bto ourselves\b"
-    r"|\bour (?:own )?(?:proprietary|intellectual property|business model|profits?|revenues?)\b"
+    r"|\bcommercially (?:sensitive|valuable)\b|\bto ourselves\b"
 )
 """What serves whoever keeps something back, and nobody else."""
+_OWN_WILL = re.compile(
+    r"\b(?:company|corporate|business) polic(?:y|ies)\b"
+    r"|\bour (?:own )?(?:proprietary|intellectual property|business model|profits?|revenues?)\b"
+)
+"""What, besides, is no more than that in a reason why data cannot be shared."""
 
 _SECRET = re.compile(
     r"\bconfidential(?:ity)?\b|\bproprietary\b|\bintellectual property\b|\bnon-?disclosure\b|\bnda\b"
@@ -77,9 +82,10 @@ _KEPT_SECRET = re.compile(
 """What a description says of itself, and not of what is described."""
 
 _OF_OTHERS = re.compile(
-    r"\b(?:laws?|legally|legislation|statutes?|gdpr|hipaa|regulations?|courts?|patients?|personal|privacy|consent(?:ed)?"
-    r"|pii|copyright\w*|contract\w*|agreements?|nda|non-?disclosure|third part(?:y|ies)|indigenous|tribal|sacred|minors"
-    r"|children)\b|\blicensed from\b|\blicen[cs]es? (?:forbids?|prohibits?|does not|of the)\b|\b(?:customers|clients)'"
+    r"(?<!no )\b(?:laws?|legally|legislation|statutes?|gdpr|hipaa|regulations?|courts?|patients?|personal|privacy|pii"
+    r"|copyright\w*|contract\w*|agreements?|nda|non-?disclosure|third part(?:y|ies)|indigenous|tribal|sacred|minors"
+    r"|children)\b|\bconsent(?:ed)?\b|\blicensed from\b"
+    r"|\blicen[cs]es? (?:forbids?|prohibits?|does not|of the)\b|\b(?:customers|clients)'"
     r"|\bof (?:our )?(?:customers|clients)\b"
 )
 """The law, or people and their rights: reasons beside which an advantage is no matter."""
@@ -102,7 +108,8 @@ def speaks_of_secrecy(description: str) -> bool:
 def speaks_of_own_advantage(reason: str) -> bool:
     """Whether a reason why data cannot be shared names the advantage of whoever has it, and no law and nobody else."""
     clauses = _clauses(reason)
-    return any(map(_says_of_advantage, clauses)) and not any(_says(_OF_OTHERS, one) for one in clauses)
+    is_own = any(_says_of_advantage(one) or _OWN_WILL.search(one) for one in clauses)
+    return is_own and not any(_OF_OTHERS.search(one) for one in clauses)
 
 
 def _clauses(text: str) -> list[str]:
