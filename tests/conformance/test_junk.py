@@ -48,6 +48,18 @@ def _replaced(document: Any, places: set[str], value: Any, at: str = "") -> Any:
 
 NOWHERE = ("mailto:a@b.c", "file:///data", "https://", "https://localhost/x", "http://10.0.0.1/x", "a:b", "on request")
 
+DESCRIPTIONS = (
+    "provenance",
+    "scope",
+    "characteristics",
+    "obtained",
+    "selected",
+    "labelled",
+    "processed",
+    "filtered",
+)
+EMPTY_WORDS = ("yes", "asdf", "待补充", "Keine Angabe", "non communiqué", "<p></p>", "&nbsp;", "**TODO**", "-", "...")
+
 JUNK: dict[tuple[str, str], tuple[Any, ...]] = {
     ("/sources/.*/url", "OSAID-DATA-PUBLIC"): NOWHERE,
     ("/sources/.*/url", "OSAID-DATA-OBTAINABLE"): NOWHERE,
@@ -66,7 +78,7 @@ JUNK: dict[tuple[str, str], tuple[Any, ...]] = {
         {"a": None},
         {"learning_rate": "see the paper", "epochs": "as usual"},
     ),
-}
+} | {(f"/sources/.*/{field}", f"OSAID-DATA-{field.upper()}"): EMPTY_WORDS for field in DESCRIPTIONS}
 """By pointer and requirement: what others cannot do anything with."""
 
 

@@ -67,12 +67,18 @@ class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
     def __init__(
-        self, manifest: Manifest, lineage: Lineage = MappingProxyType({}), evidence: Evidence | None = None
+        self,
+        manifest: Manifest,
+        lineage: Lineage = MappingProxyType({}),
+        evidence: Evidence | None = None,
+        today: str | None = None,
     ) -> None:
         self.manifest = manifest
         self._lineage = lineage
         self.evidence = evidence
         """What reading the bytes gave, where this evaluation read them."""
+        self.today = today
+        """The date of this evaluation as YYYY-MM-DD, where it has one: what is dated later has not happened."""
         self._subjects: dict[tuple[str, ...], str | None] = {}
         self._parts: dict[str, bytes] = {}
         self._reviewed = 0

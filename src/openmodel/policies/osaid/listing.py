@@ -236,7 +236,8 @@ def obtainable(facts: Facts) -> Iterator[Result]:
 def unshareable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `unshareable` says in `not_shared_because` why it cannot be shared. Its
     description is checked like that of any other source. That it is in the release, at a place that is open to all, or
-    under terms that let everybody share it contradicts that; a person must judge then.
+    under terms that let everybody share it contradicts that; a person must judge then, and so where the reason names
+    an advantage of whoever has the data (competition, a trade secret, company policy), no law and nobody else.
 
     Why it matters: OSI accepts data that cannot be shared only "for explainable reasons".
 
