@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -255,19 +256,27 @@ class Judged(NamedTuple):
     """How a document comes out."""
 
     outcomes: dict[str, Outcome]
-    findings: frozenset[tuple[str, str]]
-    """Kind and place of what no review settled."""
+    of_requirements: frozenset[tuple[str, str, str]]
+    """Requirement, kind and place of what no review settled."""
+
+    @property
+    def findings(self) -> set[tuple[str, str]]:
+        return {(kind, where) for _, kind, where in self.of_requirements}
+
+
+POLICY = replace(osaid.POLICY, freedoms=None)
+"""What is asked, without the table that it is not about."""
 
 
 def judged(document: Any) -> Judged:
-    report = judge(Facts(loads(json.dumps(document), "openmodel.json")), osaid.POLICY)
-    found = {
-        (finding.kind, named(document, finding.where))
+    report = judge(Facts(loads(json.dumps(document), "openmodel.json")), POLICY)
+    found = frozenset(
+        (requirement.id, finding.kind, named(document, finding.where))
         for requirement in report.requirements
         for finding in requirement.findings
         if finding.kind != "note" and requirement.review is None
-    }
-    return Judged({item.id: item.outcome for item in report.requirements}, frozenset(found))
+    )
+    return Judged({item.id: item.outcome for item in report.requirements}, found)
 
 
 def needed(base: str, called: str) -> set[tuple[str, str]]:
