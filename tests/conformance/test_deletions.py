@@ -16,15 +16,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-import openmodel
 from openmodel.errors import DocumentError
 from openmodel.manifest import loads
-from openmodel.manifest.loading import plain
 from openmodel.manifest.pointers import join, split
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import Outcome
+from tests.conformance.judging import content
 from tests.conformance.test_osaid import CASES
 
 BASES = (
@@ -289,7 +288,7 @@ def needed(base: str, called: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("base", BASES)
 def test_every_deletion(base: str) -> None:
-    document = plain(openmodel.load(CASES / base / "openmodel.yaml"))
+    document = content(CASES / base)
     before = judged(document)
     wrong: list[str] = []
     for pointer in pointers(document):
@@ -329,12 +328,12 @@ def test_no_need_is_idle() -> None:
 
 
 def _named_values(base: str) -> Iterator[str]:
-    document = plain(openmodel.load(CASES / base / "openmodel.yaml"))
+    document = content(CASES / base)
     return (named(document, pointer) for pointer in pointers(document))
 
 
 def test_any_deletion_in_what_was_reviewed_voids_the_review() -> None:
-    document = plain(openmodel.load(CASES / "complete-reviewed-independently" / "openmodel.yaml"))
+    document = content(CASES / "complete-reviewed-independently")
     before = judged(document)
     assert set(before.outcomes.values()) == {"met", "not_applicable"}
     loaded = 0

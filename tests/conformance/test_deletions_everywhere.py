@@ -10,14 +10,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-import openmodel
 from openmodel.errors import DocumentError
-from openmodel.manifest.loading import plain
 from openmodel.manifest.pointers import join, split
+from tests.conformance.judging import content
 from tests.conformance.osaid_systems import SYSTEMS
 from tests.conformance.resting import rests
 from tests.conformance.test_deletions import Judged, judged, named, needed, pointers, without
@@ -125,10 +125,8 @@ NAMED_OTHERWISE = (
 CHANGES = (*DEFECTS, *UNSEEN, *WHO_SPEAKS, *ORDER, *PARTS, *NAMED_OTHERWISE)
 
 
-def document_of(name: str) -> Any:
-    folder = CASES / name if (CASES / name).exists() else SYSTEMS / name
-    file = folder / "openmodel.yaml"
-    return plain(openmodel.load(file if file.exists() else folder / "openmodel.json"))
+def folder_of(name: str) -> Path:
+    return CASES / name if (CASES / name).exists() else SYSTEMS / name
 
 
 def deleted(document: Any, pointer: str) -> Any:
@@ -142,19 +140,16 @@ def deleted(document: Any, pointer: str) -> Any:
 
 
 def _moved(document: Any, gone: str, at: str) -> str | None:
+    """Where what stands at one pointer is when what stands at another is gone, if it is not gone itself."""
     *around, last = split(gone)
-    tokens = split(at)
-    if tokens[: len(around) + 1] == [*around, last]:
+    depth, tokens = len(around), split(at)
+    if tokens[:depth] != around or tokens[depth:] == []:
+        return at
+    if tokens[depth] == last:
         return None
     for token in around:
         document = document[int(token) if isinstance(document, list) else token]
-    depth = len(around)
-    if (
-        isinstance(document, list)
-        and tokens[:depth] == around
-        and len(tokens) > depth
-        and int(tokens[depth]) > int(last)
-    ):
+    if isinstance(document, list) and int(tokens[depth]) > int(last):
         tokens[depth] = str(int(tokens[depth]) - 1)
     return join("", *tokens)
 
@@ -165,7 +160,7 @@ each_document = pytest.mark.parametrize("name", NAMES)
 
 @each_document
 def test_what_is_taken_away_is_missed(name: str) -> None:
-    document = document_of(name)
+    document = content(folder_of(name))
     drawn = random.Random(name).sample(list(pointers(document)), SAMPLE)
     assert not list(wrongs(name, document, drawn))
 
@@ -173,7 +168,7 @@ def test_what_is_taken_away_is_missed(name: str) -> None:
 @pytest.mark.slow
 @each_document
 def test_whatever_is_taken_away_is_missed(name: str) -> None:
-    document = document_of(name)
+    document = content(folder_of(name))
     assert not list(wrongs(name, document, list(pointers(document))))
 
 
