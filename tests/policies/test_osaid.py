@@ -233,6 +233,20 @@ class TestParents:
         assert self.report({"data": withheld}, citations=[citation]).outcome == "unmet"
         assert self.report({"data": withheld}).outcome == "undetermined"
 
+    @pytest.mark.parametrize(("kind", "outcome"), [("adapt", "unmet"), ("finetune", "met"), (None, "undetermined")])
+    def test_weights_below_an_adapter_are_missed_and_below_what_may_be_one_doubted(
+        self, kind: str | None, outcome: str
+    ) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://example.org/w"}]}
+        stage: dict[str, Any] = {"id": "s", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]}
+        stages = [stage | ({"kind": kind} if kind else {})]
+        parent: dict[str, Any] = {"described_by": {"role": "publisher"}}
+        report = self.report(parent, "OSAID-PARAM-AVAILABLE", components=[weights], stages=stages)
+        assert report.outcome == outcome
+        assert all(item.where == "/parents/0/where" for item in report.findings)
+        had = parent | {"where": [{"url": "https://example.org/p"}]}
+        assert self.report(had, "OSAID-PARAM-AVAILABLE", components=[weights], stages=stages).outcome == "met"
+
     def test_a_parents_manifest_is_left_to_a_person(self) -> None:
         report = self.report({"manifest": {"url": "https://example.org/openmodel.json", "sha256": "0" * 64}})
         assert found(report, "judge") == ["/parents/0/manifest"]
