@@ -95,9 +95,13 @@ def current_id(listed: str) -> str | None:
 def _words(name: str) -> str | None:
     """The words of a name, without "the" and "GNU" before it, "license" after it, "version" or "v" before a number and
     ".0" at the end of one. None where a sign in it is neither a known letter, a figure nor plain punctuation."""
-    if len(name) > MAX_LENGTH or any(sign.isdigit() and not sign.isdecimal() for sign in name):  # 2 as a footnote.
+    if len(name) > MAX_LENGTH:
         return None
-    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    if not name.isascii():
+        if any(sign.isdigit() and not sign.isdecimal() for sign in name):  # 2 as a footnote.
+            return None
+        name = unicodedata.normalize("NFKC", name)
+    plain = " ".join(name.casefold().split())
     later = " or later" if plain.endswith("+") else ""
     plain = plain.removesuffix("+")
     if not _PLAIN.fullmatch(plain):
