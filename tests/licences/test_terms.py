@@ -139,6 +139,8 @@ HOSTILE = [
     ("CAL-1.0-Combined-Wor\u212a-Exception", "undecided"),
     ("(CAL-1.0-Combined-Wor\u212a-Exception)", "undecided"),
     ("\u017fSL-1.0", "undecided"),
+    ("LGPL-3.0-only WITH LGPL-3.0-lin\u212aing-exception", "undecided"),
+    ("LGPL-3.0-only WITH lgpl-3.0-linking-exception", "approved"),
     ("GPL-2.0", "approved"),
     ("AGPL-1.0", "undecided"),
     ("GPL-2.0-with-classpath-exception", "undecided"),

