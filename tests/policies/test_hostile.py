@@ -80,6 +80,14 @@ CROWDS: dict[str, dict[str, Any]] = {
         "components": many("c", name="C", kinds=["checkpoint"]),
         "stages": many("t", kind="finetune", models=[{"model": "c{i}", "role": "initial"}], result="c{j}"),
     },
+    "unknown licences": {
+        "components": many(
+            "c",
+            name="C",
+            kinds=["weights", "training_code"],
+            terms={"expression": " AND ".join(f"house-{{i}}-{at}" for at in range(20))},
+        ),
+    },
     "code and settings of stages": {
         "components": many("c", name="C"),
         "stages": many("t", kind="train", code=["c{i}"], settings="c{i}"),

@@ -355,6 +355,49 @@ class TestDataClasses:
         assert found(report, "judge") == ["/sources/0/where/0/fee"]
 
     @pytest.mark.parametrize(
+        "fee", ["TBD", "", "?", "n/a", "on request", "Price on application.", "Contact us", "varies"]
+    )
+    def test_a_fee_that_is_no_price_is_as_one_without(self, fee: str) -> None:
+        for place in ({"access": "fee"}, {}, {"access": "registration"}):
+            paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "fee": fee} | place]}
+            report = judged("OSAID-DATA-OBTAINABLE", sources=[paid])
+            assert found(report, "judge") == ["/sources/0/where/0/fee"]
+
+    @pytest.mark.parametrize(
+        "fee",
+        [
+            "free of charge",
+            "Free for universities; others on request",
+            "EUR 1,200 per year",
+            "950 EUR",
+            "\u20ac40",
+            "none for members of the consortium",
+            "the cost of a disk and its postage",
+            "see price list at https://data.example/prices",
+            "\u7121\u6599",
+        ],
+    )
+    def test_a_price_or_a_statement_of_it_in_words_is_enough(self, fee: str) -> None:
+        paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "access": "fee", "fee": fee}]}
+        assert judged("OSAID-DATA-OBTAINABLE", sources=[paid]).outcome == "met"
+
+    @pytest.mark.parametrize(
+        ("said", "access", "outcome"),
+        [
+            ("withheld", "fee", "undetermined"),
+            ("unknown", "request", "undetermined"),
+            ("withheld", "gone", "met"),
+            ("not_applicable", "registration", "met"),
+            ("not_applicable", "fee", "undetermined"),
+        ],
+    )
+    def test_a_fee_that_is_kept_back_is_none_that_is_told(self, said: str, access: str, outcome: str) -> None:
+        where = {"url": "https://e.org", "access": access, "fee": {"undisclosed": said, "reason": "It is so."}}
+        assert (
+            judged("OSAID-DATA-OBTAINABLE", sources=[A | {"class": "obtainable", "where": [where]}]).outcome == outcome
+        )
+
+    @pytest.mark.parametrize(
         ("source", "outcome"),
         [
             ({"where": [{"url": "https://e.org"}]}, "met"),
@@ -378,6 +421,43 @@ class TestDataClasses:
         source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": {"expression": expression}}
         report = judged("OSAID-DATA-OPEN", sources=[source])
         assert found(report, "judge") == ["/sources/0/terms"]
+
+    @pytest.mark.parametrize(
+        ("terms", "said"),
+        [
+            ({"grant": "The texts may not be redistributed."}, "their grant speaks of may not be redistributed"),
+            ({"note": "Redistribution prohibited."}, "“Redistribution prohibited.”"),
+            ({"note": "The agreement bars passing the texts on."}, "“The agreement bars passing the texts on.”"),
+            ({"expression": "LicenseRef-House"}, "nobody has decided about LicenseRef-House"),
+            ({"expression": "TODO", "note": "No redistribution"}, "“No redistribution”"),
+            ({"expression": "LicenseRef-House", "grant": "Copies may not be shared."}, "“Copies may not be shared.”"),
+        ],
+    )
+    def test_terms_that_let_nobody_share_or_are_not_known_to_are_not_believed_to_be_open(
+        self, terms: dict[str, str], said: str
+    ) -> None:
+        source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": terms}
+        report = judged("OSAID-DATA-OPEN", sources=[source])
+        assert found(report, "judge") == ["/sources/0/terms"]
+        assert said in report.findings[0].message
+
+    @pytest.mark.parametrize(
+        "terms",
+        [
+            {},
+            {"expression": "TODO"},
+            {"expression": "CC-BY-SA-4.0"},
+            {"expression": "LicenseRef-House OR CC0-1.0"},
+            {"grant": "Everybody may copy, change and pass on the texts."},
+            {"note": "Out of copyright everywhere."},
+            {"url": "https://e.org/terms"},
+            {"undisclosed": "unknown"},
+        ],
+        ids=str,
+    )
+    def test_open_data_without_terms_is_believed_to_be_open(self, terms: dict[str, str]) -> None:
+        source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": terms}
+        assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == "met"
 
     @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
     def test_classes_without_data_ask_nothing(self, id: str) -> None:

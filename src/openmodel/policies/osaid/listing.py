@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
-from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import answered_for
-from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
-from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.osaid.shareable import (
+    shareable_but_not_shared,
+    unlike_its_class,
+    unlike_open,
+    unlike_unshareable,
+)
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.places import behind_a_gate, fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -205,7 +207,8 @@ def public(facts: Facts) -> Iterator[Result]:
 )
 def obtainable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `obtainable` says in `where` from whom it can be had, and whether that
-    needs a fee. A fee without its price is for a person to judge, and so are terms that let everybody share data that
+    needs a fee. A fee without its price is for a person to judge, and so is one that is given as "TBD" or "on request";
+    "free of charge" and the address of a price list say what it costs. So are terms that let everybody share data that
     cannot be had freely.
 
     Why it matters: who wants to repeat the training must know whom to ask and what it costs.
@@ -217,10 +220,7 @@ def obtainable(facts: Facts) -> Iterator[Result]:
     """
     yield from _located(facts, "obtainable")
     for pointer, source in facts.training_sources_of_class("obtainable"):
-        for index, where in enumerate(answered(source.where)):
-            if where.access == "fee" and where.fee is None:
-                place = f"{pointer}/where/{index}/fee"
-                yield Doubt(place, "A fee is asked, but not how much.", "Add the price with its currency.")
+        yield from fees_without_price(f"{pointer}/where", answered(source.where))
 
 
 @requirement(
@@ -272,30 +272,23 @@ def unshareable(facts: Facts) -> Iterator[Result]:
 )
 def shared(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `open` can be had now: its files are in the release, or `where` has a
-    place that is not gone. A copy of your own is not asked for.
+    place that is not gone. A copy of your own is not asked for. No terms need be stated: the class itself says that
+    everybody may share it. Terms that are stated, and that restrict something, say so in words, or are terms that
+    nobody has decided about, are for a person to judge.
 
     Why it matters: data that may be shared must be shared.
 
-    How to fix: add `where` with a working `url`, or put the files into the release and name them under `files`.
+    How to fix: add `where` with a working `url`, or put the files into the release and name them under `files`. Where
+    the terms do not let everybody copy, change and share the data, correct the class.
 
-    Source: OSI, FAQ on OSAID 1.0: open data "must be shared".
+    Source: OSI, FAQ on OSAID 1.0: open data "can be copied, preserved, modified and reshared" and "must be shared".
     """
     sources = facts.training_sources_of_class("open")
     if not sources:
         yield NotApplicable("no training data is said to be of class open.")
     for pointer, source in sources:
         yield from can_be_had(facts, pointer, source)
-        yield from _open_terms(pointer, source)
-
-
-def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
-    """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
-    terms = source.terms if isinstance(source.terms, Terms) and source.terms.expression is not None else None
-    verdict = judge(terms.expression or "", "data_information") if terms else None
-    restricted = verdict.reason if verdict is not None and verdict.answer == "restricted" else ""
-    if terms and (why := restricted or "; ".join(contradictions(terms, "data_information"))):
-        message = f"{short(source.name)} is said to be open, but its terms are not: {why}."
-        yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
+        yield from unlike_open(pointer, source)
 
 
 def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
