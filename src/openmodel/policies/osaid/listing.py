@@ -16,8 +16,9 @@ from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.places import had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -273,7 +274,8 @@ def _justified(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
 )
 def shared(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `open` can be had now: its files are in the release, or `where` has a
-    place that is not gone. A copy of your own is not asked for.
+    place that is not gone. A copy of your own is not asked for. Files that can be no data, such as a licence or
+    weights, are for a person to judge; a git LFS pointer and empty files are not the data.
 
     Why it matters: data that may be shared must be shared.
 
@@ -294,18 +296,6 @@ def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
     if terms and (why := restricted or "; ".join(contradictions(terms, "data_information"))):
         message = f"{short(source.name)} is said to be open, but its terms are not: {why}."
         yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
-
-
-def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
-    """Whether anybody can get a source now: from the release, or from a place that is not gone."""
-    files = answered(source.files)
-    if files and all(facts.is_in_release(file.path) for file in files):
-        yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
-        return
-    fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
-    question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
-    yield from had(facts, question, source.where)
-    yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
 
 
 def _located(facts: Facts, name: str) -> Iterator[Result]:

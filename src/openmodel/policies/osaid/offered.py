@@ -27,6 +27,7 @@ from openmodel.policies.presence import (
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.stand_ins import only_stand_ins
 
 _NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
 
@@ -78,6 +79,18 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
         message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
         message += f"{words} is."
         yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+    else:
+        yield from available(facts, pointer, component, words)
+
+
+def available_or_stood_in(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    """The same for a tokenizer or an architecture, which files of numbers and of settings can describe, but not a
+    licence, a README or weights alone."""
+    paths = facts.files_of(component) if facts.manifest.measured else component.files
+    leads_elsewhere = is_pinned(component) or component.where is not None
+    if not leads_elsewhere and only_stand_ins(facts, paths):
+        message = f"No file of {short(component.name)} can be {words}, as a licence, a README or weights are none."
+        yield Doubt(f"{pointer}/files", message, "Name the files that are it, or add `pin` or `where`.")
     else:
         yield from available(facts, pointer, component, words)
 
