@@ -38,7 +38,9 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
     all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
-    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began; files that show an
+    adapter, a merge or a quantisation of which no stage speaks are for a person to judge. What only a tokenizer was
+    made from is no training data.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
