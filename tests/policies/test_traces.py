@@ -23,7 +23,7 @@ def doubted(
     given: dict[str, Any] = {"sources": [A], "stages": TRAINED, "components": [weights, *(beside or [])]}
     block = measured(*map(file, paths)) if built else {}
     every = [judged(id, **given | block | fields).findings for id in IDS]
-    said = [any("which shows" in one.message and one.where == "/components/0/files" for one in each) for each in every]
+    said = [any(" shows that " in one.message and one.where == "/components/0/files" for one in each) for each in every]
     assert said[0] == said[1]
     return said[0]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.manifest.component import Component
@@ -27,7 +27,7 @@ class _Trace:
     weights: re.Pattern[str] | None
     """Names of weights; all of them have one."""
     what: str
-    """What such a file shows, in words that continue "which shows"."""
+    """What such a file shows, in words that continue "shows that"."""
     stages: tuple[StageKind, ...]
     """Kinds of stage that leave it; empty where any will do that names a model to begin with."""
     fix: str
@@ -37,21 +37,21 @@ _TRACES = (
     _Trace(
         re.compile(r"adapter_config\.json"),
         re.compile(r"adapter_model(-\d+-of-\d+)?\.(safetensors|bin)|.*[-_.]lora\.(safetensors|bin|gguf)"),
-        "that it is an adapter, and nothing says of which model",
+        "these weights are an adapter, and nothing says of which model",
         (),
         "List the model under `parents` and name it in a stage of kind `adapt`, with the role initial.",
     ),
     _Trace(
         re.compile(r"mergekit_config\.ya?ml"),
         None,
-        "that models were merged, and no stage says which",
+        "models were merged, and no stage says which",
         ("merge",),
         "List them under `parents` and name them in a stage of kind `merge`.",
     ),
     _Trace(
         re.compile(r"quant(ize)?_config\.json"),
         re.compile(rf".*[-_.]{_BITS}([-_.].*)?\.(gguf|safetensors|bin)"),
-        "that it was quantised, and no stage says from what and how",
+        "these weights were quantised, and no stage says from what and how",
         ("quantize", "convert"),
         "Add a stage of kind `quantize` with its `models` and `code`, and list under `parents` a model of others.",
     ),
@@ -63,25 +63,31 @@ def traces(facts: Facts) -> Iterator[Result]:
     weights = [(pointer, one) for pointer, one in facts.components("weights") if one.of is None]
     if facts.inherited_parents or not weights:
         return
+    measured = facts.manifest.measured
+    neighbours = [file.path for file in measured.files if _is_neighbour(file.path)] if measured else []
     for trace in _TRACES:
-        shown = [(pointer, file) for pointer, one in weights if (file := _shown(facts, one, trace))]
-        if len(shown) == len(weights) and not _is_explained(facts, trace):
-            pointer, file = shown[0]
-            message = f"There is {short(file)}, which shows {trace.what}."
-            yield Doubt(f"{pointer}/files", message, trace.fix, (f"{pointer}/files", "/stages", "/parents"))
+        if _is_explained(facts, trace) or not all(_shown(facts, one, trace, neighbours) for _, one in weights):
+            continue
+        place, file = f"{weights[0][0]}/files", short(_shown(facts, weights[0][1], trace, neighbours) or "")
+        yield Doubt(place, f"{file} shows that {trace.what}.", trace.fix, (place, "/stages", "/parents"))
 
 
-def _shown(facts: Facts, component: Component, trace: _Trace) -> str | None:
+def _is_neighbour(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return any(trace.beside.fullmatch(name) for trace in _TRACES)
+
+
+def _shown(facts: Facts, component: Component, trace: _Trace, neighbours: Sequence[str]) -> str | None:
     """The file that shows it of a component of weights."""
-    built = facts.manifest.measured is not None
-    paths = facts.files_of(component) if built else list(component.files)
-    there = [file.path for file in facts.manifest.measured.files] if facts.manifest.measured else paths
-    folders = {posixpath.dirname(path) for path in paths}
-    for path in there:
-        if posixpath.dirname(path) in folders and trace.beside.fullmatch(posixpath.basename(path).lower()):
-            return path
-    named = [path for path in paths if trace.weights and trace.weights.fullmatch(posixpath.basename(path).lower())]
-    return named[0] if named and len(named) == len(paths) else None
+    paths = facts.files_of(component) if facts.manifest.measured else component.files
+    beside = [path for path in neighbours or paths if trace.beside.fullmatch(posixpath.basename(path).lower())]
+    folders = {posixpath.dirname(path) for path in paths} if beside else set()
+    if found := next((path for path in beside if posixpath.dirname(path) in folders), None):
+        return found
+    are_named_so = trace.weights is not None and all(
+        trace.weights.fullmatch(posixpath.basename(path).lower()) for path in paths
+    )
+    return paths[0] if paths and are_named_so else None
 
 
 def _is_explained(facts: Facts, trace: _Trace) -> bool:
