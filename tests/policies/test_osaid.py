@@ -461,7 +461,37 @@ class TestDataClasses:
 
     @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
     def test_classes_without_data_ask_nothing(self, id: str) -> None:
-        assert judged(f"OSAID-DATA-{id}", sources=[A]).outcome == "not_applicable"
+        other = A | {"class": "open" if id == "PUBLIC" else "public"}
+        assert judged(f"OSAID-DATA-{id}", sources=[other]).outcome == "not_applicable"
+
+    @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
+    def test_what_depends_on_a_class_that_is_not_said_is_open(self, id: str) -> None:
+        third_party = {"name": "toy", "described_by": {"role": "third_party"}}
+        for source in (A, A | {"class": UNKNOWN}):
+            report = judged(f"OSAID-DATA-{id}", release=third_party, sources=[source, B | source | {"id": "b"}])
+            (finding,) = report.findings
+            assert (report.outcome, finding.kind, finding.where) == ("undetermined", "judge", "/sources/0/class")
+            assert "A and of 1 more, whose class is not said; see OSAID-DATA-CLASS" in finding.message
+            # Where OSAID-DATA-CLASS is unmet, it is not doubted again.
+            report = judged(f"OSAID-DATA-{id}", sources=[source])
+            assert (report.outcome, found(report, "judge")) == ("undetermined", [])
+            assert found(report, "note") == ["/sources/0/class"]
+
+    @pytest.mark.parametrize(
+        ("id", "source", "outcome"),
+        [
+            ("PUBLIC", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OBTAINABLE", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OPEN", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OPEN", {"where": [{"url": "https://e.org", "access": "request"}]}, "undetermined"),
+            ("UNSHAREABLE", {"not_shared_because": "German law protects the patients."}, "met"),
+            ("UNSHAREABLE", {"where": [{"url": "https://e.org"}]}, "undetermined"),
+        ],
+    )
+    def test_whatever_the_class_is_what_it_asks_may_be_there(
+        self, id: str, source: dict[str, Any], outcome: str
+    ) -> None:
+        assert judged(f"OSAID-DATA-{id}", sources=[A | source]).outcome == outcome
 
 
 CODE: dict[str, Any] = {

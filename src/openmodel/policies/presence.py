@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
-from openmodel.policies.addresses import is_repository
+from openmodel.policies.addresses import is_repository, may_have_code
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -70,6 +71,15 @@ def is_pinned(component: Component) -> bool:
     return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
 
 
+def leads_to_code(component: Component) -> bool | None:
+    """Whether the repository or a place of a component may have code; None without either."""
+    found = [component.pin.repository] if isinstance(component.pin, Pin) and is_pinned(component) else []
+    found += [place.url for place in answered(component.where)]
+    if not found:
+        return None if component.where is None else True
+    return any(map(may_have_code, found))
+
+
 def is_only_data(facts: Facts, component: Component) -> bool:
     """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
 
@@ -77,7 +87,7 @@ def is_only_data(facts: Facts, component: Component) -> bool:
     nothing but comments, a git LFS pointer and a file whose content is a format of data are no code, whatever they are
     called.
     """
-    if not facts.has_files(component) or is_pinned(component) or component.where is not None:
+    if not facts.has_files(component) or leads_to_code(component):
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
@@ -18,8 +18,9 @@ from openmodel.policies.osaid.shareable import (
     unlike_open,
     unlike_unshareable,
 )
+from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, fees_without_price, had, places
+from openmodel.policies.places import fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -39,7 +40,9 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
     all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
-    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began; files that show an
+    adapter, a merge or a quantisation of which no stage speaks are for a person to judge. What only a tokenizer was
+    made from is no training data.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -132,7 +135,8 @@ def _says_something(source: Source) -> bool:
 )
 def classed(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training says in `class` whether it is open, public, obtainable or
-    unshareable. Where the class is not said but a place is that still has the data, a person must judge.
+    unshareable. Where the class is not said but a place is that still has the data, a person must judge. What each
+    class asks stays open then, unless it is there.
 
     Why it matters: the class decides what is owed: sharing it, saying where it is, or explaining why it cannot be
     shared. Without it none of these duties can be checked.
@@ -245,18 +249,19 @@ def unshareable(facts: Facts) -> Iterator[Result]:
 
     Source: OSI, FAQ on OSAID 1.0: unshareable non-public data; OSAID 1.0: "including (if used) of unshareable data".
     """
-    sources = facts.training_sources_of_class("unshareable")
-    if not sources:
-        yield NotApplicable("no training data is said to be unshareable.")
-    for pointer, source in sources:
-        question = Question(
-            f"{pointer}/not_shared_because",
-            f"why {short(source.name)} cannot be shared",
-            "Give the reason: the law, the contract, or the people it concerns.",
-            of=source.of,
-        )
-        yield from description(facts, question, source, "not_shared_because")
+    yield from _of_class(facts, "unshareable", _justified)
+    for pointer, source in facts.training_sources_of_class("unshareable"):
         yield from unlike_unshareable(facts, pointer, source)
+
+
+def _justified(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    question = Question(
+        f"{pointer}/not_shared_because",
+        f"why {short(source.name)} cannot be shared",
+        "Give the reason: the law, the contract, or the people it concerns.",
+        of=source.of,
+    )
+    yield from description(facts, question, source, "not_shared_because")
 
 
 @requirement(
@@ -272,9 +277,10 @@ def unshareable(facts: Facts) -> Iterator[Result]:
 )
 def shared(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `open` can be had now: its files are in the release, or `where` has a
-    place that is not gone. A copy of your own is not asked for. No terms need be stated: the class itself says that
-    everybody may share it. Terms that are stated, and that restrict something, say so in words, or are terms that
-    nobody has decided about, are for a person to judge.
+    place that is not gone. A copy of your own is not asked for. Files that can be no data, such as a licence or
+    weights, are for a person to judge; a git LFS pointer and empty files are not the data. No terms need be stated:
+    the class itself says that everybody may share it. Terms that are stated, and that restrict something, say so in
+    words, or are terms that nobody has decided about, are for a person to judge.
 
     Why it matters: data that may be shared must be shared.
 
@@ -283,40 +289,56 @@ def shared(facts: Facts) -> Iterator[Result]:
 
     Source: OSI, FAQ on OSAID 1.0: open data "can be copied, preserved, modified and reshared" and "must be shared".
     """
-    sources = facts.training_sources_of_class("open")
-    if not sources:
-        yield NotApplicable("no training data is said to be of class open.")
-    for pointer, source in sources:
-        yield from can_be_had(facts, pointer, source)
+    yield from _of_class(facts, "open", can_be_had)
+    for pointer, source in facts.training_sources_of_class("open"):
         yield from unlike_open(pointer, source)
 
 
-def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
-    """Whether anybody can get a source now: from the release, or from a place that is not gone."""
-    files = answered(source.files)
-    if files and all(facts.is_in_release(file.path) for file in files):
-        yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
-        return
-    fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
-    question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
-    yield from had(facts, question, source.where)
-    yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
-
-
 def _located(facts: Facts, name: str) -> Iterator[Result]:
-    sources = facts.training_sources_of_class(name)
-    if not sources:
-        yield NotApplicable(f"no training data is said to be of class {name}.")
-    for pointer, source in sources:
-        question = Question(
-            f"{pointer}/where",
-            f"where to get {short(source.name)}",
-            "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
-            of=source.of,
-        )
-        yield from had(facts, question, source.where, also_gone=True)
+    yield from _of_class(facts, name, _led_to)
+    for pointer, source in facts.training_sources_of_class(name):
         yield from shareable_but_not_shared(facts, pointer, source)
         yield from unlike_its_class(pointer, source)
+
+
+def _led_to(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    question = Question(
+        f"{pointer}/where",
+        f"where to get {short(source.name)}",
+        "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
+        of=source.of,
+    )
+    yield from had(facts, question, source.where, also_gone=True)
+
+
+def _of_class(facts: Facts, name: str, asked: Callable[[Facts, str, Source], Iterator[Result]]) -> Iterator[Result]:
+    """What is asked of each source of a class. One whose class is not said may be of it; where it lacks what is asked,
+    that is open as long as OSAID-DATA-CLASS is."""
+    sources = facts.training_sources_of_class(name)
+    unsaid = [(pointer, source) for pointer, source in facts.training_sources if not isinstance(source.class_, str)]
+    if not sources and not unsaid:
+        yield NotApplicable(f"no training data is said to be of class {name}.")
+    for pointer, source in sources:
+        yield from asked(facts, pointer, source)
+    lacking = []
+    for pointer, source in unsaid:
+        results = list(asked(facts, pointer, source))
+        if all(isinstance(result, Claim) for result in results):
+            yield from results
+        else:
+            lacking.append((pointer, source))
+    if lacking:
+        yield _open_with_its_class(facts, name, lacking)
+
+
+def _open_with_its_class(facts: Facts, name: str, lacking: list[tuple[str, Source]]) -> Result:
+    (pointer, first), more = lacking[0], len(lacking) - 1
+    named = f"{short(first.name)}{f' and of {more:,} more' if more else ''}"
+    message = f"What this asks of {name} data may be asked of {named}, whose class is not said; see OSAID-DATA-CLASS."
+    if all(answered(places(source.where)) for _, source in lacking):
+        return Doubt(f"{pointer}/class", message, "Set `class`.", ("/sources",) if more else (pointer,))
+    is_told = all(facts.speaker(source.of) == "publisher" for _, source in lacking)  # There, as unmet.
+    return Finding(f"{pointer}/class", message, "Set `class`.", "note" if is_told else "judge")
 
 
 @requirement(
