@@ -47,7 +47,13 @@ DESCRIPTION: dict[str, list[Needed]] = {
     }.items()
 } | {
     # Open data must be shared; nobody knows whether that is asked of data of no class. Who finds it can tell its class.
-    "/sources/digits/class": [("OSAID-DATA-CLASS", "", "undetermined"), ("OSAID-DATA-OPEN", "", "not_applicable")],
+    # Whichever class it is: there is a place that is open, and no reason why it could not be shared.
+    "/sources/digits/class": [
+        ("OSAID-DATA-CLASS", "", "undetermined"),
+        ("OSAID-DATA-PUBLIC", "", "met"),
+        ("OSAID-DATA-OBTAINABLE", "", "met"),
+        ("OSAID-DATA-UNSHAREABLE", "", "undetermined"),
+    ],
 }
 """OSAID 1.0, Data Information; the class is from OSI's FAQ."""
 
@@ -264,7 +270,7 @@ def missed(document: Any, named: dict[str, str], called: str, needed: list[Neede
         above, _, last = (where or called).rpartition("/")
         place = named.get(where or called) or f"{named.get(above, '')}/{last}"
         found = {finding.where for finding in after[requirement].findings if finding.kind in ("unmet", "judge")}
-        if outcome != "not_applicable" and found != {place}:
+        if found != (set() if outcome in ("met", "not_applicable") else {place}):
             yield f"{called}: {requirement} finds it at {found} and not at {place}"
 
 
