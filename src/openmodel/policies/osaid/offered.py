@@ -13,6 +13,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
+from openmodel.policies.addresses import why_unfinished
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
@@ -41,7 +42,7 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
     if not lack and not stand_in and facts.has_files(component):
         yield Claim(f"{pointer}/files")
     elif is_pinned(component) and component.where is None:
-        yield Claim(f"{pointer}/pin")
+        yield from _pinned(pointer, component)
     else:
         name, found = short(component.name), places(component.where)
         question = Question(
@@ -66,6 +67,15 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         else:
             yield from had(facts, question, component.where)
             yield from behind_a_gate(question.where, name, found)
+
+
+def _pinned(pointer: str, component: Component) -> Iterator[Result]:
+    repository = component.pin.repository if isinstance(component.pin, Pin) else ""
+    if why := why_unfinished(repository):
+        message = f"The repository of {short(component.name)}, {short(repository)}, {why}."
+        yield Doubt(f"{pointer}/pin", message, "Write the whole address of the repository.")
+    else:
+        yield Claim(f"{pointer}/pin")
 
 
 def _only_on_request(found: tuple[Where, ...]) -> bool:
