@@ -21,6 +21,7 @@ from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.presence import (
+    held_by,
     is_only_data,
     is_pinned,
     only_stands_in,
@@ -55,7 +56,7 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
         elif stand_in and found == ():
-            yield stand_in_for_weights(pointer, component)
+            yield stand_in_for_weights(facts, pointer, component)
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
@@ -87,7 +88,8 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
     if is_only_data(facts, component):
         message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
         message += f"{words} is."
-        yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+        fix = "Name the files with the code, or add `pin` or `where`."
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, pointer, component))
     else:
         yield from available(facts, pointer, component, words)
 
