@@ -154,11 +154,14 @@ def _written_out(
         )
         message += "a person must judge whether the others are enough."
         yield Doubt(place, message, "Give their values.")
-    elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
+    elif isinstance(given, dict) and not are_enough(found := settings_in(given), stage):
+        names = [setting.name for setting in found]
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
         message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
-        yield Doubt(place, f"{message}these are the arguments and settings that were used.", fix)
+        fix = "Give the others, or the component and file that has them."
+        message += "these are the arguments and settings that were used."
+        yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
     else:
         yield from answer(facts, question, given or None)
 
