@@ -16,6 +16,7 @@ from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.osaid.undescribed_data import undescribed_data
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
@@ -37,7 +38,8 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
     all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
-    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began. A person must judge
+    a component of kind `training_data` that nobody can get and that no source is about.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -59,6 +61,7 @@ def listed(facts: Facts) -> Iterator[Result]:
     yield from inherited(facts, "data", {source.of for source in facts.sources if source.id not in of_tokenizer})
     yield from answered_for(facts)
     yield from _unused(facts)
+    yield from undescribed_data(facts)
 
 
 def _stages(facts: Facts) -> Iterator[Result]:
