@@ -6,21 +6,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
-import openmodel
 from openmodel.manifest import loads
-from openmodel.manifest.loading import plain
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import Outcome
+from tests.conformance.judging import content
 from tests.conformance.test_deletions import named, pointers
 from tests.conformance.test_osaid import CASES
 
-BASE = plain(openmodel.load(CASES / "adapter-on-described-base" / "openmodel.yaml"))
+BASE = content(CASES / "adapter-on-described-base")
 """A release with everything, some of it from elsewhere."""
 
 
@@ -88,7 +88,10 @@ def _rows() -> Iterator[Any]:
             yield pytest.param(pattern, requirement, value, id=f"{requirement}-{value}"[:80])
 
 
+BEFORE = cache(lambda: outcomes(BASE))
+
+
 @pytest.mark.parametrize(("pattern", "requirement", "value"), list(_rows()))
 def test_junk_meets_nothing(pattern: str, requirement: str, value: Any) -> None:
-    assert outcomes(BASE)[requirement] == "met"
+    assert BEFORE()[requirement] == "met"
     assert outcomes(replaced(BASE, pattern, value))[requirement] in ("unmet", "undetermined")

@@ -162,3 +162,15 @@ def test_a_person_must_judge_what_is_left_when_some_are_kept_back(settings: dict
 @pytest.mark.parametrize("settings", HONEST, ids=str)
 def test_values_that_only_look_like_that_are_believed(settings: dict[str, Any]) -> None:
     assert outcome({"learning_rate": 0.1, "num_train_epochs": "3"} | settings) == "met"
+
+
+def test_a_file_of_settings_has_a_path_and_is_in_no_data_card() -> None:
+    def outcome_of(path: str, kinds: list[str]) -> str:
+        held = {"id": "c", "name": "C", "kinds": kinds, "where": [{"url": "https://e.org/code"}]}
+        stage = {"id": "s", "kind": "train", "settings": {"component": "c", "path": path}}
+        return judged("OSAID-CODE-SETTINGS", components=[held], stages=[stage]).outcome
+
+    assert outcome_of("base.yaml", ["training_code"]) == "met"
+    assert outcome_of("TBD", ["training_code"]) == "unmet"
+    assert outcome_of("base.yaml", ["data_card", "data_information"]) == "undetermined"
+    assert outcome_of("base.yaml", ["technical_report"]) == "met"

@@ -3,9 +3,21 @@
 
 from __future__ import annotations
 
-from openmodel.licences.expressions import names_licence
+from openmodel.licences.expressions import families, family, names_licence
 from openmodel.licences.names import agrees
 from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
 from openmodel.licences.terms import NOT_GRANTED, Verdict, judge
 
-__all__ = ["FREEDOMS", "NOT_GRANTED", "Clause", "Element", "Freedom", "Verdict", "agrees", "judge", "names_licence"]
+__all__ = [
+    "FREEDOMS",
+    "NOT_GRANTED",
+    "Clause",
+    "Element",
+    "Freedom",
+    "Verdict",
+    "agrees",
+    "families",
+    "family",
+    "judge",
+    "names_licence",
+]

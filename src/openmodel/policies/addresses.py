@@ -25,6 +25,10 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 """Addresses without the owner and the name of a repository. Some old ones at Hugging Face have no owner."""
+_PAPER = re.compile(
+    r"(https?://)?(www\.|export\.)?(arxiv\.org|openreview\.net|aclanthology\.org)(/.*)?|arxiv:.*|[^?#]*\.pdf([?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _OWN_NETWORK = re.compile(r"local|localhost|localdomain|lan|internal|intranet|corp|home|test|invalid")
 """Last parts of names that no public server has (RFC 2606, RFC 6762 and custom)."""
 _LABEL = re.compile(r"[^\W_]([\w-]*[^\W_])?|_[\w-]+")
@@ -99,6 +103,11 @@ def why_unfinished(text: str) -> str | None:
 
 def _is_template(text: str) -> bool:
     return any(_WHOSE.search(field.group()) for field in _FIELD.finditer(text[:_LONGEST]))
+
+
+def may_have_code(text: str) -> bool:
+    """Whether code may be at an address: not where papers are, nor at the front page of a service or of an owner."""
+    return not _PAPER.fullmatch(text[:_LONGEST]) and not _SERVICE.fullmatch(text[:_LONGEST])
 
 
 def _is_public(host: str) -> bool:

@@ -18,6 +18,19 @@ _FREE = re.compile(
     r"\W*(0+([.,]0+)?|none|no|nothing|nil|zero|free|gratis|kostenlos|gratuit)\b.*", re.IGNORECASE | re.DOTALL
 )
 """A price that is none: "none", "0 EUR", "free of charge"."""
+_NO_PRICE_WORDS = """
+a agreement all an and anfrage answer apply applies application applications are ask asked at auf available be bespoke
+by call case charge charged commercial confidential contact contacting cost costs custom demande depend depending
+depends details different dollar dollars email enquire enquiry eur euro euros fee fees for from gbp have in individual
+individually info information inquire inquiry is it licence license licensing list mail may money must need needed
+needs negotiable negotiate negotiated negotiation negotiations not of offer on online or our owner page paid pay
+payment please poa preis price priced prices pricing prix publisher quotation quote request requested required
+requires sales see site sold some subject sur team terms the their them there third to undisclosed upon us usd varies
+vary varying vendor we website will with yes you your
+"""
+_NO_PRICE = frozenset(_NO_PRICE_WORDS.split())
+"""Words of which a text that names no price can consist: "on request", "Contact sales for a quote."."""
+_LONGEST_FEE = 1000
 _NO_CONTENT = {"index": "an index of it", "derived": "something derived from it"}
 
 
@@ -89,3 +102,24 @@ def why_not_free(place: Where) -> str | None:
         return "a fee" if place.fee.undisclosed == "withheld" else None
     says_a_price = place.fee is not None and not is_placeholder(place.fee) and not _FREE.fullmatch(place.fee)
     return "a fee" if says_a_price else None
+
+
+def fees_without_price(pointer: str, where: tuple[Where, ...]) -> Iterator[Result]:
+    """A doubt for each place that asks for a fee and does not say how much, in figures or in words."""
+    for index, place in enumerate(where):
+        fee, is_asked = place.fee, place.access == "fee"
+        if isinstance(fee, Undisclosed):
+            is_missing = is_asked or (fee.undisclosed != "not_applicable" and place.access != "gone")
+        else:
+            is_missing = is_asked if fee is None else place.access != "gone" and not _says_a_price(fee)
+        if is_missing:
+            said = f" (“{short(' '.join(fee.split()))}”)" if isinstance(fee, str) and fee.strip() else ""
+            message = f"A fee is asked, but not how much{said}."
+            yield Doubt(f"{pointer}/{index}/fee", message, "Add the price with its currency.")
+
+
+def _says_a_price(fee: str) -> bool:
+    """Whether a text has more than words that send the reader elsewhere to ask. Figures, an address, and "free of
+    charge" are more."""
+    words = re.findall(r"[^\W_]+|[€$£¥]", fee[:_LONGEST_FEE].casefold())
+    return not is_placeholder(fee) and not _NO_PRICE.issuperset(words)

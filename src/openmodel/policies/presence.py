@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
-from openmodel.policies.addresses import is_repository
+from openmodel.policies.addresses import is_repository, may_have_code
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -24,7 +25,7 @@ from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
 _MOST_REVIEWED = 10
-"""Files of a component that a review binds one by one."""
+"""Files that a review binds one by one."""
 _LEAST_CODE = 20
 """Bytes of the smallest file that is taken for code: fewer are a blank, a comment or a call of what is elsewhere."""
 
@@ -60,11 +61,11 @@ def only_stands_in(facts: Facts, component: Component) -> bool:
     return "weights" in component.kinds and facts.has_files(component) and not are_known_parameters(facts, component)
 
 
-def held_by(facts: Facts, pointer: str, component: Component) -> tuple[str, ...]:
-    """What a review of the files of a component is about: their names and their very bytes, so that it does not
-    outlive a file; of many files, all that was measured."""
-    digests = [place for path in facts.files_of(component) if (place := facts.measured_file(path))]
-    return (f"{pointer}/files", *(digests if len(digests) <= _MOST_REVIEWED else ["/measured/files"]))
+def held_by(facts: Facts, place: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """What a review of the files that are named at a place is about: their names and their very bytes, so that it does
+    not outlive a file; of many files, all that was measured."""
+    digests = [pointer for path in paths if (pointer := facts.measured_file(path))]
+    return (place, *(digests if len(digests) <= _MOST_REVIEWED else ["/measured/files"]))
 
 
 def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Doubt:
@@ -72,12 +73,21 @@ def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Do
     message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
     message += "settings, code or a text does not."
     fix = "Name the files with the parameters, or add `where`."
-    return Doubt(f"{pointer}/files", message, fix, held_by(facts, pointer, component))
+    return Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
 
 
 def is_pinned(component: Component) -> bool:
     """Whether a component names a repository that it is in and that others can reach."""
     return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
+
+
+def leads_to_code(component: Component) -> bool | None:
+    """Whether the repository or a place of a component may have code; None without either."""
+    found = [component.pin.repository] if isinstance(component.pin, Pin) and is_pinned(component) else []
+    found += [place.url for place in answered(component.where)]
+    if not found:
+        return None if component.where is None else True
+    return any(map(may_have_code, found))
 
 
 def is_only_data(facts: Facts, component: Component) -> bool:
@@ -87,7 +97,7 @@ def is_only_data(facts: Facts, component: Component) -> bool:
     nothing but comments, a git LFS pointer and a file whose content is a format of data are no code, whatever they are
     called.
     """
-    if not facts.has_files(component) or is_pinned(component) or component.where is not None:
+    if not facts.has_files(component) or leads_to_code(component):
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)

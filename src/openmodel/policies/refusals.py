@@ -36,6 +36,8 @@ _REFUSED = re.compile(
     r"|\bnot (?:publicly )?disclosed\b|\bundisclosed\b|\bdeclined?\sto\s(?:disclose|say|reveal|name)\b"
 )
 """Somebody who does not tell, or something that is not told."""
+_IN_REFUSALS = ("not", "n't", "no ", "never", "declin", "refus", "undisclosed")
+"""One of them is in each: to look for them first takes a tenth of the time."""
 
 _NOT_PUBLIC = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|will)|^\W*)\s*(?:not|n't|never)\s+(?:be\s+)?(?:\w+ly\s+)?(?:being\s+)?"
@@ -117,7 +119,7 @@ _OF_OTHERS = re.compile(
 def speaks_of_keeping_back(reason: str) -> bool:
     """Whether a reason why something does not exist says that it is kept from others instead."""
     return any(
-        _REFUSED.search(clause) or _NOT_PUBLIC.search(clause) or _says(_SECRET, clause) or _says_of_advantage(clause)
+        _refuses(clause) or _NOT_PUBLIC.search(clause) or _says(_SECRET, clause) or _says_of_advantage(clause)
         for clause in _clauses(reason)
     )
 
@@ -130,7 +132,7 @@ def admits_that_it_exists(reason: str) -> bool:
 def speaks_of_secrecy(description: str) -> bool:
     """Whether a description says that something is not said. Data may be about what is secret, and rows may be removed
     that are not public, so that fewer words count than in a reason."""
-    return any(_REFUSED.search(clause) or _KEPT_SECRET.search(clause) for clause in _clauses(description))
+    return any(_refuses(clause) or _KEPT_SECRET.search(clause) for clause in _clauses(description))
 
 
 def speaks_of_own_advantage(reason: str) -> bool:
@@ -143,6 +145,10 @@ def speaks_of_own_advantage(reason: str) -> bool:
 def _clauses(text: str) -> list[str]:
     plain = " ".join(line for line in text[:_LONGEST].casefold().replace("\u2019", "'").split(" ") if line)
     return [clause.strip() for clause in _CLAUSE.split(plain)]
+
+
+def _refuses(clause: str) -> bool:
+    return any(word in clause for word in _IN_REFUSALS) and _REFUSED.search(clause) is not None
 
 
 def _says(words: re.Pattern[str], clause: str) -> bool:

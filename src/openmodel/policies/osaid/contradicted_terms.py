@@ -17,12 +17,17 @@ from openmodel.licences import Element, judge, names_licence
 from openmodel.licences.table import restricted_terms
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
+from openmodel.policies.placeholders import is_placeholder
 
 _LONGEST = 4000
 _LONGEST_NAME = 8
 """Words of the longest name of a licence that is looked up."""
 
-_ACTS = r"(use|used|sell|sold|share|shared|copy|copied|publish\w*|\w*distribut\w*|modif\w+|chang\w+|adapt\w*|train\w*)"
+_ACTS = (
+    r"(use|used|sell|sold|(re ?)?(shar(e|ed|ing)|publish\w*|upload\w*|\w*distribut\w*)|passed on|copy|copied"
+    r"|modif\w+|chang\w+|adapt\w*|train\w*)"
+)
+_SHARING = r"((re ?)?(sharing|distribut\w+|publishing|publication|uploading)|copying|passing (it |them |the \w+ )?on)"
 _PURPOSES = r"(research\w*|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
 _RESTRICTIONS = (
     r"non ?commercial\w*",
@@ -33,7 +38,8 @@ _RESTRICTIONS = (
     rf"(only|solely|exclusively|limited|restricted)( be| used?| allowed| licen[cs]ed| to| for| in)* {_PURPOSES}",
     r"no ?(derivatives?|derivs?|modifications?|redistribution|resale|military|weapons)",
     rf"(may|must|shall|can|do|are|is)( ?not| never)( be| permitted| allowed| to)* {_ACTS}",
-    rf"{_ACTS} (is|are) (not (permitted|allowed)|prohibited|forbidden)",
+    rf"{_ACTS} ((is|are) )?(strictly )?(not (permitted|allowed)|prohibited|forbidden)",
+    rf"(forbids?|prohibits?|bars?|disallows?)( any| all| further| the| public)* {_SHARING}",
     r"commons clause|fair source|responsible (use|ai)|(open ?)?rail|ethical (use|source|license)",
     r"(acceptable|prohibited) uses?|us(e|age)( case| based)? (restrictions?|policy|policies)|restrictions? (on|of) use",
     r"monthly active|(additional|further|extra|other|more|special) (terms|restrictions?|conditions|clauses?)",
@@ -54,6 +60,13 @@ _PLACE_OF_OTHER_TERMS = re.compile(
 _WORD = re.compile(r"[a-z0-9]+")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*[A-Za-z0-9+]")
 _COMMONS = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([0-9.]+)", re.IGNORECASE)
+
+
+def stated_expression(terms: Terms) -> str | None:
+    """The expression of terms where it says something; that there are none (NONE) is an answer too."""
+    text = terms.expression
+    says_none = text is not None and text.strip().upper() == "NONE"
+    return None if text is None or (is_placeholder(text) and not says_none) else text
 
 
 def contradictions(terms: Terms, element: Element) -> Iterator[str]:

@@ -24,13 +24,24 @@ from openmodel.policies.presence import (
     held_by,
     is_only_data,
     is_pinned,
+    leads_to_code,
     only_stands_in,
     shortfall,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.stand_ins import only_stand_ins
 
-_NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
+_NO_SETTINGS = {
+    "weights",
+    "checkpoint",
+    "optimizer_state",
+    "training_data",
+    "evaluation_data",
+    "sample_outputs",
+    "data_card",
+    "data_information",
+}
 
 
 def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
@@ -89,7 +100,24 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
         message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
         message += f"{words} is."
         fix = "Name the files with the code, or add `pin` or `where`."
-        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, pointer, component))
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
+    elif leads_to_code(component) is False and not facts.has_files(component):
+        message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
+        message += f"{words} is."
+        yield Doubt(f"{pointer}/{'pin' if component.where is None else 'where'}", message, "Name the repository.")
+    else:
+        yield from available(facts, pointer, component, words)
+
+
+def available_or_stood_in(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    """The same for a tokenizer or an architecture, which files of numbers and of settings can describe, but not a
+    licence, a README or weights alone."""
+    paths = facts.files_of(component) if facts.manifest.measured else component.files
+    leads_elsewhere = is_pinned(component) or component.where is not None
+    if not leads_elsewhere and only_stand_ins(facts, paths):
+        message = f"No file of {short(component.name)} can be {words}, as a licence, a README or weights are none."
+        fix = "Name the files that are it, or add `pin` or `where`."
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
         yield from available(facts, pointer, component, words)
 
@@ -182,6 +210,10 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
     if not isinstance(given, SettingsFile) or given.path is None:
         return
     component = facts.component(given.component)[1]
+    if is_placeholder(given.path):
+        question = Question(f"{place}/path", "which file has the settings", "Name it.", of=component.of)
+        yield missing(facts, question, f"{short(given.path)} is no path of a file with settings")
+        return
     named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
     if facts.manifest.measured is None or named or not component.files or component.pin is not None:
         yield Claim(place)
