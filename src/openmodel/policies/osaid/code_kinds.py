@@ -12,6 +12,7 @@ from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.offered import available_code, available_or_stood_in
 from openmodel.policies.osaid.parents import trains_itself
+from openmodel.policies.osaid.signs_of_use import sign_of_use
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
 
 ALWAYS: dict[Kind, str] = {
@@ -156,9 +157,15 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
     )
     for result in answer(facts, question, said):
         yield Claim(place) if isinstance(result, Claim) else result
-    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
+    if said.undisclosed != "not_applicable":
+        return
+    if _was_used(facts, kind):
         message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
         yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
+    elif not offered and (sign := sign_of_use(facts, kind)):
+        message = f"It is said that there is none of kind {kind}, but {sign}."
+        fix = f"Add a component of kind {' or '.join(answering(kind))}."
+        yield Doubt(place, message, fix, ("/not_offered", "/sources"))
 
 
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
