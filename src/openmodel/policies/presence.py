@@ -24,7 +24,7 @@ from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
 _MOST_REVIEWED = 10
-"""Files of a component that a review binds one by one."""
+"""Files that a review binds one by one."""
 _LEAST_CODE = 20
 """Bytes of the smallest file that is taken for code: fewer are a blank, a comment or a call of what is elsewhere."""
 
@@ -60,11 +60,11 @@ def only_stands_in(facts: Facts, component: Component) -> bool:
     return "weights" in component.kinds and facts.has_files(component) and not are_known_parameters(facts, component)
 
 
-def held_by(facts: Facts, pointer: str, component: Component) -> tuple[str, ...]:
-    """What a review of the files of a component is about: their names and their very bytes, so that it does not
-    outlive a file; of many files, all that was measured."""
-    digests = [place for path in facts.files_of(component) if (place := facts.measured_file(path))]
-    return (f"{pointer}/files", *(digests if len(digests) <= _MOST_REVIEWED else ["/measured/files"]))
+def held_by(facts: Facts, place: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """What a review of the files that are named at a place is about: their names and their very bytes, so that it does
+    not outlive a file; of many files, all that was measured."""
+    digests = [pointer for path in paths if (pointer := facts.measured_file(path))]
+    return (place, *(digests if len(digests) <= _MOST_REVIEWED else ["/measured/files"]))
 
 
 def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Doubt:
@@ -72,7 +72,7 @@ def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Do
     message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
     message += "settings, code or a text does not."
     fix = "Name the files with the parameters, or add `where`."
-    return Doubt(f"{pointer}/files", message, fix, held_by(facts, pointer, component))
+    return Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
 
 
 def is_pinned(component: Component) -> bool:

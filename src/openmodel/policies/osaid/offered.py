@@ -89,7 +89,7 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
         message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
         message += f"{words} is."
         fix = "Name the files with the code, or add `pin` or `where`."
-        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, pointer, component))
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
         yield from available(facts, pointer, component, words)
 
