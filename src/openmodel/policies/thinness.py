@@ -63,6 +63,8 @@ _KEPT_BACK = re.compile(
 )
 """What says that something is not said. A longer text may honestly say so of a part; and why data cannot be shared is
 said with such words, too."""
+_UNCHANGED = re.compile(r"\bas (?:it|they) (?:is|are|was|were)\s*(?:[.,;:!]|$)", re.IGNORECASE)
+"""Of the processing this says all, in words that anybody could write."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -107,6 +109,8 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return f"it says that something is kept back ({_quoted(text)})"
     if name and words == [word.group().casefold() for word in islice(_WORD.finditer(name), _MOST_WORDS + 1)]:
         return f"only the name again ({_quoted(text)})"
+    if field == "processed" and _UNCHANGED.search(text):
+        return None
     if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
         what = "only a place to look" if rest != text or set(words) & _words(_REFERRING) else "only general words"
         return f"{what} ({_quoted(text)})"
