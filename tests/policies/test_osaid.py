@@ -676,6 +676,21 @@ class TestCode:
         assert self.report(components=[CODE, kept]).outcome == "unmet"
         assert judged("OSAID-TERMS-CODE", components=[kept]).outcome == "unmet"
 
+    def test_that_there_is_no_tokenizer_leaves_other_libraries_open(self) -> None:
+        none = {"undisclosed": "not_applicable", "reason": "The model reads images."}
+        report = judged("OSAID-CODE-LIBRARIES", not_offered={"tokenizer": none})
+        assert found(report, "judge") == ["/components"]
+        assert report.findings[0].message == (
+            "It is said that there is no tokenizer, and not whether there is another library."
+        )
+        no_library = {"undisclosed": "not_applicable", "reason": "Only the standard library of Python is used."}
+        assert judged("OSAID-CODE-LIBRARIES", not_offered={"tokenizer": none, "library": no_library}).outcome == "met"
+
+    def test_a_tokenizer_that_is_said_not_to_exist_because_it_is_secret_is_doubted(self) -> None:
+        secret = {"undisclosed": "not_applicable", "reason": "Our tokenizer is a trade secret."}
+        report = judged("OSAID-CODE-LIBRARIES", components=[CODE], not_offered={"tokenizer": secret})
+        assert found(report, "judge") == ["/not_offered/tokenizer"]
+
 
 class TestTerms:
     def outcome(self, terms: dict[str, Any] | None, id: str = "OSAID-TERMS-PARAM") -> str:
