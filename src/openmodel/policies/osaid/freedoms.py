@@ -15,7 +15,7 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.values import Terms
 from openmodel.policies.facts import Facts
 from openmodel.policies.grants import FreedomReport, Grant, Redistribution, TermsReport
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.osaid.contradicted_terms import stated_expression
 
 
 def freedoms(facts: Facts) -> tuple[TermsReport, ...]:
@@ -39,8 +39,8 @@ def _rows(facts: Facts) -> Iterator[TermsReport]:
 
 
 def _row(where: str, name: str, kinds: tuple[str, ...], terms: Terms | Undisclosed | None) -> TermsReport:
-    expression = terms.expression if isinstance(terms, Terms) else None
-    if expression is None or (is_placeholder(expression) and expression.strip().upper() != "NONE"):
+    expression = stated_expression(terms) if isinstance(terms, Terms) else None
+    if expression is None:
         words = isinstance(terms, Terms) and any((terms.grant, terms.url, terms.text))
         unsaid: Grant = "undecided" if words else "not stated"
         cells = {freedom: FreedomReport(unsaid, ()) for freedom in FREEDOMS}

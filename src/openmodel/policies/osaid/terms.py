@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openmodel.licences import Element, Freedom, Verdict, judge
+from openmodel.licences import Element, Freedom, Verdict, asserts_nothing, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer, short
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, further_libraries
 from openmodel.policies.osaid.code_that_ran import code_of_stages
-from openmodel.policies.osaid.contradicted_terms import contradictions
+from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
 from openmodel.policies.osaid.documents import components_of, documents_of_sources
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.placeholders import is_placeholder
@@ -260,22 +260,26 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
         yield from answer(facts, question, terms)
         return
     words = [text for text in (terms.grant, terms.url, terms.text) if text is not None and not is_placeholder(text)]
-    unsaid = terms.expression is None or (is_placeholder(terms.expression) and not _says_none(terms))
-    if unsaid and not words:
-        yield from answer(facts, question, None)
+    expression = stated_expression(terms)
+    if expression is None and not words:
+        if asserts_nothing(terms.expression or ""):
+            message = f"NOASSERTION asserts nothing, so that the manifest does not say {question.asked}"
+            yield missing(facts, question, message)
+        else:
+            yield from answer(facts, question, None)
         return
-    if terms.expression is None:
+    if expression is None:
         message = "The terms are given only in words, and no program can judge those."
         fix = "Add the SPDX expression, if there is one."
         yield Doubt(question.where, message, fix, _with_text(facts, question, terms))
         return
-    verdict = judge(terms.expression, element)
+    verdict = judge(expression, element)
     for reading in verdict.readings:
         yield Finding(f"{question.where}/expression", reading, "Write it that way.", "note")
     message = f"The terms are not approved: {_in_short(verdict)}."
     otherwise = "; ".join(contradictions(terms, element))
     if verdict.answer == "approved" and otherwise:
-        message = f"The terms are said to be {short(terms.expression)}, and {otherwise}."
+        message = f"The terms are said to be {short(expression)}, and {otherwise}."
         fix = "Write the expression of all terms that hold, or correct the words beside it."
         yield Doubt(question.where, message, fix, _with_text(facts, question, terms))
     elif verdict.answer == "approved":
@@ -285,10 +289,6 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
     else:
         message = f"It is open whether the terms are approved: {verdict.reason}."
         yield Doubt(question.where, message, verdict.fix, _with_text(facts, question, terms))
-
-
-def _says_none(terms: Terms) -> bool:
-    return terms.expression is not None and terms.expression.strip().upper() == "NONE"
 
 
 def _with_text(facts: Facts, question: Question, terms: Terms) -> tuple[str, ...]:
