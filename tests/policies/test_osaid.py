@@ -676,6 +676,14 @@ class TestCode:
         assert self.report(components=[CODE, kept]).outcome == "unmet"
         assert judged("OSAID-TERMS-CODE", components=[kept]).outcome == "unmet"
 
+    def test_who_withholds_what_was_not_used_is_told_the_word_for_that(self) -> None:
+        kept = {"undisclosed": "withheld", "reason": "The settings are those of the recipe, there was no search."}
+        report = judged("OSAID-CODE-SEARCH", not_offered={"hyperparameter_search_code": kept})
+        assert report.outcome == "unmet"
+        assert "or write `undisclosed: not_applicable` and why, if there is none" in report.findings[0].fix
+        report = judged("OSAID-CODE-TRAINING", not_offered={"training_code": kept})
+        assert not any("not_applicable" in finding.fix for finding in report.findings)
+
     def test_that_there_is_no_tokenizer_leaves_other_libraries_open(self) -> None:
         none = {"undisclosed": "not_applicable", "reason": "The model reads images."}
         report = judged("OSAID-CODE-LIBRARIES", not_offered={"tokenizer": none})

@@ -154,10 +154,11 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
         message = f"A component of kind {kind} is listed, and at once it is said not to be offered."
         yield Doubt(place, message, "Delete one of the two.", ("/components", "/not_offered"))
         return
+    none = ", or write `undisclosed: not_applicable` and why, if there is none" if kind in IF_USED else ""
     question = Question(
         "/components",
         f"where {words} is (kind {kind})",
-        f"Add a component of kind {kind}.",
+        f"Add a component of kind {kind}{none}.",
         may_not_apply=kind in IF_USED or not about_all,
         said=place,
     )
