@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
-from openmodel.manifest.code_names import is_source_code
+from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
 from openmodel.policies.addresses import is_repository
@@ -63,6 +63,21 @@ def stand_in_for_weights(pointer: str, component: Component) -> Doubt:
     message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
     message += "settings, code or a text does not."
     return Doubt(f"{pointer}/files", message, "Name the files with the parameters, or add `where`.")
+
+
+def stand_in_for_code(facts: Facts, pointer: str, component: Component, words: str) -> Doubt:
+    """What is said of files that are not known to be code, where code should be."""
+    name, records = short(component.name), facts.records(facts.files_of(component))
+    paths = [record.path for record in records] or list(component.files)
+    if archives := [path for path in paths if is_archive(path)]:
+        message = f"{name} is in an archive, which nothing here looks into ({_names(archives)}); a person must see "
+        message += f"whether it has {words}."
+        fix = "Put the files into the release as they are, or add `pin` or `where`."
+        return Doubt(f"{pointer}/files", message, fix)
+    tiny = [record for record in records if record.size < _LEAST_CODE and is_source_code(record.path)]
+    why = f" ({_names([f'{record.path} has {record.size} bytes' for record in tiny])})" if tiny else ""
+    message = f"No file of {name} is source code by its name and content{why}; nothing says where {words} is."
+    return Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
 
 
 def is_pinned(component: Component) -> bool:

@@ -24,6 +24,7 @@ from openmodel.policies.presence import (
     is_pinned,
     only_stands_in,
     shortfall,
+    stand_in_for_code,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
@@ -75,9 +76,7 @@ def _only_on_request(found: tuple[Where, ...]) -> bool:
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
     if is_only_data(facts, component):
-        message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
-        message += f"{words} is."
-        yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+        yield stand_in_for_code(facts, pointer, component, words)
     else:
         yield from available(facts, pointer, component, words)
 
