@@ -118,6 +118,15 @@ def test_what_stands_where_code_should_be_is_told(files: list[Any], said: str) -
     assert said in next(finding.message for finding in report.findings if finding.kind == "judge")
 
 
+def test_code_that_is_of_a_kind_and_ran_is_doubted_once() -> None:
+    script = TOKENIZER | {"kinds": ["training_code", "conversion_code"], "files": ["quantize.sh"]}
+    stages = [{"id": "quantize", "kind": "quantize", "code": ["t"], "models": [{"model": "p", "role": "initial"}]}]
+    parents = [{"id": "p", "name": "P", "code": {"undisclosed": "not_applicable", "reason": "none"}}]
+    given = {"components": [script], "stages": stages, "parents": parents} | measured(file("quantize.sh", size=18))
+    report = judged("OSAID-CODE-TRAINING", **given)
+    assert found(report, "judge").count("/components/0/files") == 1
+
+
 @pytest.mark.parametrize(
     "name", ["Makefile", "GNUmakefile", "workflow/Snakefile", "rules/train.smk", "Report.Rmd", "kernel.mojo", "main.nf"]
 )
