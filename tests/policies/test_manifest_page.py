@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import openmodel
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
