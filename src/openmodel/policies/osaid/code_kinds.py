@@ -172,8 +172,9 @@ def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iter
 
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
-    fix = f"Add a component of kind {' or '.join(answering(kind))} with `files`, `where` or `pin`"
     denied = any(facts.not_offered(name) for name in answering(kind))
+    kinds = kind if denied else " or ".join(answering(kind))
+    fix = f"Add a component of kind {kinds} with `files`, `where` or `pin`"
     is_plain = _was_used(facts, kind) and not _is_only_evaluated(facts, kind) and not denied
     if kind in ALWAYS or is_plain:
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
