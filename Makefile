@@ -26,10 +26,10 @@ demo: setup ## run the example in examples/digits
 	@$(PY) examples/digits/demo.py $(ARGS)
 
 test: setup ## run the tests with the coverage bar; with ARGS=..., pytest with those arguments and no bar
-	@$(PY) -m pytest $(or $(ARGS),--cov)
+	@$(PY) -m pytest $(or $(ARGS),--cov -n auto)
 
 cov: setup ## as test, and write htmlcov/index.html
-	@$(PY) -m pytest --cov --cov-report=term --cov-report=html
+	@$(PY) -m pytest -n auto --cov --cov-report=term --cov-report=html
 
 lint: setup ## check style and format
 	@$(PY) -m ruff check $(CODE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every test shares: no network unless the test is marked `network`."""
+"""What every test shares: no network unless the test is marked `network`, and no terminal."""
 
 import socket
 from pathlib import Path
@@ -34,6 +34,13 @@ def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         pytest.fail(f"look-up of {host!r}: mark the test `network` or do without", pytrace=True)
 
     monkeypatch.setattr(socket, "getaddrinfo", no_lookup)
+
+
+@pytest.fixture(autouse=True)
+def no_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are as wide as a test says, not as the caller's terminal, or as a runner of tests in parallel says."""
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

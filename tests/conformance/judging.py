@@ -8,10 +8,13 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openmodel
 from openmodel.building import Built
+from openmodel.manifest.loading import plain
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
 from openmodel.policies.report import TOOL, PolicyReport, ReleaseReport, Report
@@ -19,12 +22,19 @@ from openmodel.policies.resolving import facts_of
 from openmodel.rendering.report import report_text
 
 
+@cache  # Several tests ask about each case, and most of the time of a test is that YAML is read.
 def built(folder: Path) -> Built:
     """The document of a case as if `build` had written it; what it says of files is believed."""
     file = folder / ("openmodel.yaml" if (folder / "openmodel.yaml").exists() else "openmodel.json")
     return Built(openmodel.load(file), file, file.read_bytes())
 
 
+def content(folder: Path) -> Any:
+    """The document of a case as plain data, a copy."""
+    return plain(built(folder).manifest)
+
+
+@cache
 def judged(folder: Path) -> PolicyReport:
     """How a case comes out."""
     return judge(facts_of(built(folder)), osaid.POLICY)

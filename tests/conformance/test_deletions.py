@@ -11,19 +11,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
-import openmodel
 from openmodel.errors import DocumentError
 from openmodel.manifest import loads
-from openmodel.manifest.loading import plain
 from openmodel.manifest.pointers import join, split
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import Outcome
+from tests.conformance.judging import content
 from tests.conformance.test_osaid import CASES
 
 BASES = (
@@ -255,19 +255,27 @@ class Judged(NamedTuple):
     """How a document comes out."""
 
     outcomes: dict[str, Outcome]
-    findings: frozenset[tuple[str, str]]
-    """Kind and place of what no review settled."""
+    of_requirements: frozenset[tuple[str, str, str]]
+    """Requirement, kind and place of what no review settled."""
+
+    @property
+    def findings(self) -> set[tuple[str, str]]:
+        return {(kind, where) for _, kind, where in self.of_requirements}
+
+
+POLICY = replace(osaid.POLICY, freedoms=None)
+"""What is asked, without the table that it is not about."""
 
 
 def judged(document: Any) -> Judged:
-    report = judge(Facts(loads(json.dumps(document), "openmodel.json")), osaid.POLICY)
-    found = {
-        (finding.kind, named(document, finding.where))
+    report = judge(Facts(loads(json.dumps(document), "openmodel.json")), POLICY)
+    found = frozenset(
+        (requirement.id, finding.kind, named(document, finding.where))
         for requirement in report.requirements
         for finding in requirement.findings
         if finding.kind != "note" and requirement.review is None
-    }
-    return Judged({item.id: item.outcome for item in report.requirements}, frozenset(found))
+    )
+    return Judged({item.id: item.outcome for item in report.requirements}, found)
 
 
 def needed(base: str, called: str) -> set[tuple[str, str]]:
@@ -280,7 +288,7 @@ def needed(base: str, called: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("base", BASES)
 def test_every_deletion(base: str) -> None:
-    document = plain(openmodel.load(CASES / base / "openmodel.yaml"))
+    document = content(CASES / base)
     before = judged(document)
     wrong: list[str] = []
     for pointer in pointers(document):
@@ -320,12 +328,12 @@ def test_no_need_is_idle() -> None:
 
 
 def _named_values(base: str) -> Iterator[str]:
-    document = plain(openmodel.load(CASES / base / "openmodel.yaml"))
+    document = content(CASES / base)
     return (named(document, pointer) for pointer in pointers(document))
 
 
 def test_any_deletion_in_what_was_reviewed_voids_the_review() -> None:
-    document = plain(openmodel.load(CASES / "complete-reviewed-independently" / "openmodel.yaml"))
+    document = content(CASES / "complete-reviewed-independently")
     before = judged(document)
     assert set(before.outcomes.values()) == {"met", "not_applicable"}
     loaded = 0

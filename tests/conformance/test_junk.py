@@ -6,21 +6,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
-import openmodel
 from openmodel.manifest import loads
-from openmodel.manifest.loading import plain
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import Outcome
+from tests.conformance.judging import content
 from tests.conformance.test_deletions import named, pointers
 from tests.conformance.test_osaid import CASES
 
-BASE = plain(openmodel.load(CASES / "adapter-on-described-base" / "openmodel.yaml"))
+BASE = content(CASES / "adapter-on-described-base")
 """A release with everything, some of it from elsewhere."""
 
 
@@ -48,6 +48,18 @@ def _replaced(document: Any, places: set[str], value: Any, at: str = "") -> Any:
 
 NOWHERE = ("mailto:a@b.c", "file:///data", "https://", "https://localhost/x", "http://10.0.0.1/x", "a:b", "on request")
 
+DESCRIPTIONS = (
+    "provenance",
+    "scope",
+    "characteristics",
+    "obtained",
+    "selected",
+    "labelled",
+    "processed",
+    "filtered",
+)
+EMPTY_WORDS = ("yes", "asdf", "待补充", "Keine Angabe", "non communiqué", "<p></p>", "&nbsp;", "**TODO**", "-", "...")
+
 JUNK: dict[tuple[str, str], tuple[Any, ...]] = {
     ("/sources/.*/url", "OSAID-DATA-PUBLIC"): NOWHERE,
     ("/sources/.*/url", "OSAID-DATA-OBTAINABLE"): NOWHERE,
@@ -66,7 +78,7 @@ JUNK: dict[tuple[str, str], tuple[Any, ...]] = {
         {"a": None},
         {"learning_rate": "see the paper", "epochs": "as usual"},
     ),
-}
+} | {(f"/sources/.*/{field}", f"OSAID-DATA-{field.upper()}"): EMPTY_WORDS for field in DESCRIPTIONS}
 """By pointer and requirement: what others cannot do anything with."""
 
 
@@ -76,7 +88,10 @@ def _rows() -> Iterator[Any]:
             yield pytest.param(pattern, requirement, value, id=f"{requirement}-{value}"[:80])
 
 
+BEFORE = cache(lambda: outcomes(BASE))
+
+
 @pytest.mark.parametrize(("pattern", "requirement", "value"), list(_rows()))
 def test_junk_meets_nothing(pattern: str, requirement: str, value: Any) -> None:
-    assert outcomes(BASE)[requirement] == "met"
+    assert BEFORE()[requirement] == "met"
     assert outcomes(replaced(BASE, pattern, value))[requirement] in ("unmet", "undetermined")

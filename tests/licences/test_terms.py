@@ -92,6 +92,91 @@ CASES = [
 ]
 
 
+HOSTILE = [
+    ("CC-BY-NC-9.0", "undecided"),
+    ("CC-BY-9.0", "undecided"),
+    ("CC-0-1.0", "undecided"),
+    ("MIT AND do no evil", "undecided"),
+    ("MIT AND (do no evil)", "undecided"),
+    ("MIT do no evil", "undecided"),
+    ("MIT OR", "undecided"),
+    ("MIT OR OR MIT", "undecided"),
+    ("MIT AND Apache-2.0 AND", "undecided"),
+    ("(MIT AND MIT OR) AND MIT", "undecided"),
+    ("MIT AND MIT and\n", "undecided"),
+    ("MIT AND MIT WITH", "undecided"),
+    ("MIT OR (MIT) CC-BY-NC-4.0", "undecided"),
+    ("MIT OR (MIT)CC-BY-NC-4.0", "undecided"),
+    ("MIT OR MIT (CC-BY-NC-4.0)", "undecided"),
+    ("MIT and(MIT)or( MIT )", "approved"),
+    ("((MIT) AND (Apache-2.0))", "approved"),
+    ("MIT AND OR", "undecided"),
+    ("AND", "undecided"),
+    ("MIT  AND  CC-BY-NC-4.0", "restricted"),
+    ("MIT and CC-BY-NC-4.0", "restricted"),
+    ("MIT OR Apache-2.0 AND CC-BY-NC-4.0", "approved"),
+    ("CC-BY-NC-4.0 AND Apache-2.0 OR BUSL-1.1", "restricted"),
+    ("MIT WITH NonCommercial-exception", "undecided"),
+    ("MIT WITH MIT", "undecided"),
+    ("Apache-2.0 WITH LLVM-exception", "approved"),
+    ("CC-BY-NC-4.0 WITH LLVM-exception", "restricted"),
+    ("license-ref", "undecided"),
+    ("LicenseRef-MIT", "undecided"),
+    ("LicenseRef-Apache-2.0", "undecided"),
+    ("DocumentRef-MIT:LicenseRef-MIT", "undecided"),
+    ("MIT:Apache-2.0", "undecided"),
+    ("noassertion", "undecided"),
+    ("NoAssertion AND MIT", "undecided"),
+    ("none", "restricted"),
+    ("none OR noassertion", "undecided"),
+    ("\u041c\u0406\u0422", "undecided"),
+    ("M\u0406T", "undecided"),
+    ("\u0391pache-2.0", "undecided"),
+    ("Apache-2.\u041e", "undecided"),
+    ("MIT\u200b", "undecided"),
+    ("M\u00adIT", "undecided"),
+    ("MIT\u2060 License", "undecided"),
+    ("\u202eTIM", "undecided"),
+    ("MIT\u0338", "undecided"),
+    ("CAL-1.0-Combined-Wor\u212a-Exception", "undecided"),
+    ("(CAL-1.0-Combined-Wor\u212a-Exception)", "undecided"),
+    ("\u017fSL-1.0", "undecided"),
+    ("LGPL-3.0-only WITH LGPL-3.0-lin\u212aing-exception", "undecided"),
+    ("LGPL-3.0-only WITH lgpl-3.0-linking-exception", "approved"),
+    ("GPL-2.0", "approved"),
+    ("AGPL-1.0", "undecided"),
+    ("GPL-2.0-with-classpath-exception", "undecided"),
+    ("MIT OR CC-BY-NC-4.0 OR LicenseRef-House", "approved"),
+]
+"""What somebody may write to be approved, and the verdict for parameters."""
+
+
+@pytest.mark.parametrize(("expression", "terms"), HOSTILE)
+def test_nothing_is_approved_that_is_not_plainly_so(expression: str, terms: str) -> None:
+    assert judge(expression, "parameters").answer == terms
+    if terms != "approved":
+        assert judge(expression, "code").answer != "approved"
+
+
+@pytest.mark.parametrize("name", ["CC-BY-NC-9.0", "CC-BY-ND-4.1", "CC-NC-4.0"])
+def test_no_clause_is_known_of_a_licence_that_does_not_exist(name: str) -> None:
+    verdict = judge(name, "parameters")
+    assert (verdict.answer, verdict.clauses, verdict.redistribution) == ("undecided", (), "")
+    assert verdict.reason == f"{name} is not on the SPDX list"
+
+
+@given(st.lists(st.sampled_from(["MIT", "GPL-2.0+", "LicenseRef-a", "AND", "OR", "and", "WITH", "x y"]), max_size=9))
+def test_what_is_read_without_the_parser_is_read_as_it_would(words: list[str]) -> None:
+    text = " ".join(words)
+    try:
+        tree = parse(f"({text})")
+    except ExpressionSyntaxError:
+        with pytest.raises(ExpressionSyntaxError):
+            parse(text)
+    else:
+        assert repr(parse(text)) == repr(tree)
+
+
 @pytest.mark.parametrize(("expression", "code", "terms"), CASES)
 def test_verdicts(expression: str, code: str, terms: str) -> None:
     assert judge(expression, "code").answer == code

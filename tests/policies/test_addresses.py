@@ -95,6 +95,11 @@ def test_nobody_else_can_fetch_from_it(text: str) -> None:
         ("git.example", False),
         ("file:///home/a/code", False),
         ("TODO", False),
+        ("https://github.com/a/b", True),
+        ("https://github.com/a", False),
+        ("github.com", False),
+        ("https://huggingface.co/gpt2", True),
+        ("https://huggingface.co/", False),
     ],
 )
 def test_repositories_may_go_without_a_scheme(text: str, reached: bool) -> None:
@@ -151,3 +156,36 @@ def test_a_citation_of_no_address_shows_nothing() -> None:
         citations=[{"at": "/sources/0/obtained", "where": {"url": "mailto:a@b.c"}}],
     )
     assert report.outcome == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("url", "outcome"),
+    [
+        ("https://arxiv.org/abs/2401.00001", "undetermined"),
+        ("https://openreview.net/forum?id=x", "undetermined"),
+        ("https://e.org/report.pdf", "undetermined"),
+        ("https://github.com/", "undetermined"),
+        ("https://github.com/a", "undetermined"),
+        ("https://github.com/a/b", "met"),
+        ("https://doi.org/10.5281/zenodo.1", "met"),
+        ("https://huggingface.co/gpt2", "met"),
+        ("https://e.org/arxiv.org", "met"),
+    ],
+)
+def test_code_is_neither_in_a_paper_nor_at_the_page_of_an_owner(url: str, outcome: str) -> None:
+    code: dict[str, Any] = {"id": "c", "name": "C", "kinds": ["inference_code"], "where": place(url)}
+    report = judged("OSAID-CODE-INFERENCE", components=[code])
+    assert report.outcome == outcome
+    assert [one.where for one in report.findings] == ([] if outcome == "met" else ["/components/0/where"])
+    beside = code | {"where": [*place(url), *place("https://e.org/code")]}
+    assert judged("OSAID-CODE-INFERENCE", components=[beside]).outcome == "met"
+    assert judged("OSAID-CODE-INFERENCE", components=[code | {"files": ["run.py"]}]).outcome == "met"
+    document = judged("OSAID-CODE-INFERENCE", components=[code | {"files": ["run.txt"]}])
+    assert document.outcome == outcome
+
+
+def test_a_pin_to_a_paper_is_for_a_person() -> None:
+    pin = {"repository": "https://arxiv.org/abs/2401.00001"}
+    code = {"id": "c", "name": "C", "kinds": ["inference_code"], "pin": pin}
+    report = judged("OSAID-CODE-INFERENCE", components=[code])
+    assert [one.where for one in report.findings if one.kind == "judge"] == ["/components/0/pin"]

@@ -16,6 +16,7 @@ from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import PolicyReport
 from openmodel.policies.reviews import named
+from tests.conformance.judging import built
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
 
@@ -205,8 +206,7 @@ def test_data_is_never_better_than_by_the_definition(folder: Path) -> None:
     """The checklist adds components to what the definition asks about data, and takes nothing away."""
     if not folder.is_dir():
         return
-    name = "openmodel.yaml" if (folder / "openmodel.yaml").exists() else "openmodel.json"
-    facts = Facts(openmodel.load(folder / name))
+    facts = Facts(built(folder).manifest)
     data = {item.id for item in osaid.POLICY.requirements if item.part == "data"}
     definition = {item.outcome for item in judge(facts, osaid.POLICY).requirements if item.id in data}
     checklist = next(i.outcome for i in judge(facts, POLICY).requirements if i.id == "CHECKLIST-DATA-SATISFIED")

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import openmodel
 from openmodel.manifest.code_names import is_source_code
 from openmodel.policies.report import RequirementReport
+from tests.policies.readings import edit, read, remarks, requirements
 from tests.policies.test_disclosure import judged, judged_code
 from tests.policies.test_osaid import CODE, NO_SEARCH, found
 from tests.policies.test_presence import file, measured, pointer
+from tests.releases import DECLARATION, write_release
 
 MIT = {"expression": "MIT"}
 PIN = {"repository": "https://e.org/code.git", "kind": "commit", "ref": "1" * 40}
@@ -39,6 +43,8 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
         ((*VOCABULARY, file("tok/tokenize.py", size=20)), {}, True),
         ((*VOCABULARY, pointer("tok/tokenize.py")), {}, False),
         ((*VOCABULARY, file("tok/tokenize.py", format="pickle")), {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py") | {"defect": "it has no code"}), {}, False),
+        ((*VOCABULARY, file("tok/tokenize.py"), file("tok/__init__.py") | {"defect": "it has no code"}), {}, True),
         (VOCABULARY, {"pin": PIN}, True),
         (VOCABULARY, {"pin": PIN | {"repository": "TODO"}}, False),
         (VOCABULARY, {"where": [{"url": "https://e.org/tokenizers"}]}, True),
@@ -158,3 +164,43 @@ def test_names_of_source_code(name: str) -> None:
 )
 def test_names_of_what_is_none(name: str) -> None:
     assert not is_source_code(name)
+
+
+APOLOGY = "# the training code will be here soon, sorry\n"
+
+
+def test_code_that_is_only_comments_is_for_a_person_and_said_by_build(tmp_path: Path) -> None:
+    root = write_release(tmp_path / "toy", unpinned(DECLARATION))
+    (root / "code" / "train.py").write_text(APOLOGY)
+    built = openmodel.build(root)
+    assert built.manifest.measured is not None
+    assert [file.defect for file in built.manifest.measured.files][:1] == [
+        "it has no code, but comments and blank lines only"
+    ]
+    outcomes = {id: item.outcome for id, item in requirements(openmodel.check(root).releases[0]).items()}
+    assert outcomes["OSAID-CODE-TRAINING"] == outcomes["OSAID-CODE-INFERENCE"] == "undetermined"
+    (root / "code" / "train.py").write_text(f"{APOLOGY}print('training')\n")
+    openmodel.build(root)
+    assert requirements(openmodel.check(root).releases[0])["OSAID-CODE-TRAINING"].outcome == "met"
+
+
+def test_a_defect_that_was_taken_out_of_the_manifest_is_seen_in_the_bytes(tmp_path: Path) -> None:
+    root = write_release(tmp_path / "toy", unpinned(DECLARATION))
+    (root / "code" / "train.py").write_text(APOLOGY)
+    openmodel.build(root)
+    edit("/measured/files/0/defect", None)(root)
+    assert requirements(openmodel.check(root).releases[0])["OSAID-CODE-TRAINING"].outcome == "met"
+    release = read(root)
+    assert requirements(release)["OSAID-CODE-TRAINING"].outcome == "undetermined"
+    assert remarks(release)["/measured/files/0/defect"].startswith("Recorded is None; this version finds 'it has no")
+
+
+def test_a_comment_beside_weights_is_no_fault_of_theirs() -> None:
+    weights = {"id": "w", "name": "W", "kinds": ["weights"], "files": ["**"]}
+    block = measured(file("a.safetensors", format="safetensors"), file("a.py") | {"defect": "it has no code"})
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **block).outcome == "met"
+
+
+def unpinned(declaration: str) -> str:
+    start = declaration.index("    pin:\n")
+    return declaration[:start] + declaration[declaration.index("    terms: {expression: Apache-2.0 OR MIT}") :]

@@ -24,6 +24,11 @@ OTHERWISE: tuple[dict[str, str], ...] = (
     {"note": "no derivatives"},
     {"note": "You may not redistribute the weights."},
     {"note": "Redistribution is not permitted."},
+    {"note": "Redistribution strictly prohibited"},
+    {"note": "The data cannot be passed on."},
+    {"note": "Our agreement forbids any redistribution."},
+    {"note": "It bars passing the texts on."},
+    {"note": "Do not re-upload."},
     {"note": "Subject to our Acceptable Use Policy."},
     {"note": "with use-based restrictions in Attachment A"},
     {"note": "an OpenRAIL licence"},
@@ -53,6 +58,9 @@ NOT_OTHERWISE: tuple[dict[str, str], ...] = (
     {"note": "No additional restrictions."},
     {"note": "Dual-licensed: MIT until version 2, Apache-2.0 from then on."},
     {"note": "The text is in LICENSE."},
+    {"note": "The licence forbids nothing but to sue."},
+    {"grant": "You may use, copy, share and pass on the weights. Nothing here prohibits commercial use."},
+    {"note": "It may be passed on."},
 )
 
 

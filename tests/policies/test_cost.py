@@ -33,6 +33,21 @@ def directories(size: int) -> Facts:
     return facts(components=components, measured=measured([f"d{n}/a.py" for n in range(size)]))
 
 
+def texts(size: int) -> Facts:
+    """A licence text over each component, and terms of many names."""
+    ids = ["MIT", "GPL-3.0-only", "CC-BY-NC-4.0", "Apache-2.0"]
+    measuring = measured([f"d{n}/{name}" for n in range(size) for name in ("LICENSE", "a.py")])
+    measuring["files"] = [
+        file | ({"license_ids": ids[at % 4 : at % 4 + 2]} if at % 2 == 0 else {"size": 99})
+        for at, file in enumerate(measuring["files"])
+    ]
+    components = [
+        component(n, "training_code", files=[f"d{n}/**"], terms={"expression": f"MIT AND u{n} AND v{n}"})
+        for n in range(size)
+    ]
+    return facts(components=components, measured=measuring)
+
+
 def one_repository(size: int) -> Facts:
     """All stages ran code and settings of one component of many files."""
     given = {"code": ["c0"], "settings": {"component": "c0", "path": "d/0.py"}}
@@ -83,7 +98,7 @@ def chain(size: int) -> Facts:
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
-@pytest.mark.parametrize("make", [directories, one_repository, assertions, chain])
+@pytest.mark.parametrize("make", [directories, texts, one_repository, assertions, chain])
 def test_twice_the_document_is_twice_the_work(make: Callable[[int], Facts], policy: Policy) -> None:
     small, twice = make(60), make(120)
     once = calls(lambda: judge(small, policy))

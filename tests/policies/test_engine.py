@@ -186,6 +186,10 @@ def test_a_review_may_find_against_the_release() -> None:
         ({"at": ["/reviews"]}, "can be reviewed"),
         ({"at": [""]}, "can be reviewed"),
         ({"at": []}, "can be reviewed"),
+        ({"date": "2023-02-01"}, "was published on 2024-10-28, after that date"),
+        ({"date": "2024-10-27"}, "was published on 2024-10-28, after that date"),
+        ({"date": "2024-09"}, "was published on 2024-10-28, after that date"),
+        ({"date": "2023"}, "was published on 2024-10-28, after that date"),
         ({"by": " "}, "`by` is empty"),
         ({"affiliation": ""}, "`affiliation` is empty"),
         ({"reason": "TODO"}, "`reason` is empty"),
@@ -197,6 +201,42 @@ def test_a_void_review_is_shown_and_does_not_count(changes: dict[str, Any], why:
     assert report.review is None
     assert why in report.findings[-1].message
     assert report.findings[-1].where == "/reviews/0"
+
+
+@pytest.mark.parametrize("date", ["2024", "2024-10", "2024-10-28", "2024-11"])
+def test_a_review_may_be_as_old_as_the_definition(date: str) -> None:
+    assert detail(review(date=date)).outcome == "met"
+
+
+@pytest.mark.parametrize(
+    ("date", "outcome"),
+    [
+        ("2026-05-17", "met"),
+        ("2026-05", "met"),
+        ("2026", "met"),
+        ("2026-05-18", "undetermined"),
+        ("2026-06", "undetermined"),
+        ("2027", "undetermined"),
+    ],
+)
+def test_a_review_of_the_future_does_not_count(date: str, outcome: str) -> None:
+    manifest = facts(sources=SOURCES, reviews=[review(date=date)]).manifest
+    given = Facts(manifest, today="2026-05-17")
+    report = next(item for item in judge(given, OSAID).requirements if item.id == "OSAID-DATA-DETAIL")
+    assert report.outcome == outcome
+    assert ("that date has not come yet" in report.findings[-1].message) == (outcome == "undetermined")
+    assert detail(review(date=date)).outcome == "met"  # Where nobody looks at a clock, nothing is in the future.
+
+
+def test_check_looks_at_the_clock(tmp_path: Path) -> None:
+    def outcome(date: str) -> str:
+        (tmp_path / "openmodel.json").write_text(json.dumps(document | {"reviews": [review(date=date)]}))
+        report = openmodel.check(tmp_path / "openmodel.json", policies=[OSAID.id]).releases[0].policies[0]
+        return next(item.outcome for item in report.requirements if item.id == "OSAID-DATA-DETAIL")
+
+    release = {"name": "toy", "described_by": {"role": "third_party"}}
+    document = {"openmodel": "1-draft", "release": release, "sources": SOURCES}
+    assert [outcome("2025-02-01"), outcome("9999-01-01")] == ["met", "undetermined"]
 
 
 def test_any_edit_of_the_reviewed_values_voids_the_review() -> None:
@@ -351,6 +391,9 @@ def test_a_review_never_settles_unmet() -> None:
         ({"publisher": "Example Lab"}, {"affiliation": "Example Lab, Inc."}, "self-reviewed"),
         ({"publisher": "Example Lab"}, {"affiliation": "Example Lab Research"}, "self-reviewed"),
         ({"publisher": "Example Lab"}, {"affiliation": "\uff25xample\u200b Lab"}, "self-reviewed"),
+        ({"publisher": "Example Lab"}, {"affiliation": "Ex\u0430mple L\u0430b"}, "self-reviewed"),
+        ({"publisher": "Acme, Inc"}, {"affiliation": "ACME Inc."}, "self-reviewed"),
+        ({"publisher": "ACME"}, {"by": "\u0410\u0421\u041c\u0415"}, "self-reviewed"),
         ({"publisher": "Example Lab"}, {"affiliation": "Example University"}, "reviewed independently"),
     ],
 )

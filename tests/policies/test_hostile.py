@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,14 @@ CROWDS: dict[str, dict[str, Any]] = {
     "stages in a circle": {
         "components": many("c", name="C", kinds=["checkpoint"]),
         "stages": many("t", kind="finetune", models=[{"model": "c{i}", "role": "initial"}], result="c{j}"),
+    },
+    "unknown licences": {
+        "components": many(
+            "c",
+            name="C",
+            kinds=["weights", "training_code"],
+            terms={"expression": " AND ".join(f"house-{{i}}-{at}" for at in range(20))},
+        ),
     },
     "code and settings of stages": {
         "components": many("c", name="C"),
@@ -204,25 +213,37 @@ def put(value: Any, tokens: list[str], text: str) -> Any:
     return copied
 
 
-@pytest.mark.parametrize("case", ["third-party-training-code-withheld-uncited", "complete-reviewed-by-the-publisher"])
-def test_no_text_of_any_field_reaches_the_terminal_as_it_is(case: str) -> None:
-    document = openmodel.manifest.plain(openmodel.load(CASES / case / "openmodel.yaml"))
-    refused = 0
-    for number, pointer in enumerate(texts(document)):
-        text = HOSTILE[number % len(HOSTILE)]
-        try:
-            manifest = loads(json.dumps(put(document, split(pointer), text)), "toy.json")
-        except DocumentError as error:
-            assert_safe(str(error), pointer)
-            refused += 1
-            continue
-        facts = Facts(manifest)
-        policies = tuple(judge(facts, policy) for policy in POLICIES)
-        release = ReleaseReport(text, manifest.release.name, manifest.release.version, "0" * 64, None, policies)
-        report = Report(1, TOOL, (release,))
-        assert_safe(report_text(report, 80), pointer)
-        assert report_json(report).isascii()
+def test_no_text_of_any_field_reaches_the_terminal_as_it_is() -> None:
+    refused, fields = 0, set[str]()
+    for case in ("third-party-training-code-withheld-uncited", "complete-reviewed-by-the-publisher"):
+        document = openmodel.manifest.plain(openmodel.load(CASES / case / "openmodel.yaml"))
+        # Of the second, the fields that the first one has not: both are the same release otherwise.
+        places = [pointer for pointer in texts(document) if field(pointer) not in fields]
+        fields |= {*map(field, places)}
+        for number, pointer in enumerate(places):
+            refused += not shows_safely(document, pointer, HOSTILE[number % len(HOSTILE)])
     assert refused > 20
+    assert {"/reviews/*/reason", "/citations/*/note", "/sources/*/scope"} <= fields
+
+
+def field(pointer: str) -> str:
+    return re.sub(r"/[0-9]+(?=/|$)", "/*", pointer)
+
+
+def shows_safely(document: Any, pointer: str, text: str) -> bool:
+    """Whether a document with such a text is read at all; what is said of it must be safe."""
+    try:
+        manifest = loads(json.dumps(put(document, split(pointer), text)), "toy.json")
+    except DocumentError as error:
+        assert_safe(str(error), pointer)
+        return False
+    facts = Facts(manifest)
+    policies = tuple(judge(facts, policy) for policy in POLICIES)
+    release = ReleaseReport(text, manifest.release.name, manifest.release.version, "0" * 64, None, policies)
+    report = Report(1, TOOL, (release,))
+    assert_safe(report_text(report, 80), pointer)
+    assert report_json(report).isascii()
+    return True
 
 
 def assert_safe(text: str, pointer: str) -> None:

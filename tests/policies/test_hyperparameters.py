@@ -78,3 +78,48 @@ def test_the_finding_names_what_is_given() -> None:
         "Only 1 setting of s is given (training days); a person must judge whether these are the arguments and "
         "settings that were used."
     )
+
+
+KEPT_BACK: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"dropout": "withheld", "optimizer": "adamw", "lr": 0.1}, "dropout"),
+    ({"lr": "TBD", "optimizer": "adamw", "batch": "undisclosed", "epochs": 3}, "lr, batch"),
+    ({"optimizer": {"name": "adamw", "weightDecay": "unknown"}, "lr": 0.1}, "optimizer weight decay"),
+    ({"args": "--lr <lr> --optimizer adamw --epochs 3"}, "lr"),
+    ({"lr": "", "optimizer": "adamw", "epochs": 3}, "lr"),
+    ({"seed": "???", "lr": 0.1, "epochs": 3}, "seed"),
+    ({"mixture": "We do not disclose it.", "lr": 0.1, "epochs": 3}, "mixture"),
+    ({"mixture": "[not disclosed]", "lr": 0.1, "epochs": 3}, "mixture"),
+    ({"schedule": "TODO: look it up", "lr": 0.1, "epochs": 3}, "schedule"),
+)
+HONEST: tuple[dict[str, Any], ...] = (
+    {"pad_token": "<pad>", "mask_token": "[MASK]", "template": "{text}", "cache": "${oc.env:HOME}"},
+    {"run_name": "", "separator": ",", "fp16_opt_level": "1", "task_type": "text", "dtype": "string"},
+    {"evaluation_strategy": "no", "max_steps": "none", "scheduler": None, "warmup_steps": "n/a", "save": False},
+    {"visibility": "private", "data_dir": "internal/v3", "precision": "auto", "notes": "Nothing was kept constant."},
+    {"prompt": "[INST] What is not known? [/INST]", "filter": "drop rows that are confidential or unknown to us: no"},
+)
+
+
+@pytest.mark.parametrize(("settings", "names"), KEPT_BACK, ids=str)
+def test_a_person_must_judge_what_is_left_when_some_are_kept_back(settings: dict[str, Any], names: str) -> None:
+    report = judged("OSAID-CODE-SETTINGS", stages=[{"id": "s", "kind": "train", "settings": settings}])
+    (finding,) = report.findings
+    assert (report.outcome, finding.kind, finding.where) == ("undetermined", "judge", "/stages/0/settings")
+    assert f"kept back or not known ({names})" in finding.message
+
+
+@pytest.mark.parametrize("settings", HONEST, ids=str)
+def test_values_that_only_look_like_that_are_believed(settings: dict[str, Any]) -> None:
+    assert outcome({"learning_rate": 0.1, "num_train_epochs": "3"} | settings) == "met"
+
+
+def test_a_file_of_settings_has_a_path_and_is_in_no_data_card() -> None:
+    def outcome_of(path: str, kinds: list[str]) -> str:
+        held = {"id": "c", "name": "C", "kinds": kinds, "where": [{"url": "https://e.org/code"}]}
+        stage = {"id": "s", "kind": "train", "settings": {"component": "c", "path": path}}
+        return judged("OSAID-CODE-SETTINGS", components=[held], stages=[stage]).outcome
+
+    assert outcome_of("base.yaml", ["training_code"]) == "met"
+    assert outcome_of("TBD", ["training_code"]) == "unmet"
+    assert outcome_of("base.yaml", ["data_card", "data_information"]) == "undetermined"
+    assert outcome_of("base.yaml", ["technical_report"]) == "met"

@@ -154,6 +154,44 @@ class TestWhichSourcesCount:
         stages = [*TRAINED, {"id": "t", "kind": "tokenize", "data": [{"source": "b"}]}]
         assert self.outcome([A, B], stages) == ["/sources/0/scope"]
 
+    @pytest.mark.parametrize("role", [None, "train"])
+    @pytest.mark.parametrize("trained", [[], [{"id": "s", "kind": "train"}]])
+    def test_what_only_a_tokenizer_was_made_from_is_not_the_data_of_the_model(
+        self, role: str | None, trained: list[dict[str, Any]]
+    ) -> None:
+        item = {"source": "a"} | ({"role": role} if role else {})
+        stages = [{"id": "t", "kind": "tokenize", "data": [item]}, *trained]
+        assert self.outcome([A], stages) == []
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert report.outcome == "unmet"
+        assert found(report, "unmet") == ["/sources", *(["/stages/1/data"] if trained else [])]
+
+    def test_the_corpus_of_a_tokenizer_is_not_asked_for(self) -> None:
+        tokenize = {"id": "t", "kind": "tokenize", "data": [{"source": "b", "role": "train"}]}
+        assert self.outcome([A, B], [tokenize, *TRAINED]) == ["/sources/0/scope"]
+        given: dict[str, Any] = {"sources": [A, B], "stages": [tokenize, *TRAINED], "assertions": ASSERTED}
+        assert judged("OSAID-DATA-LISTED", **given).outcome == "met"
+        kept_back = {"id": "t", "kind": "tokenize", "data": {"undisclosed": "withheld", "reason": "It is a secret."}}
+        assert judged("OSAID-DATA-LISTED", **given | {"stages": [kept_back, *TRAINED], "sources": [A]}).outcome == "met"
+
+    @pytest.mark.parametrize("more", [{"result": "w"}, {"models": [{"model": "p", "role": "initial"}]}], ids=str)
+    def test_a_stage_that_made_a_model_is_none_of_a_tokenizer_whatever_it_is_called(self, more: dict[str, Any]) -> None:
+        tokenize = {"id": "t", "kind": "tokenize", "data": [{"source": "b", "role": "train"}]} | more
+        given: dict[str, Any] = {
+            "components": [{"id": "w", "name": "W", "kinds": ["weights"]}],
+            "parents": [{"id": "p", "name": "P"}],
+        }
+        assert self.outcome([A, B], [*TRAINED, tokenize], **given) == ["/sources/0/scope", "/sources/1/scope"]
+
+    def test_the_corpus_of_a_parents_tokenizer_is_not_the_data_of_the_parent(self) -> None:
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        stages = [
+            {"id": "t", "kind": "tokenize", "of": "p", "data": [{"source": "b"}]},
+            {"id": "s", "kind": "finetune", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]},
+        ]
+        report = judged("OSAID-DATA-LISTED", sources=[A, B | {"of": "p"}], stages=stages, parents=parents)
+        assert "/parents/0/data" in found(report, "unmet")
+
     def test_a_stage_of_unstated_kind_that_names_data_counts(self) -> None:
         assert self.outcome([A, B], [{"id": "s", "data": [{"source": "b"}]}]) == ["/sources/1/scope"]
 
@@ -194,6 +232,20 @@ class TestParents:
         citation = {"at": "/parents/0/data", "where": {"url": "https://example.org/card"}}
         assert self.report({"data": withheld}, citations=[citation]).outcome == "unmet"
         assert self.report({"data": withheld}).outcome == "undetermined"
+
+    @pytest.mark.parametrize(("kind", "outcome"), [("adapt", "unmet"), ("finetune", "met"), (None, "undetermined")])
+    def test_weights_below_an_adapter_are_missed_and_below_what_may_be_one_doubted(
+        self, kind: str | None, outcome: str
+    ) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://example.org/w"}]}
+        stage: dict[str, Any] = {"id": "s", "data": [{"source": "a"}], "models": [{"model": "p", "role": "initial"}]}
+        stages = [stage | ({"kind": kind} if kind else {})]
+        parent: dict[str, Any] = {"described_by": {"role": "publisher"}}
+        report = self.report(parent, "OSAID-PARAM-AVAILABLE", components=[weights], stages=stages)
+        assert report.outcome == outcome
+        assert all(item.where == "/parents/0/where" for item in report.findings)
+        had = parent | {"where": [{"url": "https://example.org/p"}]}
+        assert self.report(had, "OSAID-PARAM-AVAILABLE", components=[weights], stages=stages).outcome == "met"
 
     def test_a_parents_manifest_is_left_to_a_person(self) -> None:
         report = self.report({"manifest": {"url": "https://example.org/openmodel.json", "sha256": "0" * 64}})
@@ -303,6 +355,49 @@ class TestDataClasses:
         assert found(report, "judge") == ["/sources/0/where/0/fee"]
 
     @pytest.mark.parametrize(
+        "fee", ["TBD", "", "?", "n/a", "on request", "Price on application.", "Contact us", "varies"]
+    )
+    def test_a_fee_that_is_no_price_is_as_one_without(self, fee: str) -> None:
+        for place in ({"access": "fee"}, {}, {"access": "registration"}):
+            paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "fee": fee} | place]}
+            report = judged("OSAID-DATA-OBTAINABLE", sources=[paid])
+            assert found(report, "judge") == ["/sources/0/where/0/fee"]
+
+    @pytest.mark.parametrize(
+        "fee",
+        [
+            "free of charge",
+            "Free for universities; others on request",
+            "EUR 1,200 per year",
+            "950 EUR",
+            "\u20ac40",
+            "none for members of the consortium",
+            "the cost of a disk and its postage",
+            "see price list at https://data.example/prices",
+            "\u7121\u6599",
+        ],
+    )
+    def test_a_price_or_a_statement_of_it_in_words_is_enough(self, fee: str) -> None:
+        paid = A | {"class": "obtainable", "where": [{"url": "https://e.org", "access": "fee", "fee": fee}]}
+        assert judged("OSAID-DATA-OBTAINABLE", sources=[paid]).outcome == "met"
+
+    @pytest.mark.parametrize(
+        ("said", "access", "outcome"),
+        [
+            ("withheld", "fee", "undetermined"),
+            ("unknown", "request", "undetermined"),
+            ("withheld", "gone", "met"),
+            ("not_applicable", "registration", "met"),
+            ("not_applicable", "fee", "undetermined"),
+        ],
+    )
+    def test_a_fee_that_is_kept_back_is_none_that_is_told(self, said: str, access: str, outcome: str) -> None:
+        where = {"url": "https://e.org", "access": access, "fee": {"undisclosed": said, "reason": "It is so."}}
+        assert (
+            judged("OSAID-DATA-OBTAINABLE", sources=[A | {"class": "obtainable", "where": [where]}]).outcome == outcome
+        )
+
+    @pytest.mark.parametrize(
         ("source", "outcome"),
         [
             ({"where": [{"url": "https://e.org"}]}, "met"),
@@ -327,9 +422,76 @@ class TestDataClasses:
         report = judged("OSAID-DATA-OPEN", sources=[source])
         assert found(report, "judge") == ["/sources/0/terms"]
 
+    @pytest.mark.parametrize(
+        ("terms", "said"),
+        [
+            ({"grant": "The texts may not be redistributed."}, "their grant speaks of may not be redistributed"),
+            ({"note": "Redistribution prohibited."}, "“Redistribution prohibited.”"),
+            ({"note": "The agreement bars passing the texts on."}, "“The agreement bars passing the texts on.”"),
+            ({"expression": "LicenseRef-House"}, "nobody has decided about LicenseRef-House"),
+            ({"expression": "TODO", "note": "No redistribution"}, "“No redistribution”"),
+            ({"expression": "LicenseRef-House", "grant": "Copies may not be shared."}, "“Copies may not be shared.”"),
+        ],
+    )
+    def test_terms_that_let_nobody_share_or_are_not_known_to_are_not_believed_to_be_open(
+        self, terms: dict[str, str], said: str
+    ) -> None:
+        source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": terms}
+        report = judged("OSAID-DATA-OPEN", sources=[source])
+        assert found(report, "judge") == ["/sources/0/terms"]
+        assert said in report.findings[0].message
+
+    @pytest.mark.parametrize(
+        "terms",
+        [
+            {},
+            {"expression": "TODO"},
+            {"expression": "CC-BY-SA-4.0"},
+            {"expression": "LicenseRef-House OR CC0-1.0"},
+            {"grant": "Everybody may copy, change and pass on the texts."},
+            {"note": "Out of copyright everywhere."},
+            {"url": "https://e.org/terms"},
+            {"undisclosed": "unknown"},
+        ],
+        ids=str,
+    )
+    def test_open_data_without_terms_is_believed_to_be_open(self, terms: dict[str, str]) -> None:
+        source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": terms}
+        assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == "met"
+
     @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
     def test_classes_without_data_ask_nothing(self, id: str) -> None:
-        assert judged(f"OSAID-DATA-{id}", sources=[A]).outcome == "not_applicable"
+        other = A | {"class": "open" if id == "PUBLIC" else "public"}
+        assert judged(f"OSAID-DATA-{id}", sources=[other]).outcome == "not_applicable"
+
+    @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
+    def test_what_depends_on_a_class_that_is_not_said_is_open(self, id: str) -> None:
+        third_party = {"name": "toy", "described_by": {"role": "third_party"}}
+        for source in (A, A | {"class": UNKNOWN}):
+            report = judged(f"OSAID-DATA-{id}", release=third_party, sources=[source, B | source | {"id": "b"}])
+            (finding,) = report.findings
+            assert (report.outcome, finding.kind, finding.where) == ("undetermined", "judge", "/sources/0/class")
+            assert "A and of 1 more, whose class is not said; see OSAID-DATA-CLASS" in finding.message
+            # Where OSAID-DATA-CLASS is unmet, it is not doubted again.
+            report = judged(f"OSAID-DATA-{id}", sources=[source])
+            assert (report.outcome, found(report, "judge")) == ("undetermined", [])
+            assert found(report, "note") == ["/sources/0/class"]
+
+    @pytest.mark.parametrize(
+        ("id", "source", "outcome"),
+        [
+            ("PUBLIC", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OBTAINABLE", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OPEN", {"where": [{"url": "https://e.org"}]}, "met"),
+            ("OPEN", {"where": [{"url": "https://e.org", "access": "request"}]}, "undetermined"),
+            ("UNSHAREABLE", {"not_shared_because": "German law protects the patients."}, "met"),
+            ("UNSHAREABLE", {"where": [{"url": "https://e.org"}]}, "undetermined"),
+        ],
+    )
+    def test_whatever_the_class_is_what_it_asks_may_be_there(
+        self, id: str, source: dict[str, Any], outcome: str
+    ) -> None:
+        assert judged(f"OSAID-DATA-{id}", sources=[A | source]).outcome == outcome
 
 
 CODE: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.policies.refusals import speaks_of_keeping_back
+from openmodel.policies.refusals import speaks_of_keeping_back, speaks_of_own_advantage, speaks_of_secrecy
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
 
@@ -52,6 +52,7 @@ REASONS = (
     "A release of the framework does it.",
     "We say nothing of validation because none was done.",
     "The tree was clean.",
+    "Under company policy a person writes each answer, and nothing is labelled afterwards.",
 )
 
 
@@ -75,3 +76,101 @@ def test_reasons_why_there_is_none_are_believed(reason: str) -> None:
 
 def test_a_long_reason_takes_no_long_time() -> None:
     assert not speaks_of_keeping_back("we do not want to to to " * 5_000)
+
+
+KEPT_SECRET = (
+    "The criteria are a trade secret.",
+    "Selected by rules that are kept strictly confidential.",
+    "The list of sites is secret.",
+    "Not told for competitive reasons.",
+    "We keep this to ourselves.",
+    "Our authors decline to say which.",
+    "We cannot share it.",
+    "From sources that cannot be disclosed.",
+    "Geschäftsgeheimnis",
+    "商业机密",
+)
+ABOUT_SECRETS = (
+    "Documents marked confidential were removed.",
+    "Decisions of federal courts about trade secrets, 1990 to 2020.",
+    "Repositories that are not public were left out.",
+    "Pages that do not specify a licence were removed.",
+    "Files under a proprietary licence were removed.",
+    "10 % of the rows were withheld for validation.",
+    "Patents that were not published in English were left out.",
+    "Private repositories were never crawled.",
+    "Images that could not be released under a free licence were left out.",
+    "Annotators did not see the names, which were replaced.",
+    "The criteria are not secret: all pages with a date.",
+    "Cables that were secret until 2010 were taken from the national archive's web site.",
+)
+
+
+@pytest.mark.parametrize("text", KEPT_SECRET)
+def test_a_description_that_is_a_refusal_waits_for_a_person(text: str) -> None:
+    assert speaks_of_secrecy(text)
+    report = judged("OSAID-DATA-SELECTED", sources=[{"id": "a", "name": "A", "selected": text}])
+    assert (report.outcome, found(report, "judge")) == ("undetermined", ["/sources/0/selected"])
+
+
+@pytest.mark.parametrize("text", ABOUT_SECRETS)
+def test_data_may_be_about_secrets(text: str) -> None:
+    assert not speaks_of_secrecy(text)
+    assert judged("OSAID-DATA-FILTERED", sources=[{"id": "a", "name": "A", "filtered": text}]).outcome == "met"
+
+
+OWN_ADVANTAGE = (
+    "It would help our competitors.",
+    "For competitive reasons",
+    "The data is a trade secret.",
+    "Trade secret",
+    "Company policy.",
+    "Our company policy does not allow it; we reviewed it last year.",
+    "Releasing it would weaken our business model.",
+    (
+        "It gives us a competitive advantage, which took years of work and much money to build up, and which we intend "
+        "to have for as long as we can in this market."
+    ),
+    "We do not share it as it would help our competitors.",
+    "We do not share it for competitive reasons.",
+    "It cannot be passed on to protect our competitive advantage.",
+    "The collection is commercially sensitive.",
+    "For strategic reasons we keep it.",
+    "It is our intellectual property.",
+    "No law forbids it; it is for business reasons.",
+    "Geschäftsgeheimnis",
+    "Коммерческая тайна",
+    "商业机密",
+    "営業秘密です",
+)
+RIGHTS_OF_OTHERS = (
+    "Patient records; German law forbids it.",
+    "The publishers' contract forbids passing it on.",
+    "GDPR: personal data of customers",
+    "Books under copyright of their publishers, who did not agree.",
+    "Recordings of an indigenous community that has not consented to publication.",
+    "The agency's licence forbids commercial use and passing it on.",
+    "Court files that the judge sealed.",
+    "Photographs of children; their parents agreed to this study only.",
+    "Log files of machines that hold trade secrets of our customers, under an agreement not to share them.",
+    "Licensed from a news agency, for business reasons of theirs.",
+    "Private mail of employees.",
+    "It cannot be shared: patients did not consent. It would help our competitors, too.",
+    "The hospital's ethics board does not allow it.",
+    "The writers did not consent. It would help our competitors, too.",
+    "Satellite images that the ministry of defence released to us alone.",
+)
+
+
+@pytest.mark.parametrize("reason", OWN_ADVANTAGE)
+def test_ones_own_advantage_is_no_reason_that_a_program_lets_pass(reason: str) -> None:
+    source = {"id": "a", "name": "A", "class": "unshareable", "not_shared_because": reason}
+    report = judged("OSAID-DATA-UNSHAREABLE", sources=[source])
+    assert (report.outcome, found(report, "judge")) == ("undetermined", ["/sources/0/not_shared_because"])
+
+
+@pytest.mark.parametrize("reason", RIGHTS_OF_OTHERS)
+def test_the_law_and_the_rights_of_others_are_reasons(reason: str) -> None:
+    assert not speaks_of_own_advantage(reason)
+    source = {"id": "a", "name": "A", "class": "unshareable", "not_shared_because": reason}
+    assert judged("OSAID-DATA-UNSHAREABLE", sources=[source]).outcome == "met"

@@ -39,6 +39,8 @@ class _Beside:
     """The tensors of one component in one directory, and what lies there."""
 
     files: Files
+    weights: str
+    """Pointer of the files of the component."""
     directory: str
     tensors: Mapping[str, Tensor]
 
@@ -101,7 +103,9 @@ def _beside(files: Files, collected: Collected) -> Iterator[_Beside]:
                 collected.remark(f"{pointer}/files", message)
                 continue
             headers = [files.headers[path] for path in paths if directory_of(path) == directory]
-            yield _Beside(files, directory, {tensor.name: tensor for one in headers for tensor in one.tensors})
+            yield _Beside(
+                files, f"{pointer}/files", directory, {tensor.name: tensor for one in headers for tensor in one.tensors}
+            )
 
 
 def _rows(beside: _Beside, path: str, collected: Collected) -> tuple[str, int] | None:
@@ -131,7 +135,8 @@ def _compare_vocabulary(
         return
     where, (matrix, count) = beside.files.owner(path), rows
     if count < stated[1]:
-        collected.contradict(where, f"{path}: vocab_size {stated[1]}", f"{count} rows", by(f"tensor {matrix}"))
+        said = f"{path}: vocab_size {stated[1]}"
+        collected.contradict(where, said, f"{count} rows", by(f"tensor {matrix}"), beside.weights)
     elif count > stated[1]:
         collected.remark(where, f"{matrix} has {count} rows and {path} a vocab_size of {stated[1]}: padded.")
 
@@ -151,7 +156,7 @@ def _compare_layers(beside: _Beside, path: str, configuration: Mapping[str, Json
     if max(numbers) + 1 != count or count == stated[1]:
         return
     if count < stated[1]:
-        collected.contradict(where, said, f"{count} layers", by(f"tensors {stack}.*"))
+        collected.contradict(where, said, f"{count} layers", by(f"tensors {stack}.*"), beside.weights)
     else:  # Layers for predicting more than the next token are stored behind the others and not counted.
         collected.remark(where, f"The tensors have {count} layers in {stack}, and {said}.")
 
@@ -166,7 +171,8 @@ def _compare_width(beside: _Beside, path: str, configuration: Mapping[str, JsonV
     }
     if stated and len(widths) == 1 and widths == norms and widths != {stated[1]}:
         said = f"{path}: {stated[0]} {stated[1]}"
-        collected.contradict(beside.files.owner(path), said, f"width {widths.pop()}", by("embedding and last norm"))
+        owner, read = beside.files.owner(path), by("embedding and last norm")
+        collected.contradict(owner, said, f"width {widths.pop()}", read, beside.weights)
 
 
 def _compare_type(beside: _Beside, path: str, configuration: Mapping[str, JsonValue], collected: Collected) -> None:
@@ -192,7 +198,7 @@ def _compare_tokenizer(beside: _Beside, rows: tuple[str, int], collected: Collec
     size = _size(vocabulary)
     if size > count:
         said = f"{path}: a vocabulary of {size}"
-        collected.contradict(beside.files.owner(path), said, f"{count} rows", by(f"tensor {matrix}"))
+        collected.contradict(beside.files.owner(path), said, f"{count} rows", by(f"tensor {matrix}"), beside.weights)
     added = tokenizer.get("added_tokens")
     last = (
         _size({str(n): one.get("id") for n, one in enumerate(added) if isinstance(one, dict)})

@@ -241,7 +241,9 @@ def _of_records(files: Files, bad: Mapping[str, tuple[str, str]], watch: _Watch,
             continue
         collected.verify(*(f"{pointer}/{field}" for field in _FIELDS))
         seen = watch.recognised[path]
-        for field, stated, found in (("format", record.format, seen.format), ("unsafe", record.unsafe, seen.unsafe)):
+        collected.see(path, seen.format if record.format is None else None, seen.defect if not record.defect else None)
+        for field in ("format", "unsafe", "defect"):
+            stated, found = getattr(record, field), getattr(seen, field)
             if stated is not None and stated == found:
                 collected.verify(f"{pointer}/{field}")
             elif stated != found:

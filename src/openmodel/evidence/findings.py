@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from openmodel.manifest.measured import Conflict, FileRecord, Format
 from openmodel.manifest.pointers import upward
 
-__all__ = ["Collected", "Contradiction", "Evidence", "Remark"]
+__all__ = ["Collected", "Contradiction", "Evidence", "Remark", "Seen", "of_conflict"]
+
+_SIZE_OR_DIGEST = re.compile(r"(/sources/\d+/files/\d+)/(?:size|sha256)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,20 @@ class Contradiction:
     """What was found."""
     by: str
     """What was read for it."""
+    about: str | None = None
+    """JSON pointer of something else that it speaks of: the weights that a number is said of, or the file with another
+    digest. What rests on that is not contradicted, and not as it was."""
 
     @property
     def message(self) -> str:
         """Both sides, in a sentence."""
         return f"Declared {self.declared!r}, but {self.by} says {self.observed!r}."
+
+
+def of_conflict(conflict: Conflict) -> Contradiction:
+    """What `build` recorded of the same kind. A size or digest speaks of the file that it is said of."""
+    of_file = _SIZE_OR_DIGEST.fullmatch(conflict.at)
+    return Contradiction(conflict.at, conflict.declared, conflict.observed, conflict.by, of_file and of_file[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,17 @@ class Remark:
     """JSON pointer of what it is about."""
     message: str
     """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this evaluation sees in a file where the manifest says nothing: another version built it, or somebody left
+    it out."""
+
+    format: Format | None
+    """As in `measured.files`."""
+    defect: str | None
+    """Likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,16 @@ class Evidence:
     it."""
     contradictions: tuple[Contradiction, ...]
     remarks: tuple[Remark, ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """By path."""
+
+    def completed(self, records: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+        """What was measured, by path, with what was seen besides."""
+        found = dict(records)
+        for path, seen in self.seen.items():
+            format, defect = found[path].format or seen.format, found[path].defect or seen.defect
+            found[path] = found[path].model_copy(update={"format": format, "defect": defect})
+        return found
 
 
 class Collected:
@@ -63,19 +98,27 @@ class Collected:
         self._verified: set[str] = set()
         self._contradictions: dict[tuple[str, str], Contradiction] = {}
         self._remarks: dict[Remark, None] = {}
+        self._seen: dict[str, Seen] = {}
 
     def verify(self, *pointers: str) -> None:
         """The bytes bear out the facts at these pointers."""
         self._verified.update(pointers)
 
-    def contradict(self, where: str, declared: JsonValue, observed: JsonValue, by: str) -> None:
+    def contradict(
+        self, where: str, declared: JsonValue, observed: JsonValue, by: str, about: str | None = None
+    ) -> None:
         """The bytes contradict the fact at a pointer."""
-        found = Contradiction(where, declared, observed, by)
+        found = Contradiction(where, declared, observed, by, about)
         self._contradictions[where, found.message] = found
 
     def remark(self, where: str, message: str) -> None:
         """Something to know about the fact at a pointer."""
         self._remarks[Remark(where, message)] = None
+
+    def see(self, path: str, format: Format | None, defect: str | None) -> None:
+        """What of a file the manifest does not say."""
+        if format or defect:
+            self._seen[path] = Seen(format, defect)
 
     def evidence(self, files: int, size: int) -> Evidence:
         """All that was collected. What is contradicted, in whole or in part, is not verified, whatever else was
@@ -85,4 +128,4 @@ class Collected:
         verified = frozenset(
             pointer for pointer in self._verified if pointer not in around and contradicted.isdisjoint(upward(pointer))
         )
-        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks))
+        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks), self._seen)

@@ -68,7 +68,7 @@ def _compare(naming: _Naming, size: int | None, sha256: str, collected: Collecte
             collected.verify(f"{naming.where}/{field}")
         else:
             agree = False
-            collected.contradict(f"{naming.where}/{field}", declared, observed, by(naming.path))
+            collected.contradict(f"{naming.where}/{field}", declared, observed, by(naming.path), naming.where)
     if agree and naming.verifiable:
         collected.verify(f"{naming.where}/path")
         if naming.is_all:

@@ -17,11 +17,11 @@ __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 def compare_weights(files: Files, collected: Collected) -> None:
     """Compares the sums in `measured.weights` with the headers of the files. Tensors without a file in safetensors
     format cannot be counted without running code, and nothing is said of them."""
-    components = {component.id: component for _, component in files.components}
+    components = {component.id: (pointer, component) for pointer, component in files.components}
     for index, stated in enumerate(files.measured.weights):
         where = f"/measured/weights/{index}"
-        component = components.get(stated.component)
-        paths = files.of(component) if component else []
+        pointer, component = components[stated.component]
+        paths, about = files.of(component), f"{pointer}/files"
         if not files.bad.keys().isdisjoint(paths):
             message = f"The tensors of {stated.component} were not counted: not all files are as measured."
             collected.remark(where, message)
@@ -30,14 +30,15 @@ def compare_weights(files: Files, collected: Collected) -> None:
         try:
             found = weights_summary(headers)
         except InventoryError as error:
-            collected.contradict(where, "every tensor in one file", error.problems[0].got, by(stated.component))
+            collected.contradict(where, "every tensor in one file", error.problems[0].got, by(stated.component), about)
             continue
         for field in ("tensors", "parameters", "dtypes"):
             declared, observed = getattr(stated, field), getattr(found, field)
             if declared == observed:
                 collected.verify(f"{where}/{field}")
             else:
-                collected.contradict(f"{where}/{field}", declared, observed, by(f"the tensors of {stated.component}"))
+                read = by(f"the tensors of {stated.component}")
+                collected.contradict(f"{where}/{field}", declared, observed, read, about)
         if stated.tensor_root is not None:
             message = "This version does not compute tensor roots, so that this one was not compared."
             collected.remark(f"{where}/tensor_root", message)

@@ -41,7 +41,7 @@ class ExaminedFile:
     unsafe: str | None
     """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
     defect: str | None
-    """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
+    """Why it cannot be the model or code that it seems to be; None where it can. See `formats.Recognised`."""
     header: Header | None = field(repr=False)
     """Of a safetensors file."""
     licence: str | None = field(default=None, repr=False)
@@ -83,7 +83,7 @@ class InventoriedFile:
     unsafe: str | None
     """Why loading it could run code; None where nothing of the kind was found. See `formats.Recognised`."""
     defect: str | None
-    """Why it cannot be the model that it seems to be; None where it can. See `formats.Recognised`."""
+    """Why it cannot be the model or code that it seems to be; None where it can. See `formats.Recognised`."""
 
 
 @dataclass(frozen=True, slots=True)

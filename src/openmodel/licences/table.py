@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
@@ -78,6 +78,7 @@ class Table:
     """The id of undecided and restricted terms by what people call them, as `key` writes it."""
 
 
+@lru_cache(maxsize=1024)  # Asked twice for each name in an expression.
 def id_of(name: str) -> str | None:
     """The id of the undecided or restricted terms that people call by this name. `LicenseRef-` may be left out, and so
     may "license" at the end."""

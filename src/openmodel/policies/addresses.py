@@ -20,6 +20,15 @@ _IDENTIFIER = re.compile(
 )
 _ACCOUNT = re.compile(r"[\w.-]+@(?P<host>[^\s:/]+):[^\s/]\S*")
 """How git names a repository that ssh reaches."""
+_SERVICE = re.compile(
+    r"(\w+://)?(www\.)?((github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)(/[^/]*)?|huggingface\.co)/?",
+    re.IGNORECASE,
+)
+"""Addresses without the owner and the name of a repository. Some old ones at Hugging Face have no owner."""
+_PAPER = re.compile(
+    r"(https?://)?(www\.|export\.)?(arxiv\.org|openreview\.net|aclanthology\.org)(/.*)?|arxiv:.*|[^?#]*\.pdf([?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _OWN_NETWORK = re.compile(r"local|localhost|localdomain|lan|internal|intranet|corp|home|test|invalid")
 """Last parts of names that no public server has (RFC 2606, RFC 6762 and custom)."""
 _LABEL = re.compile(r"[^\W_]([\w-]*[^\W_])?|_[\w-]+")
@@ -40,10 +49,18 @@ def is_address(text: str) -> bool:
 
 
 def is_repository(text: str) -> bool:
-    """Whether a text is an address of a repository, as people give it to git: also without its scheme."""
+    """Whether a text is an address of a repository, as people give it to git: also without its scheme. A service that
+    keeps those of many, or the page of one of its users, is none."""
     if account := _ACCOUNT.fullmatch(text):
         return _is_public(account["host"])
+    if _SERVICE.fullmatch(text):
+        return False
     return is_address(text) or (":" not in text and "/" in text.strip("/") and is_address(f"https://{text}"))
+
+
+def may_have_code(text: str) -> bool:
+    """Whether code may be at an address: not where papers are, nor at the front page of a service or of an owner."""
+    return not _PAPER.fullmatch(text[:_LONGEST]) and not _SERVICE.fullmatch(text[:_LONGEST])
 
 
 def _is_public(host: str) -> bool:

@@ -7,6 +7,7 @@ import difflib
 import os
 import shlex
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from openmodel.building import Built, read_built
@@ -73,7 +74,7 @@ def _judge(
     path: str, built: Built, given: Sequence[Built], policies: Sequence[Policy], verify_bytes: bool
 ) -> ReleaseReport:
     evidence = _evidence(built) if verify_bytes else None
-    facts = facts_of(built, given, evidence)
+    facts = facts_of(built, given, evidence, _today())
     release = built.manifest.release
     reports = tuple(judge(facts, policy) for policy in policies)
     contradictions = (*facts.recorded_contradictions, *facts.read_contradictions)
@@ -87,6 +88,11 @@ def _judge(
         contradictions[:MAX_CONTRADICTIONS],
         _evidence_report(evidence, len(contradictions)) if evidence else None,
     )
+
+
+def _today() -> str:
+    """The date where it is latest. The clock is read here alone: only what is dated in the future depends on it."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date().isoformat()
 
 
 def _evidence(built: Built) -> Evidence:

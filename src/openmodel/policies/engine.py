@@ -145,9 +145,9 @@ def _within_basis(item: _Open, requirement: Requirement) -> _Open:
 
 
 def _contradictions(facts: Facts, results: Sequence[Result]) -> Iterator[Finding]:
-    """What was measured, recorded or read otherwise than declared. It fails a claim that rests on it. What this
-    evaluation read about something that a person must judge keeps every review from settling that: it is not what
-    they judged."""
+    """What was measured, recorded or read otherwise than declared. It fails a claim that rests on it, and a person must
+    weigh it where a claim rests on what it speaks of besides. What this evaluation read about something that a person
+    must judge keeps every review from settling that: it is not what they judged."""
     recorded, read = facts.recorded_contradictions, facts.read_contradictions
     if not recorded and not read:
         return
@@ -155,11 +155,10 @@ def _contradictions(facts: Facts, results: Sequence[Result]) -> Iterator[Finding
     doubts = [item for item in results if isinstance(item, Doubt)]
     claimed = _Places({item.where for item in claims} | {item.measured for item in claims if item.measured})
     doubted = _Places({place for item in doubts for place in (item.subject or (item.where,))})
-    for item in (*recorded, *read):
+    for item, is_read in (*((item, False) for item in recorded), *((item, True) for item in read)):
         if claimed.touch(item.where):
             yield _contradiction(item, "unmet")
-    for item in read:
-        if not claimed.touch(item.where) and doubted.touch(item.where):
+        elif (item.about and claimed.touch(item.about)) or (is_read and doubted.touch(item.where)):
             yield _contradiction(item, "judge")
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from openmodel.evidence.findings import Contradiction, Evidence
+from openmodel.evidence.findings import Contradiction, Evidence, of_conflict
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.document import Manifest
@@ -67,12 +67,18 @@ class Facts:
     """A manifest with what requirements ask about it. Everything is worked out once, when first asked."""
 
     def __init__(
-        self, manifest: Manifest, lineage: Lineage = MappingProxyType({}), evidence: Evidence | None = None
+        self,
+        manifest: Manifest,
+        lineage: Lineage = MappingProxyType({}),
+        evidence: Evidence | None = None,
+        today: str | None = None,
     ) -> None:
         self.manifest = manifest
         self._lineage = lineage
         self.evidence = evidence
         """What reading the bytes gave, where this evaluation read them."""
+        self.today = today
+        """The date of this evaluation as YYYY-MM-DD, where it has one: what is dated later has not happened."""
         self._subjects: dict[tuple[str, ...], str | None] = {}
         self._parts: dict[str, bytes] = {}
         self._reviewed = 0
@@ -125,8 +131,7 @@ class Facts:
         read the same."""
         conflicts = self.manifest.measured.conflicts if self.manifest.measured else ()
         read = {(item.where, repr(item.observed)) for item in self.read_contradictions}
-        found = (Contradiction(item.at, item.declared, item.observed, item.by) for item in conflicts)
-        return tuple(item for item in found if (item.where, repr(item.observed)) not in read)
+        return tuple(item for item in map(of_conflict, conflicts) if (item.where, repr(item.observed)) not in read)
 
     @property
     def read_contradictions(self) -> tuple[Contradiction, ...]:
@@ -161,8 +166,22 @@ class Facts:
         return [
             (f"/stages/{index}", stage)
             for index, stage in enumerate(self.stages)
-            if self._is_part_of_the_making(stage) and _is_training(stage)
+            if self._is_part_of_the_making(stage) and _is_training(stage) and not self.made_tokenizer(stage)
         ]
+
+    def made_tokenizer(self, stage: Stage) -> bool:
+        """Whether a stage gave a tokenizer and no model. What it learned from is no training data of the model."""
+        held = self.component_or_none(stage.result or "")
+        gave_model = held is not None and {"weights", "checkpoint"} & set(held.kinds)
+        return stage.kind == "tokenize" and not gave_model and all(use.role not in INHERITING for use in stage.models)
+
+    @cached_property
+    def tokenizer_sources(self) -> set[str]:
+        """Ids of the sources that stages use for nothing but a tokenizer."""
+        used: dict[bool, set[str]] = {True: set(), False: set(self._used_sources)}
+        for stage in self.stages:
+            used[self.made_tokenizer(stage)].update(item.source for item in answered(stage.data))
+        return used[True] - used[False]
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -173,13 +192,14 @@ class Facts:
     def training_sources(self) -> list[tuple[str, Source]]:
         """Pointer and source of all data used for training, and of what it was made from.
 
-        When no stage of the release (or of a parent) names data, all its sources count: whoever lists a source for
-        a model without saying where it was used means it.
+        When no stage of the release (or of a parent) names data, all its sources count but those that only a tokenizer
+        was made from: whoever lists a source for a model without saying where it was used means it.
         """
         return [
             (f"/sources/{index}", source)
             for index, source in enumerate(self.sources)
-            if source.id in self._used_sources or source.of in self._owners_without_stage_data
+            if source.id in self._used_sources
+            or (source.of in self._owners_without_stage_data and source.id not in self.tokenizer_sources)
         ]
 
     def _is_part_of_the_making(self, stage: Stage) -> bool:
@@ -309,7 +329,8 @@ class Facts:
 
     @cached_property
     def _records(self) -> dict[str, FileRecord]:
-        return {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
+        records = {file.path: file for file in (self.manifest.measured.files if self.manifest.measured else ())}
+        return self.evidence.completed(records) if self.evidence else records
 
     @cached_property
     def licence_texts(self) -> list[tuple[str, FileRecord]]:

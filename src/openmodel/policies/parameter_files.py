@@ -23,6 +23,8 @@ _TEXT = re.compile(
     r"|ya?ml)",
     re.DOTALL,
 )
+_BESIDE = re.compile(r"(optimizer|scheduler|scaler|rng_state(_\d+)?|training_args)\.(bin|pt|pth|safetensors)")
+"""What a trainer leaves beside the weights: the state of the optimizer and its own."""
 _WITH_MORE = re.compile(
     rf".+({'|'.join(map(re.escape, sorted(BINARY_ENDINGS, reverse=True)))})[-_.][^/]+", re.DOTALL | re.IGNORECASE
 )
@@ -39,11 +41,16 @@ def are_known_parameters(facts: Facts, component: Component) -> bool:
 def _holds_parameters(record: FileRecord) -> bool:
     if record.license_ids or record.defect or not record.size:
         return False
-    return record.format not in (None, "git-lfs-pointer") or _is_named_so(record.path)
+    is_format = record.format not in (None, "git-lfs-pointer") and not _BESIDE.fullmatch(_name(record.path))
+    return is_format or _is_named_so(record.path)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()
 
 
 def _is_named_so(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
-    if _TEXT.fullmatch(name) or is_source_code(name):
+    name = _name(path)
+    if _TEXT.fullmatch(name) or _BESIDE.fullmatch(name) or is_source_code(name):
         return False
     return is_named_like_weights(name) or name.endswith(BINARY_ENDINGS) or _WITH_MORE.fullmatch(name) is not None

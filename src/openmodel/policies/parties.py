@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from openmodel.policies.look_alikes import in_latin_letters, skeleton
+
 _LEGAL_FORMS = frozenset(
     (
         "inc",
@@ -46,10 +48,11 @@ def same_party(one: str, other: str) -> bool:
 
 
 def may_be_one_party(one: str, other: str) -> bool:
-    """Whether one of the names begins with the other, as "Example Lab Research" does with "Example Lab"."""
-    first, second = party(one), party(other)
+    """Whether people may take the names for those of one party: one looks like the other, also with other spaces or
+    letters of another script, or like its beginning, as "Example Lab Research" does with "Example Lab"."""
+    first, second = _looks(one[:_LONGEST]), _looks(other[:_LONGEST])
     shorter = min(len(first), len(second))
-    return shorter > 0 and first[:shorter] == second[:shorter]
+    return shorter > 0 and (first[:shorter] == second[:shorter] or "".join(first) == "".join(second))
 
 
 @lru_cache(maxsize=256)
@@ -57,3 +60,8 @@ def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")
     return tuple(word for word in re.findall(r"[^\W_]+", plain) if word not in _LEGAL_FORMS)
+
+
+@lru_cache(maxsize=256)
+def _looks(name: str) -> tuple[str, ...]:
+    return tuple(map(skeleton, _words(in_latin_letters(name))))

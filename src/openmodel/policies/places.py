@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from openmodel.manifest.base import Undisclosed
@@ -10,8 +11,22 @@ from openmodel.manifest.values import Where
 from openmodel.policies.addresses import is_address
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Result
 
+_NO_PRICE_WORDS = """
+a agreement all an and anfrage answer apply applies application applications are ask asked at auf available be bespoke
+by call case charge charged commercial confidential contact contacting cost costs custom demande depend depending
+depends details different dollar dollars email enquire enquiry eur euro euros fee fees for from gbp have in individual
+individually info information inquire inquiry is it licence license licensing list mail may money must need needed
+needs negotiable negotiate negotiated negotiation negotiations not of offer on online or our owner page paid pay
+payment please poa preis price priced prices pricing prix publisher quotation quote request requested required
+requires sales see site sold some subject sur team terms the their them there third to undisclosed upon us usd varies
+vary varying vendor we website will with yes you your
+"""
+_NO_PRICE = frozenset(_NO_PRICE_WORDS.split())
+"""Words of which a text that names no price can consist: "on request", "Contact sales for a quote."."""
+_LONGEST_FEE = 1000
 _NO_CONTENT = {"index": "an index of it", "derived": "something derived from it"}
 
 
@@ -56,3 +71,24 @@ def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclose
     if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
         message = f"{name} can only be had for a fee or on request."
         yield Doubt(pointer, message, "Add a place that is open to all.")
+
+
+def fees_without_price(pointer: str, where: tuple[Where, ...]) -> Iterator[Result]:
+    """A doubt for each place that asks for a fee and does not say how much, in figures or in words."""
+    for index, place in enumerate(where):
+        fee, is_asked = place.fee, place.access == "fee"
+        if isinstance(fee, Undisclosed):
+            is_missing = is_asked or (fee.undisclosed != "not_applicable" and place.access != "gone")
+        else:
+            is_missing = is_asked if fee is None else place.access != "gone" and not _says_a_price(fee)
+        if is_missing:
+            said = f" (“{short(' '.join(fee.split()))}”)" if isinstance(fee, str) and fee.strip() else ""
+            message = f"A fee is asked, but not how much{said}."
+            yield Doubt(f"{pointer}/{index}/fee", message, "Add the price with its currency.")
+
+
+def _says_a_price(fee: str) -> bool:
+    """Whether a text has more than words that send the reader elsewhere to ask. Figures, an address, and "free of
+    charge" are more."""
+    words = re.findall(r"[^\W_]+|[€$£¥]", fee[:_LONGEST_FEE].casefold())
+    return not is_placeholder(fee) and not _NO_PRICE.issuperset(words)

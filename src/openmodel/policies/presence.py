@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
-from openmodel.policies.addresses import is_repository
+from openmodel.policies.addresses import is_repository, may_have_code
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -74,8 +75,10 @@ def stand_in_for_code(facts: Facts, pointer: str, component: Component, words: s
         message += f"whether it has {words}."
         fix = "Put the files into the release as they are, or add `pin` or `where`."
         return Doubt(f"{pointer}/files", message, fix)
-    tiny = [record for record in records if record.size < _LEAST_CODE and is_source_code(record.path)]
-    why = f" ({_names([f'{record.path} has {record.size} bytes' for record in tiny])})" if tiny else ""
+    called_code = [record for record in records if is_source_code(record.path)]
+    told = [f"{record.path}: {record.defect}" for record in called_code if record.defect]
+    told += [f"{record.path} has {record.size} bytes" for record in called_code if record.size < _LEAST_CODE]
+    why = f" ({_names(told)})" if told else ""
     message = f"No file of {name} is source code by its name and content{why}; nothing says where {words} is."
     return Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
 
@@ -85,19 +88,30 @@ def is_pinned(component: Component) -> bool:
     return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
 
 
+def leads_to_code(component: Component) -> bool | None:
+    """Whether the repository or a place of a component may have code; None without either."""
+    found = [component.pin.repository] if isinstance(component.pin, Pin) and is_pinned(component) else []
+    found += [place.url for place in answered(component.where)]
+    if not found:
+        return None if component.where is None else True
+    return any(map(may_have_code, found))
+
+
 def is_only_data(facts: Facts, component: Component) -> bool:
     """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
 
-    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, a git LFS
-    pointer and a file whose content is a format of data are no code, whatever they are called.
+    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, one with
+    nothing but comments, a git LFS pointer and a file whose content is a format of data are no code, whatever they are
+    called.
     """
-    if not facts.has_files(component) or is_pinned(component) or component.where is not None:
+    if not facts.has_files(component) or leads_to_code(component):
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
     records = facts.records(facts.files_of(component))
     return not any(
-        record.size >= _LEAST_CODE and record.format is None and is_source_code(record.path) for record in records
+        record.size >= _LEAST_CODE and not record.format and not record.defect and is_source_code(record.path)
+        for record in records
     )
 
 
@@ -127,7 +141,11 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
     if empty:
         message = f"empty files and not the weights were measured of {name}: {_names(empty)}"
         yield Shortfall(message, "Put the weights there.")
-    defects = [f"{short(record.path)} ({record.defect})" for record in records if record.defect]
+    defects = [
+        f"{short(record.path)} ({record.defect})"
+        for record in records
+        if record.defect and not is_source_code(record.path)
+    ]
     if defects:
         message = f"what was measured of {name} is not what people can load: {_names(defects)}"
         yield Shortfall(message, "Download or write it again, and leave out of `files` what is not of the weights.")

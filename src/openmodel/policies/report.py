@@ -166,4 +166,4 @@ class Report:
 
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
     """The members of an object of the report; what only some policies have is left out of the others."""
-    return {name: value for name, value in members if name not in ("freedoms", "parents") or value is not None}
+    return {name: value for name, value in members if name not in ("freedoms", "parents", "about") or value is not None}

@@ -123,6 +123,8 @@ class Policy:
     requirements: tuple[Requirement, ...]
     text: str = "the definition"
     """What the basis `definition` of its requirements means, after "the text of", or the basis `yardstick`."""
+    published: str | None = None
+    """The day on which that text was published; nobody judged by it before. None for a yardstick of this project."""
     freedoms: Callable[[Facts], tuple[TermsReport, ...]] | None = None
     """What the terms of each element grant, for a policy that asks about them."""
     inherits: Mapping[str, Literal["unmet", "judge"]] = field(default_factory=dict)

@@ -63,15 +63,18 @@ class _Found:
     built: Built | None = None
 
 
-def facts_of(built: Built, given: Iterable[Built] = (), evidence: Evidence | None = None) -> Facts:
+def facts_of(
+    built: Built, given: Iterable[Built] = (), evidence: Evidence | None = None, today: str | None = None
+) -> Facts:
     """The facts of a release, with those of the releases that it was made from as far as their manifests are at hand.
 
     Args:
         built: the release.
         given: other releases, which its parents and theirs may name by digest.
         evidence: what reading the bytes of the release gave.
+        today: the date of the evaluation, YYYY-MM-DD, if dates in the future are to be told.
     """
-    search = _Search({other.sha256: other for other in given})
+    search = _Search({other.sha256: other for other in given}, today)
     return search.facts(built.manifest, _place_of(built), (built.sha256,), evidence)
 
 
@@ -84,8 +87,9 @@ def _place_of(built: Built) -> _Place:
 class _Search:
     """The manifests that one release descends from. Each is read once."""
 
-    def __init__(self, given: Mapping[str, Built]) -> None:
+    def __init__(self, given: Mapping[str, Built], today: str | None) -> None:
         self._given = given
+        self._today = today
         self._files: dict[_Place, _Found | UnreadParent] = {}
         self._bytes_left = MAX_BYTES
         self._places: dict[str, _Place] = {}
@@ -96,7 +100,7 @@ class _Search:
     ) -> Facts:
         """The facts of a manifest; `trail` has the digests from the first release to this one."""
         lineage: dict[str, ReadParent | UnreadParent] = {}
-        facts = Facts(manifest, lineage, evidence)
+        facts = Facts(manifest, lineage, evidence, self._today)
         references = [(parent.id, parent.manifest) for _, parent in facts.inherited_parents]
         for id, named in references:
             if isinstance(named, ManifestReference) and len(lineage) < MAX_PARENTS:

@@ -24,6 +24,8 @@ def why_void(review: Review, policy: Policy, facts: Facts) -> str | None:
     """Why a review does not count, or None when it does."""
     if review.policy != named(policy):
         return f"it is about {review.policy}, and this is {named(policy)}"
+    if why := _why_not_then(review.date, policy, facts):
+        return why
     for field in ("by", "affiliation", "reason"):
         if is_placeholder(getattr(review, field)):
             return f"`{field}` is empty or a placeholder"
@@ -34,6 +36,15 @@ def why_void(review: Review, policy: Policy, facts: Facts) -> str | None:
         return f"reviews are of more than {MAX_REVIEWED >> 20} MiB of values, and this one was not looked at"
     if review.subject_sha256 != digest:
         return "the reviewed values were changed since"
+    return None
+
+
+def _why_not_then(date: str, policy: Policy, facts: Facts) -> str | None:
+    """Why nobody can have judged at that date, of which month and day may be left out."""
+    if policy.published and date < policy.published[: len(date)]:
+        return f"{policy.title} was published on {policy.published}, after that date"
+    if facts.today and date > facts.today[: len(date)]:
+        return "that date has not come yet"
     return None
 
 

@@ -2,8 +2,9 @@
 """Texts that say too little for a program to let them pass, and too much to be called empty.
 
 Conservative: a text is thin only when nothing is left of it once the words are taken out that any release could have
-written. "Various web sources" is thin; "Wikipedia" is not, and neither is "Nothing was removed". English only: a text
-in another language is left alone.
+written, or when it is one short word where a sentence is asked for. "Various web sources" and "yes" are thin;
+"Wikipedia" is not, and neither is "Nothing was removed". The lists of words are English; what one word says is asked in
+any language.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from openmodel.policies.bare_words import is_bare_word
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.plain_text import as_read
+from openmodel.policies.refusals import speaks_of_own_advantage, speaks_of_secrecy
 
 _MOST_WORDS = 25
 """A longer text has something in it, or a person must find out that it has not."""
@@ -33,7 +37,7 @@ corpora corpus content contents data database databases dataset datasets differe
 examples extensive find found good great high information internet large licensed lot lots many material materials mix
 mixed mixture more much multiple new numerous online open other others own pages popular practice practices
 proprietary public publicly quality range relevant rich same samples selection several set sets some source sources
-standard state art suitable text texts usual variety various wide world web website websites www
+standard state art stuff suitable text texts usual variety various wide world web website websites www
 """
 _REFERRING = """
 above article below blog card described description detail details documentation elsewhere in-depth link links page
@@ -44,25 +48,13 @@ chosen cleaned cleaning collected collection collecting crawled created curated 
 generated got made obtained picked prepared preprocessed preprocessing processed processing scraped selected taken
 """
 _UNEXPLAINED = """
-business can can't cannot because commercial competition competitive confidential confidentiality due internal issues
-legal legally not private privacy reason reasons secret secrets sensitive share shared shareable sharing strategic trade
+because business can can't cannot choose commercial competition competitive confidential confidentiality decided do
+don't due internal issues legal legally not private privacy reason reasons secret secrets sensitive share shared
+shareable sharing strategic trade want wish
 """
 
 
 _FILTERING = "applied bad content harmful heuristic heuristics low pipeline pipelines removed rules safety unsafe"
-_KEPT_BACK = re.compile(
-    r"""\b(?:do|does|did|will|wo|can|ca|could|may|shall)\s?(?:not|n['\u2019]t)\s(?:be\s)?(?:publicly\s)?
-    (?:disclosed?|reveal(?:ed)?|say|specify|specified|made\spublic)\b
-    | \b(?:can|ca|will|wo)\s?(?:not|n['\u2019]t)\s(?:be\s)?(?:publicly\s)?(?:releas|publish|nam|shar|describ|list)
-    (?:ed?|)\b
-    | \b(?:is|are|was|were|been|being)\s(?:not|never)\s(?:publicly\s)?
-    (?:disclosed|revealed|named|specified|made\spublic)\b
-    | \bno\s(?:\w+\s){1,6}(?:is|are|was|were)\s(?:disclosed|revealed|named|specified)\b
-    | \bnot\s(?:publicly\s)?disclosed\b | \bundisclosed\b | \bdeclined?\sto\s(?:disclose|say|reveal|name)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What says that something is not said. A longer text may honestly say so of a part; and why data cannot be shared is
-said with such words, too."""
 _UNCHANGED = re.compile(r"\bas (?:it|they) (?:is|are|was|were)\s*(?:[.,;:!]|$)", re.IGNORECASE)
 """Of the processing this says all, in words that anybody could write."""
 
@@ -99,22 +91,30 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return f"filler text ({_quoted(text)})"
     if len(text) > _MOST_CHARACTERS:
         return None
-    rest = _ADDRESS.sub(" ", text)
-    words = [word.group().casefold() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
-    if rest != text and (not words or is_placeholder(rest)):
+    seen = as_read(text)
+    rest = _ADDRESS.sub(" ", seen)
+    written = [word.group() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
+    if rest != seen and (not written or is_placeholder(rest)):
         return f"only an address ({_quoted(text)})"
-    if len(words) > _MOST_WORDS:
-        return None
-    if field != "not_shared_because" and _KEPT_BACK.search(text):
-        return f"it says that something is kept back ({_quoted(text)})"
-    if name and words == [word.group().casefold() for word in islice(_WORD.finditer(name), _MOST_WORDS + 1)]:
-        return f"only the name again ({_quoted(text)})"
+    if len(written) <= _MOST_WORDS and (why := _why_short_is_thin(seen, written, field, name)):
+        return f"{why} ({_quoted(text)})"
+    if field == "not_shared_because" and speaks_of_own_advantage(seen):
+        return f"it names an advantage, and no law and nobody whom sharing would harm ({_quoted(text)})"
+    return None
+
+
+def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> str | None:
+    words = [word.casefold() for word in written]
+    if field != "not_shared_because" and speaks_of_secrecy(text):
+        return "it says that something is kept back"
+    if name and words == [word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1)]:
+        return "only the name again"
     if field == "processed" and _UNCHANGED.search(text):
         return None
     if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
-        what = "only a place to look" if rest != text or set(words) & _words(_REFERRING) else "only general words"
-        return f"{what} ({_quoted(text)})"
-    return None
+        is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
+        return "only a place to look" if is_a_place else "only general words"
+    return "only a word" if is_bare_word(written, field) else None
 
 
 def _quoted(text: str) -> str:

@@ -19,7 +19,7 @@ MOST = 20
 
 
 _OFTEN_EMPTY = frozenset({"__init__.py", "py.typed", ".gitkeep"})
-"""Files that do what they are for by being there."""
+"""Files that do what they are for by being there, whatever comments are in them."""
 
 
 def remarks(measured: Measured) -> Iterator[str]:
@@ -49,13 +49,13 @@ def _on_files(measured: Measured) -> Iterator[str]:
 
 def remark_on(file: FileRecord) -> str | None:
     """What is to be said of a file; None when there is nothing."""
-    if file.unsafe or file.defect:
+    is_marker = file.path.rpartition("/")[2] in _OFTEN_EMPTY
+    if file.unsafe or (file.defect and not is_marker):
         unsafe = f"loading it can run code: {file.unsafe}" if file.unsafe else None
         return "; ".join(filter(None, (file.defect, unsafe)))
     if file.format == "git-lfs-pointer":
         return "it is a Git LFS pointer and not the file itself, which `git lfs pull` fetches"
-    is_odd = file.size == 0 and file.path.rpartition("/")[2] not in _OFTEN_EMPTY
-    return "it is empty" if is_odd else None
+    return "it is empty" if file.size == 0 and not is_marker else None
 
 
 def _bounded(lines: Iterable[str]) -> Iterator[str]:

@@ -23,7 +23,8 @@ class Recognised:
     unsafe: str | None
     """Why loading the file could run code, a phrase that starts with "it"; None where nothing of the kind was found."""
     defect: str | None = None
-    """Why the file cannot be the model that it seems to be, a phrase that starts with "it"; None where it can."""
+    """Why the file cannot be the model or code that it seems to be, a phrase that starts with "it"; None where it can
+    be."""
 
 
 NOTHING = Recognised(None, None)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from openmodel.errors import InventoryError
 from openmodel.inventory.formats.archives import recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
+from openmodel.inventory.formats.comments import why_no_code
 from openmodel.inventory.formats.compressed import recognise_compressed
 from openmodel.inventory.formats.defects import find_defect
 from openmodel.inventory.formats.directory import ends_like_zip
@@ -70,7 +71,8 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
             needs, damage = _needs(view, found), None
         except UnreadableError as error:
             needs, damage = (), str(error)
-        found = replace(found, defect=find_defect(view, name, found.format) or damage)
+        no_code = why_no_code(view, name) if found.format is None else None
+        found = replace(found, defect=find_defect(view, name, found.format) or damage or no_code)
     else:
         needs = ()
         is_empty = not any(tensor.elements for tensor in header.tensors)

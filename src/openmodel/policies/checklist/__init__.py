@@ -29,6 +29,7 @@ POLICY = Policy(
         model.parameters,
     ),
     text="the checklist",
+    published="2024-10-28",  # That of the definition which it is for.
     # What it asks of data goes by `osaid-1.0`, which looks at parents itself.
     inherits={
         code.preprocessing.id: "unmet",

@@ -21,9 +21,9 @@ from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code_kinds import of_the_release
-from openmodel.policies.osaid.listing import can_be_had
 from openmodel.policies.osaid.offered import available
 from openmodel.policies.osaid.parents import trains_itself
+from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.terms import judged, terms_of
 from openmodel.policies.report import RequirementReport
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement

@@ -50,6 +50,7 @@ POLICY = Policy(
     title="Open Source AI Definition 1.0",
     parts=("data", "code", "parameters"),
     requirements=_REQUIREMENTS,
+    published="2024-10-28",
     freedoms=freedoms,
     # Whether the terms of a model bind what is made from its parameters is for a person to say.
     inherits={

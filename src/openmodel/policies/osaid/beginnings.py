@@ -26,14 +26,14 @@ def beginnings(facts: Facts) -> Iterator[Result]:
     weights."""
     trained: dict[str | None, Results] = {}
     made: Results = set()
-    results = {stage.result for stage in facts.stages if _gives_parameters(stage)}
+    results = {stage.result for stage in facts.stages if _gives_parameters(facts, stage)}
     for index, stage in enumerate(facts.stages):
         if facts.is_inherited(stage.of) and not _names_a_model(stage):
             yield from _start(f"/stages/{index}", facts, stage, trained.get(stage.of, set()))
         if stage.kind in TRAINING and stage.kind != "reward":  # No model goes on from the one that scores it.
             trained.setdefault(stage.of, set()).add(stage.result)
         yield from _made_before(facts, index, stage, made, results)
-        if _gives_parameters(stage):
+        if _gives_parameters(facts, stage):
             made.add(stage.result)
     yield from _given_by_no_stage(facts, results)
 
@@ -42,10 +42,10 @@ def _names_a_model(stage: Stage) -> bool:
     return any(use.role in INHERITING for use in stage.models)
 
 
-def _gives_parameters(stage: Stage) -> bool:
+def _gives_parameters(facts: Facts, stage: Stage) -> bool:
     """Whether the result of a stage is a model: what it learned, or made of the one that it names. Processing data and
     making a tokenizer learn nothing, so that what they give without a model came from nowhere."""
-    learned = any(item.role == "train" for item in answered(stage.data))
+    learned = not facts.made_tokenizer(stage) and any(item.role == "train" for item in answered(stage.data))
     return stage.kind not in MAKES_NO_PARAMETERS or learned or _names_a_model(stage)
 
 
@@ -97,7 +97,7 @@ def _given_by_no_stage(facts: Facts, results: Results) -> Iterator[Result]:
     """Weights of the release where its stages say what they gave, and none gave these. One that gave a part of them
     is enough: weights may be listed by halves, or once for each place."""
     weights = [(pointer, one) for pointer, one in facts.components("weights") if one.of is None]
-    says = any(stage.of is None and stage.result for stage in facts.stages if _gives_parameters(stage))
+    says = any(stage.of is None and stage.result for stage in facts.stages if _gives_parameters(facts, stage))
     if weights and says and not any(component.id in results for _, component in weights):
         pointer, component = weights[0]
         message = f"No stage gave {short(component.name)}, though the stages say what they gave."

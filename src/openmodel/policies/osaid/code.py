@@ -94,7 +94,8 @@ def settings(facts: Facts) -> Iterator[Result]:
     """What it checks: every training stage, or each of its segments, gives its arguments and settings: the values, or
     the component and file that holds them and can be had. There is such a stage for the release, unless it was only
     made from other models, and for each parent whose training code is described. A person must judge values that name
-    fewer than two of step size, optimizer, batch and duration, unless there are many.
+    fewer than two of step size, optimizer, batch and duration, unless there are many, and settings that say only that
+    they are kept back or not known.
 
     Why it matters: the same code with other settings gives another model.
 

@@ -10,7 +10,7 @@ from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, stage_code
-from openmodel.policies.osaid.offered import available, available_code
+from openmodel.policies.osaid.offered import available_code, available_or_stood_in
 from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
 
@@ -74,7 +74,7 @@ def answering(kind: Kind) -> tuple[Kind, ...]:
 def _available(facts: Facts, kind: Kind, pointer: str, component: Component, words: str) -> Iterator[Result]:
     # A file of numbers can describe a network or a tokenizer.
     by_data = kind == "architecture" or "tokenizer" in component.kinds
-    return (available if by_data else available_code)(facts, pointer, component, words)
+    return (available_or_stood_in if by_data else available_code)(facts, pointer, component, words)
 
 
 def _is_answered(results: Sequence[Result]) -> bool:

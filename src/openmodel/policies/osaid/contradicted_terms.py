@@ -23,7 +23,11 @@ _LONGEST = 4000
 _LONGEST_NAME = 8
 """Words of the longest name of a licence that is looked up."""
 
-_ACTS = r"(use|used|sell|sold|share|shared|copy|copied|publish\w*|\w*distribut\w*|modif\w+|chang\w+|adapt\w*|train\w*)"
+_ACTS = (
+    r"(use|used|sell|sold|(re ?)?(shar(e|ed|ing)|publish\w*|upload\w*|\w*distribut\w*)|passed on|copy|copied"
+    r"|modif\w+|chang\w+|adapt\w*|train\w*)"
+)
+_SHARING = r"((re ?)?(sharing|distribut\w+|publishing|publication|uploading)|copying|passing (it |them |the \w+ )?on)"
 _PURPOSES = r"(research\w*|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
 _RESTRICTIONS = (
     r"non ?commercial\w*",
@@ -34,7 +38,8 @@ _RESTRICTIONS = (
     rf"(only|solely|exclusively|limited|restricted)( be| used?| allowed| licen[cs]ed| to| for| in)* {_PURPOSES}",
     r"no ?(derivatives?|derivs?|modifications?|redistribution|resale|military|weapons)",
     rf"(may|must|shall|can|do|are|is)( ?not| never)( be| permitted| allowed| to)* {_ACTS}",
-    rf"{_ACTS} (is|are) (not (permitted|allowed)|prohibited|forbidden)",
+    rf"{_ACTS} ((is|are) )?(strictly )?(not (permitted|allowed)|prohibited|forbidden)",
+    rf"(forbids?|prohibits?|bars?|disallows?)( any| all| further| the| public)* {_SHARING}",
     r"commons clause|fair source|responsible (use|ai)|(open ?)?rail|ethical (use|source|license)",
     r"(acceptable|prohibited) uses?|us(e|age)( case| based)? (restrictions?|policy|policies)|restrictions? (on|of) use",
     r"monthly active|(additional|further|extra|other|more|special) (terms|restrictions?|conditions|clauses?)",

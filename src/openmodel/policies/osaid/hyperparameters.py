@@ -2,7 +2,8 @@
 """Whether settings that are written out are such as a person could train with.
 
 No program knows which settings a training had. But whoever gives them all gives more than its length or its seed: two
-of a step size, an optimizer, a batch and a duration, or one among many others. Fewer are for a person to judge.
+of a step size, an optimizer, a batch and a duration, or one among many others. Fewer are for a person to judge, and so
+is a setting that says of itself that it is kept back or not known.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import JsonValue
 from openmodel.manifest.base import answered
 from openmodel.manifest.stage import Stage
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.refusals import speaks_of_keeping_back
 from openmodel.policies.thinness import why_thin
 
 _ENOUGH_KINDS = 2
@@ -22,6 +24,9 @@ _MANY = 12
 """Of so many settings, one of a known kind is enough."""
 _MOST_LEAVES = 2000
 _MOST_CHARACTERS = 2000
+
+_MOST_WORDS = 8
+"""Of the longest value that is read as a refusal; a longer one may be a prompt, or what examples are filtered by."""
 
 _KINDS = {
     "step size": re.compile(r"\b(lrs?|eta|eta0|learning rates?|learningrate|learnrate|step size|stepsize)\b"),
@@ -39,6 +44,11 @@ _OF_SOMETHING_ELSE = re.compile(
 _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _ARGUMENT = re.compile(r"(?:^|\s)(?:--?(?P<flag>[A-Za-z][\w.-]*)[ =]|(?P<name>[A-Za-z][\w.-]*)=)(?P<value>[^\s-]\S*)")
 """Of a command line: `--lr 0.1`, `lr=0.1`."""
+_MEANS_OFF = frozenset({"no", "none", "null", "nil", "false", "not applicable", "n a", "na"})
+_MEANS_ITSELF = frozenset({"text", "string", "later", "xx"})
+"""Values that settings have, such as the type of a column, and that would say nothing elsewhere."""
+_MISSING = re.compile(r"\?+")
+"""How configurations mark what somebody still has to fill in."""
 
 
 def settings_in(given: dict[str, JsonValue]) -> list[str]:
@@ -46,9 +56,22 @@ def settings_in(given: dict[str, JsonValue]) -> list[str]:
     found = []
     for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
         arguments = list(_ARGUMENT.finditer(value[:_MOST_CHARACTERS])) if isinstance(value, str) else []
-        found += [_as_words(item["flag"] or item["name"]) for item in arguments]
+        found += [_name(item) for item in arguments if not _is_kept_back(_name(item), item["value"])]
         if not arguments and _says_something(value):
             found.append(" ".join(map(_as_words, path)))
+    return found
+
+
+def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
+    """The names of settings whose value is a word that it is kept back, not known or still to be written."""
+    found = []
+    for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
+        if isinstance(value, str):
+            text = value[:_MOST_CHARACTERS]
+            found += [_name(item) for item in _ARGUMENT.finditer(text) if _is_kept_back(_name(item), item["value"])]
+            name = " ".join(map(_as_words, path))
+            if _is_kept_back(name, text):
+                found.append(name)
     return found
 
 
@@ -62,6 +85,26 @@ def are_enough(names: list[str], stage: Stage) -> bool:
 
 def _is_of(words: re.Pattern[str], name: str) -> bool:
     return words.search(name) is not None and not _OF_SOMETHING_ELSE.search(name)
+
+
+def _name(argument: re.Match[str]) -> str:
+    return _as_words(argument["flag"] or argument["name"])
+
+
+def _is_kept_back(name: str, value: str) -> bool:
+    """Whether a value says so. Many settings are empty, one character, or a field to be filled for each example, as
+    `<pad>` and `{text}`; only where a step size, optimizer, batch or duration belongs, these say nothing."""
+    words = " ".join(re.findall(r"[^\W_]+", value.casefold()))
+    if words in _MEANS_OFF or words.isdecimal():
+        return False
+    if is_placeholder(value) and any(_is_of(kind, name) for kind in _KINDS.values()):
+        return True
+    says_nothing = len(words) > 1 and words not in _MEANS_ITSELF and is_placeholder(words)
+    if " " not in words:
+        return says_nothing or _MISSING.fullmatch(value.strip()) is not None
+    is_field = value.strip()[:1] in ("<", "{", "[", "$", "%", "_")
+    refuses = words.count(" ") < _MOST_WORDS and speaks_of_keeping_back(value)
+    return says_nothing or refuses or (is_placeholder(value) and not is_field)
 
 
 def _leaves(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], JsonValue]]:
@@ -79,7 +122,7 @@ def _leaves(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str
 
 def _says_something(value: JsonValue) -> bool:
     if isinstance(value, str):
-        return not is_placeholder(value) and why_thin(value, "settings") is None
+        return value.strip().isdecimal() or (not is_placeholder(value) and why_thin(value, "settings") is None)
     if isinstance(value, bool):
         return value
     return isinstance(value, int | float) and value > 0

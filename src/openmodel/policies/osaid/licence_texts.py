@@ -6,7 +6,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from openmodel.licences import judge, names_licence
+from openmodel.licences import families, family, judge
 from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, is_of_bundled_code, licence_files
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.stated_terms import stated_terms
@@ -20,15 +20,13 @@ def unclaimed_texts(facts: Facts) -> Iterator[Result]:
     above them; a note for any other, and for the open licence of code that was copied in. A text that some `terms` name
     is compared with their expression by `build`, and not reported again, unless it is of no licence that is known."""
     stated = [terms for _, terms in stated_terms(facts.manifest)]
-    expressions = {terms.expression for terms in stated if terms.expression is not None}
     named = {terms.text for terms in stated}
     homes = _folders(facts)
-    claimed: dict[tuple[str, ...], bool] = {}
+    expressions = {terms.expression for terms in stated if terms.expression is not None}
+    claimed = frozenset[str]().union(*map(families, expressions)) if facts.licence_texts else frozenset()
     for pointer, file in facts.licence_texts:
         ids = file.license_ids
-        if ids not in claimed:
-            claimed[ids] = any(names_licence(expression, ids) for expression in expressions)
-        if claimed[ids] or file.path in named:
+        if file.path in named or not claimed.isdisjoint(map(family, ids)):
             continue
         where = f"{pointer}/license_ids"
         message = f"{short(file.path)} is the text of {' or '.join(ids)}, and nothing here is said to be under it."
@@ -66,7 +64,7 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
     for index, file in enumerate(files):
         stated = expressions.get(file.path)
         is_near = is_licence_file(file.path) and posixpath.dirname(file.path) in homes
-        if file.license_ids or is_source_code(file.path) or not (is_near if stated is None else _is_listed(stated)):
+        if file.license_ids or is_source_code(file.path) or not (is_near if stated is None else is_listed(stated)):
             continue
         what = "of a licence that is known here" if stated is None else f"of {short(stated)}, as far as a program tells"
         message = f"{short(file.path)} is not the text {what}: a person must read it."
@@ -79,7 +77,8 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
             yield Doubt(where, message, fix, (where,))
 
 
-def _is_listed(expression: str) -> bool:
+def is_listed(expression: str) -> bool:
+    """Whether terms are said to be some that a list has, so that their text can be told."""
     return bool(expression) and not expression.startswith(("LicenseRef-", "DocumentRef-"))
 
 

@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from openmodel.licences import judge
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
-from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import answered_for
-from openmodel.policies.osaid.contradicted_terms import contradictions
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.parents import inherited
-from openmodel.policies.osaid.shareable import shareable_but_not_shared, unlike_its_class, unlike_unshareable
+from openmodel.policies.osaid.shareable import (
+    shareable_but_not_shared,
+    unlike_its_class,
+    unlike_open,
+    unlike_unshareable,
+)
+from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.places import fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
 
 
@@ -37,7 +40,9 @@ from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotAp
 def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
     all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
-    of a parent, the parent's publisher has to assert it. Each stage says with which model it began.
+    of a parent, the parent's publisher has to assert it. Each stage says with which model it began; files that show an
+    adapter, a merge or a quantisation of which no stage speaks are for a person to judge. What only a tokenizer was
+    made from is no training data.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -47,15 +52,16 @@ def listed(facts: Facts) -> Iterator[Result]:
 
     Source: OSAID 1.0, Data Information: "the complete description of all data used for training".
     """
+    of_tokenizer = facts.tokenizer_sources
     own_training = any(stage.of is None for _, stage in facts.training_stages)
     if own_training or not facts.inherited_parents:
-        own = [index for index, source in enumerate(facts.sources) if source.of is None]
+        own = [index for index, one in enumerate(facts.sources) if one.of is None and one.id not in of_tokenizer]
         yield from (Claim(f"/sources/{index}/id") for index in own)
         if not own:
             question = Question("/sources", "which data the model was trained on", "List every source there.")
             yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
     yield from _stages(facts)
-    yield from inherited(facts, "data", {source.of for source in facts.sources})
+    yield from inherited(facts, "data", {source.of for source in facts.sources if source.id not in of_tokenizer})
     yield from answered_for(facts)
     yield from _unused(facts)
 
@@ -129,7 +135,8 @@ def _says_something(source: Source) -> bool:
 )
 def classed(facts: Facts) -> Iterator[Result]:
     """What it checks: every source used for training says in `class` whether it is open, public, obtainable or
-    unshareable. Where the class is not said but a place is that still has the data, a person must judge.
+    unshareable. Where the class is not said but a place is that still has the data, a person must judge. What each
+    class asks stays open then, unless it is there.
 
     Why it matters: the class decides what is owed: sharing it, saying where it is, or explaining why it cannot be
     shared. Without it none of these duties can be checked.
@@ -204,7 +211,8 @@ def public(facts: Facts) -> Iterator[Result]:
 )
 def obtainable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `obtainable` says in `where` from whom it can be had, and whether that
-    needs a fee. A fee without its price is for a person to judge, and so are terms that let everybody share data that
+    needs a fee. A fee without its price is for a person to judge, and so is one that is given as "TBD" or "on request";
+    "free of charge" and the address of a price list say what it costs. So are terms that let everybody share data that
     cannot be had freely.
 
     Why it matters: who wants to repeat the training must know whom to ask and what it costs.
@@ -216,10 +224,7 @@ def obtainable(facts: Facts) -> Iterator[Result]:
     """
     yield from _located(facts, "obtainable")
     for pointer, source in facts.training_sources_of_class("obtainable"):
-        for index, where in enumerate(answered(source.where)):
-            if where.access == "fee" and where.fee is None:
-                place = f"{pointer}/where/{index}/fee"
-                yield Doubt(place, "A fee is asked, but not how much.", "Add the price with its currency.")
+        yield from fees_without_price(f"{pointer}/where", answered(source.where))
 
 
 @requirement(
@@ -235,7 +240,8 @@ def obtainable(facts: Facts) -> Iterator[Result]:
 def unshareable(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `unshareable` says in `not_shared_because` why it cannot be shared. Its
     description is checked like that of any other source. That it is in the release, at a place that is open to all, or
-    under terms that let everybody share it contradicts that; a person must judge then.
+    under terms that let everybody share it contradicts that; a person must judge then, and so where the reason names
+    an advantage of whoever has the data (competition, a trade secret, company policy), no law and nobody else.
 
     Why it matters: OSI accepts data that cannot be shared only "for explainable reasons".
 
@@ -243,18 +249,19 @@ def unshareable(facts: Facts) -> Iterator[Result]:
 
     Source: OSI, FAQ on OSAID 1.0: unshareable non-public data; OSAID 1.0: "including (if used) of unshareable data".
     """
-    sources = facts.training_sources_of_class("unshareable")
-    if not sources:
-        yield NotApplicable("no training data is said to be unshareable.")
-    for pointer, source in sources:
-        question = Question(
-            f"{pointer}/not_shared_because",
-            f"why {short(source.name)} cannot be shared",
-            "Give the reason: the law, the contract, or the people it concerns.",
-            of=source.of,
-        )
-        yield from description(facts, question, source, "not_shared_because")
+    yield from _of_class(facts, "unshareable", _justified)
+    for pointer, source in facts.training_sources_of_class("unshareable"):
         yield from unlike_unshareable(facts, pointer, source)
+
+
+def _justified(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    question = Question(
+        f"{pointer}/not_shared_because",
+        f"why {short(source.name)} cannot be shared",
+        "Give the reason: the law, the contract, or the people it concerns.",
+        of=source.of,
+    )
+    yield from description(facts, question, source, "not_shared_because")
 
 
 @requirement(
@@ -270,58 +277,68 @@ def unshareable(facts: Facts) -> Iterator[Result]:
 )
 def shared(facts: Facts) -> Iterator[Result]:
     """What it checks: every source of class `open` can be had now: its files are in the release, or `where` has a
-    place that is not gone. A copy of your own is not asked for.
+    place that is not gone. A copy of your own is not asked for. Files that can be no data, such as a licence or
+    weights, are for a person to judge; a git LFS pointer and empty files are not the data. No terms need be stated:
+    the class itself says that everybody may share it. Terms that are stated, and that restrict something, say so in
+    words, or are terms that nobody has decided about, are for a person to judge.
 
     Why it matters: data that may be shared must be shared.
 
-    How to fix: add `where` with a working `url`, or put the files into the release and name them under `files`.
+    How to fix: add `where` with a working `url`, or put the files into the release and name them under `files`. Where
+    the terms do not let everybody copy, change and share the data, correct the class.
 
-    Source: OSI, FAQ on OSAID 1.0: open data "must be shared".
+    Source: OSI, FAQ on OSAID 1.0: open data "can be copied, preserved, modified and reshared" and "must be shared".
     """
-    sources = facts.training_sources_of_class("open")
-    if not sources:
-        yield NotApplicable("no training data is said to be of class open.")
-    for pointer, source in sources:
-        yield from can_be_had(facts, pointer, source)
-        yield from _open_terms(pointer, source)
-
-
-def _open_terms(pointer: str, source: Source) -> Iterator[Result]:
-    """Data under terms with a known restriction cannot be of class open, which means free to change and pass on."""
-    terms = source.terms if isinstance(source.terms, Terms) and source.terms.expression is not None else None
-    verdict = judge(terms.expression or "", "data_information") if terms else None
-    restricted = verdict.reason if verdict is not None and verdict.answer == "restricted" else ""
-    if terms and (why := restricted or "; ".join(contradictions(terms, "data_information"))):
-        message = f"{short(source.name)} is said to be open, but its terms are not: {why}."
-        yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
-
-
-def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
-    """Whether anybody can get a source now: from the release, or from a place that is not gone."""
-    files = answered(source.files)
-    if files and all(facts.is_in_release(file.path) for file in files):
-        yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
-        return
-    fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
-    question = Question(f"{pointer}/where", f"where {short(source.name)} can be had", fix, of=source.of)
-    yield from had(facts, question, source.where)
-    yield from behind_a_gate(f"{pointer}/where", short(source.name), places(source.where))
+    yield from _of_class(facts, "open", can_be_had)
+    for pointer, source in facts.training_sources_of_class("open"):
+        yield from unlike_open(pointer, source)
 
 
 def _located(facts: Facts, name: str) -> Iterator[Result]:
-    sources = facts.training_sources_of_class(name)
-    if not sources:
-        yield NotApplicable(f"no training data is said to be of class {name}.")
-    for pointer, source in sources:
-        question = Question(
-            f"{pointer}/where",
-            f"where to get {short(source.name)}",
-            "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
-            of=source.of,
-        )
-        yield from had(facts, question, source.where, also_gone=True)
+    yield from _of_class(facts, name, _led_to)
+    for pointer, source in facts.training_sources_of_class(name):
         yield from shareable_but_not_shared(facts, pointer, source)
         yield from unlike_its_class(pointer, source)
+
+
+def _led_to(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
+    question = Question(
+        f"{pointer}/where",
+        f"where to get {short(source.name)}",
+        "Add `where` with the `url`; keep a place that is gone with `access: gone`.",
+        of=source.of,
+    )
+    yield from had(facts, question, source.where, also_gone=True)
+
+
+def _of_class(facts: Facts, name: str, asked: Callable[[Facts, str, Source], Iterator[Result]]) -> Iterator[Result]:
+    """What is asked of each source of a class. One whose class is not said may be of it; where it lacks what is asked,
+    that is open as long as OSAID-DATA-CLASS is."""
+    sources = facts.training_sources_of_class(name)
+    unsaid = [(pointer, source) for pointer, source in facts.training_sources if not isinstance(source.class_, str)]
+    if not sources and not unsaid:
+        yield NotApplicable(f"no training data is said to be of class {name}.")
+    for pointer, source in sources:
+        yield from asked(facts, pointer, source)
+    lacking = []
+    for pointer, source in unsaid:
+        results = list(asked(facts, pointer, source))
+        if all(isinstance(result, Claim) for result in results):
+            yield from results
+        else:
+            lacking.append((pointer, source))
+    if lacking:
+        yield _open_with_its_class(facts, name, lacking)
+
+
+def _open_with_its_class(facts: Facts, name: str, lacking: list[tuple[str, Source]]) -> Result:
+    (pointer, first), more = lacking[0], len(lacking) - 1
+    named = f"{short(first.name)}{f' and of {more:,} more' if more else ''}"
+    message = f"What this asks of {name} data may be asked of {named}, whose class is not said; see OSAID-DATA-CLASS."
+    if all(answered(places(source.where)) for _, source in lacking):
+        return Doubt(f"{pointer}/class", message, "Set `class`.", ("/sources",) if more else (pointer,))
+    is_told = all(facts.speaker(source.of) == "publisher" for _, source in lacking)  # There, as unmet.
+    return Finding(f"{pointer}/class", message, "Set `class`.", "note" if is_told else "judge")
 
 
 @requirement(

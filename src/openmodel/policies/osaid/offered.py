@@ -15,21 +15,32 @@ from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.hyperparameters import are_enough, settings_in
+from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.presence import (
     is_only_data,
     is_pinned,
+    leads_to_code,
     only_stands_in,
     shortfall,
     stand_in_for_code,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.stand_ins import only_stand_ins
 
-_NO_SETTINGS = {"weights", "checkpoint", "optimizer_state", "training_data", "evaluation_data", "sample_outputs"}
+_NO_SETTINGS = {
+    "weights",
+    "checkpoint",
+    "optimizer_state",
+    "training_data",
+    "evaluation_data",
+    "sample_outputs",
+    "data_card",
+    "data_information",
+}
 
 
 def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
@@ -77,6 +88,22 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
     """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
     if is_only_data(facts, component):
         yield stand_in_for_code(facts, pointer, component, words)
+    elif leads_to_code(component) is False and not facts.has_files(component):
+        message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
+        message += f"{words} is."
+        yield Doubt(f"{pointer}/{'pin' if component.where is None else 'where'}", message, "Name the repository.")
+    else:
+        yield from available(facts, pointer, component, words)
+
+
+def available_or_stood_in(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
+    """The same for a tokenizer or an architecture, which files of numbers and of settings can describe, but not a
+    licence, a README or weights alone."""
+    paths = facts.files_of(component) if facts.manifest.measured else component.files
+    leads_elsewhere = is_pinned(component) or component.where is not None
+    if not leads_elsewhere and only_stand_ins(facts, paths):
+        message = f"No file of {short(component.name)} can be {words}, as a licence, a README or weights are none."
+        yield Doubt(f"{pointer}/files", message, "Name the files that are it, or add `pin` or `where`.")
     else:
         yield from available(facts, pointer, component, words)
 
@@ -135,6 +162,12 @@ def _written_out(
         value is None or (isinstance(value, str) and is_placeholder(value)) for value in values
     ):
         yield from answer(facts, question, None)
+    elif isinstance(given, dict) and (unsaid := kept_back_in(given)):
+        message = (
+            f"Some settings of {name} say only that they are kept back or not known ({short(', '.join(unsaid))}); "
+        )
+        message += "a person must judge whether the others are enough."
+        yield Doubt(place, message, "Give their values.")
     elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
@@ -160,6 +193,10 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
     if not isinstance(given, SettingsFile) or given.path is None:
         return
     component = facts.component(given.component)[1]
+    if is_placeholder(given.path):
+        question = Question(f"{place}/path", "which file has the settings", "Name it.", of=component.of)
+        yield missing(facts, question, f"{short(given.path)} is no path of a file with settings")
+        return
     named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
     if facts.manifest.measured is None or named or not component.files or component.pin is not None:
         yield Claim(place)

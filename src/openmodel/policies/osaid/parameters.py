@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
+from openmodel.policies.osaid.code_kinds import doubted
 from openmodel.policies.places import had
-from openmodel.policies.requirement import Doubt, Failing, Result, requirement
+from openmodel.policies.requirement import Claim, Doubt, Failing, Result, requirement
 
 
 @requirement(
@@ -53,14 +55,21 @@ def available(facts: Facts) -> Iterator[Result]:
 
 
 def _below_adapters(facts: Facts) -> Iterator[Result]:
-    """An adapter is half of the parameters: the other half is the model that it was trained on."""
-    used = {
-        use.model
-        for stage in facts.stages
-        if stage.kind == "adapt" and stage.of is None
-        for use in stage.models
-        if use.role == "initial"
-    }
+    """An adapter is half of the parameters: the other half is the model that it was trained on. A stage of no kind may
+    have made one."""
+    used = _begun_with(facts, "adapt")
+    yield from _of_bases(facts, used)
+    perhaps = _of_bases(facts, _begun_with(facts, None) - used)
+    yield from (doubted(result) for result in perhaps if not isinstance(result, Claim))
+
+
+def _begun_with(facts: Facts, kind: StageKind | None) -> set[str]:
+    """The models that stages of a kind began with."""
+    stages = (stage for stage in facts.stages if stage.kind == kind and stage.of is None)
+    return {use.model for stage in stages for use in stage.models if use.role == "initial"}
+
+
+def _of_bases(facts: Facts, used: set[str]) -> Iterator[Result]:
     for id in sorted(used - {parent.id for _, parent in facts.inherited_parents}):
         yield from offered.available(facts, *facts.component(id), "the parameters below the adapter")
     described: set[str | None] = set()

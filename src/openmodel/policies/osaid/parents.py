@@ -12,6 +12,7 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import UnreadParent
 from openmodel.policies.osaid.beginnings import MAKES_NO_PARAMETERS, beginnings
 from openmodel.policies.osaid.parent_manifests import contradictions, is_the_parents, unread
+from openmodel.policies.osaid.traces import traces
 from openmodel.policies.requirement import Result
 
 
@@ -69,3 +70,4 @@ def _origins(facts: Facts) -> Iterator[Result]:
         question = Question("/stages", how, "Describe each step as a stage with its `kind` and `models`.")
         yield from answer(facts, question, facts.undescribed_stages)
     yield from beginnings(facts)
+    yield from traces(facts)

@@ -14,6 +14,7 @@ from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms, Where
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
 from openmodel.policies.places import places
 from openmodel.policies.requirement import Doubt, Finding, Result
 
@@ -34,6 +35,25 @@ def unlike_unshareable(facts: Facts, pointer: str, source: Source) -> Iterator[R
         )
     if terms := _approved_terms(source):
         yield Doubt(f"{pointer}/terms", f"{said}its terms, {short(terms)}, let everybody share it.", fix, (pointer,))
+
+
+def unlike_open(pointer: str, source: Source) -> Iterator[Result]:
+    """A doubt where data is said to be open, which everybody may change and share, and its terms do not let everybody,
+    or are not known to. Where none are stated, the class stands for them."""
+    if not isinstance(source.terms, Terms):
+        return
+    expression = stated_expression(source.terms)
+    verdict = judge(expression, "data_information") if expression is not None else None
+    said = f"{short(source.name)} is said to be open, "
+    if verdict is not None and verdict.answer == "restricted":
+        message = f"{said}but its terms are not: {verdict.reason}."
+    elif otherwise := "; ".join(contradictions(source.terms, "data_information")):
+        message = f"{said}but its terms are not: {otherwise}."
+    elif verdict is not None and verdict.answer == "undecided":
+        message = f"{said}and its terms are not known to let everybody share it: {verdict.reason}."
+    else:
+        return
+    yield Doubt(f"{pointer}/terms", message, "Correct the class or the terms.", (pointer,))
 
 
 def shareable_but_not_shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:

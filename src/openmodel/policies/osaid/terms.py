@@ -17,6 +17,7 @@ from openmodel.policies.osaid.code_that_ran import code_of_stages
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
 from openmodel.policies.osaid.documents import components_of, documents_of_sources
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
+from openmodel.policies.osaid.texts_over_code import texts_over_code
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
@@ -117,6 +118,14 @@ def code(facts: Facts) -> Iterator[Result]:
     names are for a person to judge. The terms of files that are no source code, such as a vocabulary, are looked at
     too, but do not meet this alone.
 
+    A component whose only kind is `tokenizer` is mostly data, a vocabulary and rules, so that terms which are approved
+    for parameters, such as CC-BY-4.0, are enough for it. OSAID names tokenizers among the libraries, and so their terms
+    are asked for here. Code that makes or applies a tokenizer is of kind `library`, and needs an OSI-approved licence.
+
+    The text of a licence in the folder of code, or in the nearest one above it, is read as the terms of that code. If
+    it is none that is known here, or nothing there is said to be under it, a person must judge. Below the folder of a
+    component, a text that OSI has approved is taken for that of a library that was copied in.
+
     Why it matters: code that may not be used, studied, changed and shared for any purpose is not open source.
 
     How to fix: set `terms` of the component to the SPDX id of its licence, and change the licence if need be.
@@ -133,6 +142,7 @@ def code(facts: Facts) -> Iterator[Result]:
     further = further_libraries(facts) if enough else ()
     for pointer, results in found.items():
         yield from map(doubted, results) if pointer in further else results
+    yield from texts_over_code(facts, {at: one for at, one in components.items() if not is_only_data(facts, one)})
     if not unsaid and not any(found.values()):
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
 

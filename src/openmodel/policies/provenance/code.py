@@ -12,6 +12,7 @@ from openmodel.manifest.values import Pin
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.presence import is_pinned
 from openmodel.policies.provenance.derivation import MAKERS, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
 
@@ -43,12 +44,13 @@ _COMMIT_LENGTHS = (40, 64)
     ),
 )
 def pinned(facts: Facts) -> Iterator[Result]:
-    """What it checks: every component of kind `training_code` has a `pin` with a full commit id, and says whether the
-    tree was clean: `dirty_sha256` has the digest of the changes, or `not_applicable` with a reason if there were none.
-    Of a release that was only merged, quantised or converted, it is the code that each stage names, or else the
-    components of kind `merging_code` or `conversion_code`.
+    """What it checks: every component of kind `training_code` has a `pin` with a repository that others can reach and a
+    full commit id, and says whether the tree was clean: `dirty_sha256` has the digest of the changes, or
+    `not_applicable` with a reason if there were none. Of a release that was only merged, quantised or converted, it is
+    the code that each stage names, or else the components of kind `merging_code` or `conversion_code`.
 
-    Why it matters: a branch or tag moves, and a commit with unrecorded changes is not the code that ran.
+    Why it matters: a branch or tag moves, a commit with unrecorded changes is not the code that ran, and one on a
+    machine of your own binds nothing that others can look at.
 
     How to fix: set `pin` to `{repository, kind: commit, ref}` with the output of `git rev-parse HEAD`, and
     `dirty_sha256` to that of `git diff --binary --full-index HEAD | sha256sum`, unless `git status --porcelain`
@@ -99,6 +101,12 @@ def _pinned(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         fix = "Add `pin` with `repository`, `kind: commit` and `ref`."
         question = Question(pointer, f"which commit of {short(component.name)} ran", fix, of=component.of)
         yield from answer(facts, question, pin)
+        return
+    if not is_pinned(component):
+        fix = "Name a repository that others can reach, and the commit there."
+        question = Question(f"{pointer}/repository", f"where {short(component.name)} is", fix, of=component.of)
+        message = f"the repository that is given, {short(pin.repository)}, is none that others can reach"
+        yield missing(facts, question, message)
         return
     fix = "Write the full commit id that `git rev-parse HEAD` prints, with `kind: commit`."
     question = Question(f"{pointer}/ref", f"which commit of {short(component.name)} ran", fix, of=component.of)

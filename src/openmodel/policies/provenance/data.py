@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.source import Commitment, Source
 from openmodel.manifest.values import FileReference
-from openmodel.policies.disclosure import Question, answer, short
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import places
 from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
+from openmodel.policies.stand_ins import lacks_bytes
 
 
 @requirement(
@@ -84,5 +85,9 @@ def _file(facts: Facts, pointer: str, file: FileReference, source: Source) -> It
     elif file.sha256 is not None and file.sha256 != facts.measured_sha256(file.path):
         message = f"{name} has another SHA-256 than is declared."
         yield Finding(f"{pointer}/sha256", message, "Correct whichever of the two is wrong.", "unmet")
+    elif lacks_bytes(facts, [str(file.path)]):
+        fix = "Put the file itself there, with `git lfs pull`, and run `openmodel build`."
+        question = Question(pointer, f"which bytes {name} has", fix, of=source.of)
+        yield missing(facts, question, f"what was measured of {name} is a git LFS pointer or empty, and not the data")
     else:
         yield Claim(pointer, measured)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that are called like source code and have none: nothing but comments, blank lines and strings that stand alone.
+
+Only languages whose comments are plain to see, and only short files. What is not understood counts as code.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openmodel.errors import DocumentError
+from openmodel.inventory.formats.views import View
+from openmodel.manifest.json_text import read_json
+
+__all__ = ["why_no_code"]
+
+_LONGEST = 64 * 2**10
+"""Bytes of the longest file that is looked at; nobody writes so long a comment and no code."""
+_LONGEST_NOTEBOOK = 4 * 2**20
+
+_HASH = r"\#[^\n]*"
+_SLASHES = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"
+_DASHES = r"--[^\n]*"
+_STRING = (
+    r"[rRuUbB]{0,2}(?:\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^\\']|\\.|'(?!''))*'''"
+    r"|\"(?:[^\\\"\n]|\\.)*\"(?!\")|'(?:[^\\'\n]|\\.)*'(?!'))[ \t]*(?=[;\n\#]|\Z)"
+)
+_NOTHING_DONE = r"(?:pass|\.\.\.)(?=[\s;\#]|\Z)"
+_NO_CODE = {
+    ending: re.compile(rf"(?:\s|{comment})", re.DOTALL)
+    for comment, endings in (
+        (f"{_HASH}|{_STRING}|{_NOTHING_DONE}|;", "py pyi pyx"),
+        (_HASH, "bash ex exs jl pl ps1 r rb sh"),
+        (_SLASHES, "c cc cpp cs cu cuh cxx go h hpp java js jsx kt metal mjs rs scala swift ts tsx zig"),
+        (_DASHES, "hs lua sql"),
+    )
+    for ending in endings.split()
+}
+"""By the ending of a name, what is no code in the language."""
+
+
+def why_no_code(view: View, path: str) -> str | None:
+    """Why a file that is called like source code has none, a phrase that starts with "it"; None where it may have some.
+
+    Args:
+        view: the file.
+        path: its path.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    ending = path.rpartition("/")[2].rpartition(".")[2].lower()
+    if ending == "ipynb":
+        return _why_no_cell(view) if 0 < view.size <= _LONGEST_NOTEBOOK else None
+    nothing = _NO_CODE.get(ending)
+    if nothing is None or not 0 < view.size <= _LONGEST:
+        return None
+    try:
+        text = view.read(0, view.size).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return "it has no code, but comments and blank lines only" if _is_all(nothing, text) else None
+
+
+def _is_all(nothing: re.Pattern[str], text: str) -> bool:
+    """Whether a text is nothing else from its beginning to its end."""
+    place = 0
+    while place < len(text):
+        found = nothing.match(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True
+
+
+def _why_no_cell(view: View) -> str | None:
+    try:
+        notebook = read_json(view.read(0, view.size), "notebook").data
+    except DocumentError:
+        return None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        return None
+    for cell in cells:
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("markdown", "raw", "code"):
+            return None
+        source = cell.get("source")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        if cell["cell_type"] == "code" and not _is_all(_NO_CODE["py"], text):
+            return None
+    return "it has no cell with code"

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts of licences that lie over the code of a release, and that are not what the code is said to be under.
+
+A reader takes the text in the folder of a file, or in the nearest one above it, for the terms of the file. Whether it
+is meant so is for a person to say.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from openmodel.licences import families, family, judge
+from openmodel.licences.texts import is_licence_file
+from openmodel.manifest.base import answered
+from openmodel.manifest.code_names import is_source_code
+from openmodel.manifest.component import Component
+from openmodel.manifest.measured import FileRecord
+from openmodel.manifest.stated_terms import stated_terms
+from openmodel.manifest.values import Terms
+from openmodel.policies.disclosure import short
+from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.licence_texts import is_listed, unclaimed_texts
+from openmodel.policies.requirement import Doubt, Result
+
+_FIX = "Say in `terms` of the code under which expression it is, or take out what is not for this release."
+
+
+def texts_over_code(facts: Facts, code: Mapping[str, Component]) -> Iterator[Result]:
+    """A doubt for each text over files of these components, or that their terms name, that is of no licence that is
+    known, or of one that nothing there is said to be under: beside or above all files of a component, or, deeper, of
+    one that OSI has not approved. What OSAID-TERMS-PARAM asks about is not told again."""
+    texts = list(_texts(facts, code))
+    if not texts:
+        return
+    over = _Cover(facts, code, {posixpath.dirname(file.path) for _, file in texts})
+    told = {item.where for item in unclaimed_texts(facts) if isinstance(item, Doubt)} if _has_weights(facts) else set()
+    again: list[tuple[str, str]] = []
+    for index, file in texts:
+        doubt = over.doubt(f"/measured/files/{index}", file)
+        if doubt is not None and doubt.where in told:
+            again.append((doubt.where, file.path))
+        elif doubt is not None:
+            yield doubt
+    if again:
+        more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
+        message = f"{short(again[0][1])}{more}, which OSAID-TERMS-PARAM asks about, may hold for code here, too."
+        yield Doubt(again[0][0], message, _FIX, tuple(where for where, _ in again))
+
+
+def _texts(facts: Facts, code: Mapping[str, Component]) -> Iterator[tuple[int, FileRecord]]:
+    """Index and file of each text of a licence, by its content, its name, or because terms of the code name it."""
+    named = {component.terms.text for component in code.values() if isinstance(component.terms, Terms)}
+    for index, file in enumerate(facts.manifest.measured.files if facts.manifest.measured else ()):
+        is_named = file.path in named or is_licence_file(file.path)
+        if file.license_ids or (is_named and not is_source_code(file.path)):
+            yield index, file
+
+
+def _has_weights(facts: Facts) -> bool:
+    return any(True for _ in facts.components("weights"))
+
+
+class _Folder:
+    """Folders by the parts of their names, so that to find one above another takes the length of a path."""
+
+    def __init__(self) -> None:
+        self._inside: dict[str, _Folder] = {}
+        self._path: str | None = None
+
+    def add(self, path: str) -> None:
+        """Adds the folder at a path from here."""
+        found = self
+        for part in path.split("/") if path else ():
+            found = found._inside.setdefault(part, _Folder())
+        found._path = path
+
+    def nearest(self, path: str) -> str | None:
+        """The added folder that is the one at a path from here, or the nearest above it."""
+        found, nearest = self, self._path
+        for part in path.split("/") if path else ():
+            if part not in found._inside:
+                break
+            found = found._inside[part]
+            nearest = found._path if found._path is not None else nearest
+        return nearest
+
+
+class _Cover:
+    """Which texts lie over which components."""
+
+    def __init__(self, facts: Facts, code: Mapping[str, Component], folders: Iterable[str]) -> None:
+        self._top = _Folder()
+        for folder in folders:
+            self._top.add(folder)
+        self._code: set[str] = set()
+        """Folders whose texts lie over files of the code."""
+        self._whole: set[str] = set()
+        """Those of them that lie beside or above all files of a component."""
+        self._said: dict[str, set[str]] = defaultdict(set)
+        """Families of what files under the texts of a folder are said to be under; at the top, of what anything is."""
+        self._named: dict[str, tuple[str, bool]] = {}
+        """Texts that terms name, with the expression of these, and whether they are terms of the code."""
+        pointers = {f"{pointer}/terms" for pointer in code}
+        for pointer, terms in stated_terms(facts.manifest):
+            if terms.expression is not None:
+                self._said[""] |= families(terms.expression)
+            if terms.text is not None and (pointer in pointers or terms.text not in self._named):
+                self._named[terms.text] = (terms.expression or "", pointer in pointers)
+        found: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
+        for index, component in enumerate(answered(facts.manifest.components)):
+            if component.files not in found:
+                found[component.files] = self._over(facts.files_of(component))
+            over, whole = found[component.files]
+            if isinstance(component.terms, Terms) and component.terms.expression is not None:
+                for folder in over:
+                    self._said[folder] |= families(component.terms.expression)
+            if f"/components/{index}" in code:
+                self._code |= over
+                self._whole |= whole
+
+    def _over(self, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """The folders of the texts over some files, and those of them that are over all of the files."""
+        folders = set(map(posixpath.dirname, paths))
+        nearest = {folder: self._top.nearest(folder) for folder in folders}
+        over = frozenset(above for above in nearest.values() if above is not None)
+        common = posixpath.commonpath(folders) if folders else ""
+        return over, frozenset(above for above in over if above in ("", common) or common.startswith(f"{above}/"))
+
+    def doubt(self, place: str, file: FileRecord) -> Doubt | None:
+        """What is to be said about a text, if it lies over code."""
+        folder, ids = posixpath.dirname(file.path), file.license_ids
+        expression, is_of_code = self._named.get(file.path, ("", False))
+        is_named = file.path in self._named
+        if folder not in self._code and not is_of_code:
+            return None
+        if not ids:
+            if is_named and not is_listed(expression):  # Such terms are judged with their text.
+                return None
+            message = f"{short(file.path)}, over code, is not the text of a licence that is known here: "
+            return Doubt(f"{place}/sha256", f"{message}a person must read it.", _FIX, (f"{place}/sha256",))
+        if is_named or not self._said[folder].isdisjoint(map(family, ids)):  # `build` compares the former.
+            return None
+        if folder not in self._whole and any(judge(id, "code").answer == "approved" for id in ids):
+            return None  # A library that was copied in, under a licence of its own that is fine.
+        message = f"{short(file.path)}, over code, is the text of {' or '.join(ids)}, and nothing there is said to be "
+        where = f"{place}/license_ids"
+        return Doubt(where, f"{message}under it.", _FIX, (f"{place}/sha256", where))

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that stand where data, a tokenizer or an architecture belongs and cannot be that: nothing, a pointer of git
+LFS, the text of a licence, a document that every repository has, or the weights of the release.
+
+What is none of these may be anything; only a person can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+
+from openmodel.manifest.measured import FileRecord
+from openmodel.policies.facts import Facts
+
+__all__ = ["lacks_bytes", "only_stand_ins"]
+
+_DOCUMENT = re.compile(
+    r"(authors|changelog|citation|code_of_conduct|contributing|copying|licen[cs]e|notice|readme|requirements)"
+    r"(\.(cff|html?|md|rst|txt))?|\.git(attributes|ignore|keep)",
+    re.IGNORECASE,
+)
+_POINTER = "git-lfs-pointer"
+
+
+def only_stand_ins(facts: Facts, paths: Iterable[str]) -> bool:
+    """Whether there are files and none of them can be what they are said to be; before `build`, by their names."""
+    named = list(paths)
+    if facts.manifest.measured is None:
+        return bool(named) and all(map(_is_document, named))
+    records = facts.records(named)
+    weights: set[str] = set()
+    if any(record.format == "safetensors" for record in records):
+        weights.update(*(facts.files_of(one) for _, one in facts.components("weights", "checkpoint")))
+    return bool(records) and all(_stands_in(record, weights) for record in records)
+
+
+def lacks_bytes(facts: Facts, paths: Iterable[str]) -> bool:
+    """Whether a git LFS pointer was measured in place of a file, or nothing in place of all of them."""
+    records = facts.records(paths) if facts.manifest.measured else []
+    is_empty = bool(records) and not any(record.size for record in records)
+    return is_empty or any(record.format == _POINTER for record in records)
+
+
+def _stands_in(record: FileRecord, weights: Container[str]) -> bool:
+    """Whether a file is one of these. Other formats of weights hold the tokenizer or the network, too."""
+    is_nothing = not record.size or record.format == _POINTER
+    is_weights = record.format == "safetensors" and record.path in weights
+    return is_nothing or is_weights or bool(record.license_ids) or _is_document(record.path)
+
+
+def _is_document(path: str) -> bool:
+    return _DOCUMENT.fullmatch(path.rpartition("/")[2]) is not None

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files with names of source code that hold none, and those that hold some."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from openmodel.inventory.formats import recognise
+
+
+def defect(name: str, content: str | bytes) -> str | None:
+    data = content.encode() if isinstance(content, str) else content
+    return recognise(io.BytesIO(data), len(data), name).defect
+
+
+def notebook(*cells: tuple[str, object]) -> str:
+    return json.dumps({"cells": [{"cell_type": kind, "source": source} for kind, source in cells], "nbformat": 4})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train.py", "# the training code will be here soon, sorry\n"),
+        ("train.py", '"""Training.\n\nComing "soon"."""\n\n# TODO\npass\n'),
+        ("train.py", "'''Coming.''' ; ...\n"),
+        ("train.py", "\"Coming.\"\n'soon' # really\n"),
+        ("train.py", b"\xef\xbb\xbf# with a byte order mark\r\n"),
+        ("train.py", "\n \n\t\n"),
+        ("run.sh", "#!/bin/bash\n# TODO\n"),
+        ("fit.R", "# Later.\n"),
+        ("net.cpp", "/* Soon.\n * Really **soon**. */\n// Sorry.\n"),
+        ("main.rs", "// Soon."),
+        ("train.lua", "-- Soon."),
+        ("make.sql", "-- Soon."),
+        ("train.ipynb", notebook(("markdown", "# Training"), ("raw", ["Soon."]))),
+        ("train.ipynb", notebook(("code", ["# soon\n", "\n"]), ("code", ""))),
+        ("train.ipynb", notebook()),
+    ],
+)
+def test_there_is_no_code_in_it(name: str, content: str | bytes) -> None:
+    assert (defect(name, content) or "").startswith("it has no c")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train.py", '"""Training."""\nimport torch\n'),
+        ("train.py", '"""a""".strip()'),
+        ("train.py", "f'{print(1)}'"),
+        ("train.py", '"a" + b'),
+        ("train.py", '"""never closed'),
+        ("train.py", "passive = 1"),
+        ("train.py", b"# \xff is no UTF-8"),
+        ("train.py", "#" * 2**17),
+        ("run.sh", "#!/bin/sh\npython train.py\n"),
+        ("net.cpp", "/* A net. */ int main() {}"),
+        ("net.cpp", "#include <net.h>\n"),
+        ("net.cpp", "/* never closed"),
+        ("doc.go", "// Package doc.\npackage doc\n"),
+        ("main.rb", "=begin\nA comment that we do not know.\n=end\n"),
+        ("train.lua", "-- Sets it.\nx = 1\n"),
+        ("train.ipynb", notebook(("markdown", "Training"), ("code", "%run train.py"))),
+        ("train.ipynb", notebook(("code", None))),
+        ("train.ipynb", notebook(("unheard-of", "# soon"))),
+        ("train.ipynb", json.dumps({"cells": [1]})),
+        ("train.ipynb", json.dumps({"worksheets": []})),
+        ("train.ipynb", "[]"),
+        ("train.ipynb", "cut off {"),
+        ("README.md", "# Training"),
+        ("settings.yaml", "# Soon."),
+    ],
+)
+def test_there_may_be_code_in_it(name: str, content: str | bytes) -> None:
+    assert defect(name, content) is None
+
+
+@pytest.mark.parametrize(
+    "content", ['"' * 60_000, "/*" + "*" * 60_000, '"\\' * 30_000, "#\n" * 30_000, '"""' + '"a' * 30_000]
+)
+@pytest.mark.parametrize("name", ["a.py", "a.c"])
+def test_what_is_hard_to_read_ends(name: str, content: str) -> None:
+    assert (defect(name, content) is None) or "#" in content

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When two names may be those of one party."""
+
+from __future__ import annotations
+
+import pytest
+
+from openmodel.policies.parties import may_be_one_party, same_party
+
+LAB = "Example Lab"
+ALIKE = (
+    "EXAMPLE LAB",
+    "Example Lab, Inc.",
+    "Example-Lab",
+    "ExampleLab",
+    "Example Lab Research",
+    "Ex\u00e1mple L\u00e4b",
+    "\uff25\uff58\uff41\uff4d\uff50\uff4c\uff45 \uff2c\uff41\uff42",
+    "Exam\u200bple L\u2060ab",
+    "Example\u3164 Lab",
+    "Example Lab\ufe0f",
+    "\u0415x\u0430mpl\u0435 L\u0430b",  # Four letters are Cyrillic.
+    "Ex\u03b1mple Lab",  # One is Greek.
+    "ExampIe Lab",
+    "Examp1e Lab",
+)
+OTHERS = (
+    "Example University",
+    "Sample Lab",
+    "Lab",
+    "Elsewhere",
+    "\u041b\u0430\u0431\u043e\u0440\u0430\u0442\u043e\u0440\u0438\u044f",
+    "例の研究所",
+    "",
+)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_names_that_people_take_for_one(name: str) -> None:
+    assert may_be_one_party(LAB, name)
+    assert may_be_one_party(name, LAB)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_names_of_two(name: str) -> None:
+    assert not may_be_one_party(LAB, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0410\u0421\u041c\u0415",  # All four are Cyrillic, so that no word mixes scripts.
+        "\u13aa\u13df\u13b7\u13ac",  # Cherokee.
+        "\ua4ee\ua4da\ua4df\ua4f0",  # Lisu.
+    ],
+)
+def test_a_whole_name_in_letters_of_another_script(name: str) -> None:
+    assert may_be_one_party("ACME", name)
+    assert may_be_one_party("Acme, Inc", name)
+
+
+def test_names_in_other_scripts_are_compared_too() -> None:
+    assert may_be_one_party("Академия наук", "Академия наук России")
+    assert not may_be_one_party("Академия наук", "Академия художеств")
+    assert may_be_one_party("理化学研究所", "理化学研究所 AIP")
+    assert not may_be_one_party("理化学研究所", "東京大学")
+    assert not may_be_one_party("NTT研究所", "東京大学")
+
+
+def test_who_only_looks_like_somebody_does_not_speak_for_them() -> None:
+    assert not same_party(LAB, "Ex\u0430mple Lab")

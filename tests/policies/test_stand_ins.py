@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that cannot be the data, tokenizer, architecture or weights that they are said to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.policies.test_disclosure import judged
+from tests.policies.test_osaid import A, found
+from tests.policies.test_presence import file, measured, pointer
+
+WEIGHTS = {"id": "w", "name": "W", "kinds": ["weights"], "files": ["*.safetensors"]}
+LICENCE = file("LICENSE") | {"license_ids": ["MIT"]}
+PARAMETERS = file("model.safetensors", format="safetensors")
+STAND_INS = (LICENCE, file("README.md"), file("requirements.txt"), PARAMETERS)
+OPEN = [{"url": "https://e.org/data"}]
+
+
+def open_data(*files: dict[str, Any], **source: Any) -> tuple[str, list[str]]:
+    given = A | {"class": "open", "files": [{"path": one["path"]} for one in files]} | source
+    report = judged("OSAID-DATA-OPEN", sources=[given], components=[WEIGHTS], **measured(*files, PARAMETERS))
+    return report.outcome, found(report, "unmet") + found(report, "judge")
+
+
+@pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda one: str(one["path"]))
+def test_a_person_must_judge_data_whose_files_can_be_none(stand_in: dict[str, Any]) -> None:
+    assert open_data(stand_in) == ("undetermined", ["/sources/0/files"])
+    assert open_data(stand_in, where=OPEN) == ("met", [])
+    assert open_data(stand_in, file("data.csv")) == ("met", [])
+
+
+@pytest.mark.parametrize("nothing", [file("a.csv", size=0), pointer("a.parquet")], ids=lambda one: str(one["path"]))
+def test_data_of_which_nothing_was_measured_is_not_there(nothing: dict[str, Any]) -> None:
+    assert open_data(nothing) == ("unmet", ["/sources/0/files"])
+    assert open_data(nothing, where=OPEN) == ("met", [])
+    source = A | {"files": [{"path": nothing["path"]}]}
+    report = judged("PROV-DATA-HASH", sources=[source], **measured(nothing))
+    assert found(report, "unmet") == ["/sources/0/files/0"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [file("data.csv")],
+        [file("notes.md")],
+        [file("licences.csv")],
+        [file("embeddings.safetensors", format="safetensors")],
+        [file("rows.csv"), file("_SUCCESS", size=0)],
+        [file("readme_texts.txt")],
+    ],
+    ids=lambda files: str(files[0]["path"]),
+)
+def test_whatever_else_is_there_may_be_data(data: list[dict[str, Any]]) -> None:
+    if data[0].get("format") == "safetensors":  # It is not of the weights.
+        given = A | {"class": "open", "files": [{"path": data[0]["path"]}]}
+        assert judged("OSAID-DATA-OPEN", sources=[given], **measured(*data)).outcome == "met"
+    else:
+        assert open_data(*data) == ("met", [])
+
+
+def test_before_build_names_are_all_that_is_known() -> None:
+    for path, outcome in (("LICENSE.txt", "undetermined"), ("data.csv", "met")):
+        source = A | {"class": "open", "files": [{"path": path}]}
+        assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == outcome
+
+
+@pytest.mark.parametrize("kind", ["tokenizer", "architecture"])
+def test_a_tokenizer_or_architecture_is_no_licence_and_no_weights(kind: str) -> None:
+    id = {"tokenizer": "OSAID-CODE-LIBRARIES", "architecture": "OSAID-CODE-ARCHITECTURE"}[kind]
+
+    def outcome(*files: dict[str, Any], **changes: Any) -> str:
+        component = {"id": "t", "name": "T", "kinds": [kind], "files": [one["path"] for one in files]} | changes
+        there = {one["path"]: one for one in (*files, PARAMETERS)}
+        return judged(id, components=[WEIGHTS, component], **measured(*there.values())).outcome
+
+    for stand_in in STAND_INS:
+        assert outcome(stand_in) == "undetermined"
+        assert outcome(stand_in, where=OPEN) == "met"
+        assert outcome(stand_in, file("tokenizer.json")) == "met"
+    assert outcome(file("model.gguf", format="gguf")) == "met"
+    assert outcome(file("config.json")) == "met"
+
+
+@pytest.mark.parametrize("name", ["optimizer.pt", "scheduler.pt", "rng_state_0.pth", "training_args.bin"])
+def test_what_a_trainer_leaves_beside_the_weights_is_not_the_weights(name: str) -> None:
+    weights = WEIGHTS | {"files": [name]}
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights]).outcome == "undetermined"
+    block = measured(file(name, format="pytorch"))
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **block).outcome == "undetermined"
+    both = measured(file(name, format="pytorch"), PARAMETERS)
+    assert judged("OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"files": ["*"]}], **both).outcome == "met"

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Licence texts that lie over the code of a release, and the terms that the code is said to be under."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openmodel.policies.report import RequirementReport
+from tests.policies.test_disclosure import judged
+from tests.policies.test_licence_texts import WEIGHTS, found
+
+CODE: dict[str, Any] = {
+    "id": "c",
+    "name": "C",
+    "kinds": ["training_code"],
+    "files": ["code/**"],
+    "terms": {"expression": "MIT"},
+}
+NONE: list[str] = []
+FILES = {"code/train.py": NONE, "weights.bin": NONE}
+
+
+def report(paths: dict[str, list[str]], id: str, components: list[dict[str, Any]]) -> RequirementReport:
+    digest = "0" * 64
+    files = [
+        {"path": path, "size": 100, "sha256": digest, "blake3": digest} | ({"license_ids": ids} if ids else {})
+        for path, ids in sorted(paths.items())
+    ]
+    measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+    return judged(id, components=components, measured=measured)
+
+
+def of_code(paths: dict[str, list[str]], *components: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    given = report(FILES | paths, "OSAID-TERMS-CODE", components=list(components or (CODE,)))
+    return given.outcome, found(given)
+
+
+@pytest.mark.parametrize(
+    ("paths", "outcome"),
+    [
+        ({}, "met"),
+        ({"code/LICENSE": ["MIT"]}, "met"),
+        ({"code/LICENSE": NONE}, "undetermined"),
+        ({"code/LICENSE": ["CC-BY-NC-4.0"]}, "undetermined"),
+        ({"code/LICENSE": ["Apache-2.0"]}, "undetermined"),
+        ({"LICENSE": NONE}, "undetermined"),
+        ({"LICENSE": ["Apache-2.0"]}, "undetermined"),
+        ({"LICENSE": NONE, "code/LICENSE": ["MIT"]}, "met"),
+        ({"code/vendor/LICENSE": NONE, "code/vendor/a.py": NONE}, "undetermined"),
+        ({"code/vendor/LICENSE": ["BSD-3-Clause"], "code/vendor/a.py": NONE}, "met"),
+        ({"code/vendor/LICENSE": ["CC-BY-NC-4.0"], "code/vendor/a.py": NONE}, "undetermined"),
+        ({"data/LICENSE": NONE, "data/a.csv": NONE}, "met"),
+        ({"codes/LICENSE": NONE}, "met"),
+        ({"code/licenses.py": NONE}, "met"),
+    ],
+)
+def test_a_text_over_code_that_is_not_what_the_code_is_said_to_be_under(
+    paths: dict[str, list[str]], outcome: str
+) -> None:
+    assert of_code(paths)[0] == outcome
+
+
+def test_what_it_says() -> None:
+    given = report(FILES | {"code/LICENSE": ["GPL-3.0-only"]}, "OSAID-TERMS-CODE", components=[CODE])
+    (finding,) = given.findings
+    assert finding.message == (
+        "code/LICENSE, over code, is the text of GPL-3.0-only, and nothing there is said to be under it."
+    )
+    assert finding.where == "/measured/files/0/license_ids"
+
+
+def test_what_something_elsewhere_is_under_does_not_claim_it() -> None:
+    other = {"id": "d", "name": "D", "kinds": ["data_card"], "files": ["DATA.md"], "terms": {"expression": "CC-BY-4.0"}}
+    text = {"DATA.md": NONE, "code/LICENSE": ["CC-BY-4.0"]}
+    assert of_code(text, CODE, other)[0] == "undetermined"
+    assert of_code(text, CODE, other | {"files": ["code/train.py"]})[0] == "met"
+
+
+def test_terms_of_anything_claim_a_text_at_the_top() -> None:
+    assert of_code({"LICENSE": ["Apache-2.0"]}, CODE, WEIGHTS)[0] == "met"
+
+
+@pytest.mark.parametrize(("expression", "is_told"), [("MIT", True), ("LicenseRef-own", False)])
+def test_a_text_that_terms_of_the_code_name_wherever_it_is(expression: str, is_told: bool) -> None:
+    code = CODE | {"terms": {"expression": expression, "text": "legal/own.txt"}}
+    given = report(FILES | {"legal/own.txt": NONE}, "OSAID-TERMS-CODE", components=[code])
+    assert given.outcome == "undetermined"
+    assert ("is not the text of a licence" in str(given.findings)) is is_told
+
+
+def test_a_text_that_another_requirement_asks_about_is_told_once() -> None:
+    components = [CODE | {"files": ["train.py"]}, WEIGHTS | {"files": ["weights.bin"]}]
+    paths = {"LICENSE": NONE, "COPYING": NONE, "train.py": NONE, "weights.bin": NONE}
+    code = report(paths, "OSAID-TERMS-CODE", components=components)
+    parameters = report(paths, "OSAID-TERMS-PARAM", components=components)
+    assert (code.outcome, len(code.findings)) == ("undetermined", 1)
+    assert (parameters.outcome, len(parameters.findings)) == ("undetermined", 2)
+    assert code.findings[0].message == (
+        "COPYING and 1 more, which OSAID-TERMS-PARAM asks about, may hold for code here, too."
+    )
+
+
+def test_very_deep_folders_are_looked_at_soon() -> None:
+    deep = "a/" * 50_000
+    paths = {f"{deep}LICENSE": NONE, f"{deep}b/train.py": NONE}
+    assert report(paths, "OSAID-TERMS-CODE", components=[CODE | {"files": ["**"]}]).outcome == "undetermined"
+
+
+def test_a_vocabulary_is_no_code() -> None:
+    tokenizer = CODE | {"id": "t", "kinds": ["tokenizer"], "files": ["tok/**"]}
+    paths = {"tok/LICENSE": NONE, "tok/vocab.txt": NONE}
+    assert report(FILES | paths, "OSAID-TERMS-CODE", [CODE, tokenizer]).outcome == "met"
