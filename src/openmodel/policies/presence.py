@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.base import answered
-from openmodel.manifest.code_names import is_source_code
+from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
 from openmodel.policies.addresses import is_repository, may_have_code
@@ -74,6 +74,25 @@ def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Do
     message += "settings, code or a text does not."
     fix = "Name the files with the parameters, or add `where`."
     return Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
+
+
+def stand_in_for_code(facts: Facts, pointer: str, component: Component, words: str) -> Doubt:
+    """What is said of files that are not known to be code, where code should be."""
+    name, records = short(component.name), facts.records(facts.files_of(component))
+    subject = held_by(facts, f"{pointer}/files", facts.files_of(component))
+    paths = [record.path for record in records] or list(component.files)
+    if archives := [path for path in paths if is_archive(path)]:
+        message = f"{name} is in an archive, which nothing here looks into ({_names(archives)}); a person must see "
+        message += f"whether it has {words}."
+        fix = "Put the files into the release as they are, or add `pin` or `where`."
+        return Doubt(f"{pointer}/files", message, fix, subject)
+    called_code = [record for record in records if is_source_code(record.path)]
+    told = [f"{record.path}: {record.defect}" for record in called_code if record.defect]
+    told += [f"{record.path} has {record.size} bytes" for record in called_code if record.size < _LEAST_CODE]
+    why = f" ({_names(told)})" if told else ""
+    message = f"No file of {name} is source code by its name and content{why}; nothing says where {words} is."
+    fix = "Name the files with the code, or add `pin` or `where`."
+    return Doubt(f"{pointer}/files", message, fix, subject)
 
 
 def is_pinned(component: Component) -> bool:

@@ -59,6 +59,8 @@ not osaid relevant required requires think unnecessary words
 
 
 _FILTERING = "applied bad content harmful heuristic heuristics low pipeline pipelines removed rules safety unsafe"
+_UNCHANGED = re.compile(r"\bas (?:it|they) (?:is|are|was|were)\s*(?:[.,;:!]|$)", re.IGNORECASE)
+"""Of the processing this says all, in words that anybody could write."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -113,6 +115,8 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
         return "it says that something is kept back"
     if name and words == [word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1)]:
         return "only the name again"
+    if field == "processed" and _UNCHANGED.search(text):
+        return None
     if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
         is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
         return "only a place to look" if is_a_place else "only general words"

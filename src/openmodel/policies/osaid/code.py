@@ -270,5 +270,8 @@ def _derivations(facts: Facts) -> Iterator[Result]:
                 ran.setdefault(name, stage.id)
         elif not any(component.of is None for _, component in facts.components(kind)):
             yield Doubt(place, f"The manifest does not say {question.asked}.", question.fix)
+    looked_at = dict(facts.components("training_code")) | dict(facts.training_code)
     for name, stage_id in ran.items():
-        yield from available_code(facts, *facts.component(name), f"the code that ran in {stage_id}")
+        pointer, component = facts.component(name)
+        if pointer not in looked_at:
+            yield from available_code(facts, pointer, component, f"the code that ran in {stage_id}")

@@ -27,6 +27,7 @@ from openmodel.policies.presence import (
     leads_to_code,
     only_stands_in,
     shortfall,
+    stand_in_for_code,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
@@ -97,10 +98,7 @@ def _only_on_request(found: tuple[Where, ...]) -> bool:
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
     if is_only_data(facts, component):
-        message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
-        message += f"{words} is."
-        fix = "Name the files with the code, or add `pin` or `where`."
-        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
+        yield stand_in_for_code(facts, pointer, component, words)
     elif leads_to_code(component) is False and not facts.has_files(component):
         message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
         message += f"{words} is."
