@@ -106,8 +106,8 @@ def _judge_requirement(
     found = [_within_basis(item, requirement) for item in _findings(results)]
     found += map(_Open, _contradictions(facts, results))
     outcome, review = _outcome(results, found, reviews, requirement.id)
-    if outcome == "undetermined" and all(item.finding.kind == "note" for item in found) and review is None:
-        found.insert(0, _Open(_nothing_said(requirement)))
+    if outcome == "undetermined" and not found and review is None:
+        found.append(_Open(_nothing_said(requirement)))
     decisive_first = sorted(found, key=lambda item: item.finding.kind == "note") if len(found) > MAX_FINDINGS else found
     findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in decisive_first[:MAX_FINDINGS]]
     if len(found) > MAX_FINDINGS:
