@@ -447,6 +447,28 @@ class TestDodges:
         )
         assert found(report, "judge") == ["/parents/0/data"]
 
+    @pytest.mark.parametrize("kind", ["convert", "merge", "quantize", "train"])
+    @pytest.mark.parametrize("result", ["base", "w"])
+    def test_a_component_that_a_stage_of_a_parent_gave_brings_the_parent(self, kind: str, result: str) -> None:
+        components = [{"id": "base", "name": "Base"}, {"id": "w", "name": "W", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": kind, "data": [{"source": "b"}], "result": result},
+            TRAINED[0] | {"models": [{"model": "base", "role": "initial"}], "result": "w"},
+        ]
+        sources = [A | {"made_by": ["p"]}, B | {"of": "p"}]
+        fields: dict[str, Any] = {"components": components, "stages": stages, "sources": sources}
+        report = judged("OSAID-CODE-TRAINING", parents=[{"id": "p", "name": "P"}], **fields)
+        assert "/parents/0/code" in found(report, "judge")
+
+    def test_a_component_that_a_stage_of_a_judge_gave_and_that_only_judges_brings_nobody(self) -> None:
+        components = [{"id": "score", "name": "Score", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": "train", "result": "score"},
+            TRAINED[0] | {"models": [{"model": "score", "role": "reward"}]},
+        ]
+        report = self.listed(components=components, parents=[{"id": "p", "name": "P"}], stages=stages)
+        assert not any(place.startswith("/parents") for place in found(report, "judge"))
+
     def test_a_stage_of_a_teacher_that_makes_the_weights_counts(self) -> None:
         weights = {"id": "w", "name": "W", "kinds": ["weights"]}
         stages = [
