@@ -70,6 +70,13 @@ class TestListed:
         assert report.outcome == outcome
         assert found(report, "judge") == ([] if outcome == "met" else ["/assertions/0/by"])
 
+    @pytest.mark.parametrize("role", ["publisher", "third_party"])
+    def test_whoever_describes_it_in_the_publishers_place_does_not_assert_it(self, role: str) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": role, "name": "Fan Blog"}}
+        asserted = [ASSERTED[0] | {"by": "Fan Blog"}]
+        report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=asserted)
+        assert report.outcome == "undetermined"
+
     @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
     def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
         release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}
@@ -255,8 +262,7 @@ class TestParents:
         asserted = [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}]
         fields: dict[str, Any] = {"sources": [A, B | {"of": "p"}], "assertions": asserted}
         described = {"described_by": {"role": "publisher", "name": "Other Lab"}}
-        assert self.report(described, **fields).outcome == "met"
-        assert self.report({}, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
+        assert self.report(described, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
 
     @pytest.mark.parametrize(
         ("describer", "assertions", "citations"),
@@ -267,6 +273,13 @@ class TestParents:
             ({"role": "publisher", "name": "Other Lab"}, ASSERTED, []),
             (None, ASSERTED, [{"at": "/assertions/0"}]),
             (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], [{"at": "/assertions/1"}]),
+            ({"role": "publisher", "name": "Other Lab"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            (
+                {"role": "publisher", "name": "Other Lab"},
+                [*ASSERTED, ASSERTED[0] | {"by": "Blog"}],
+                [{"at": "/assertions/1"}],
+            ),
             ({"role": "publisher", "name": "Other"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
         ],
     )
@@ -277,6 +290,33 @@ class TestParents:
         parent = {"described_by": describer} if describer else {}
         report = self.report(parent, sources=[A, B | {"of": "p"}], assertions=assertions, citations=cited)
         assert found(report, "judge") == ["/assertions"]
+
+    def test_whoever_describes_it_in_the_name_of_the_parents_publisher_cannot_either(self) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "publisher", "name": "Other Lab"}}
+        report = self.report(
+            {"described_by": {"role": "publisher", "name": "Other Lab"}},
+            release=release,
+            sources=[A, B | {"of": "p"}],
+            assertions=[*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}],
+        )
+        assert found(report, "judge") == ["/assertions"]
+
+    @pytest.mark.parametrize(("citations", "outcome"), [([], "undetermined"), ([{"at": "/assertions/0"}], "met")])
+    def test_the_parents_publisher_answers_for_a_copy_where_it_is_cited(
+        self, citations: list[dict[str, Any]], outcome: str
+    ) -> None:
+        stages = [
+            {"id": "t", "of": "p", "kind": "train", "data": [{"source": "b", "role": "train"}]},
+            {"id": "q", "kind": "quantize", "models": [{"model": "p", "role": "initial"}]},
+        ]
+        report = self.report(
+            {"described_by": {"role": "publisher", "name": "Other Lab"}},
+            sources=[B | {"of": "p"}],
+            stages=stages,
+            assertions=[ASSERTED[0] | {"by": "Other Lab"}],
+            citations=[CITED | citation for citation in citations],
+        )
+        assert report.outcome == outcome
 
     @pytest.mark.parametrize("role", ["teacher", "reward", "filter", "generator"])
     def test_a_teachers_or_generators_data_is_not_asked_for(self, role: str) -> None:
@@ -530,6 +570,28 @@ class TestDodges:
             components=[base], parents=[{"id": "p", "name": "P"}], stages=[TRAINED[0] | {"models": models}]
         )
         assert found(report, "judge") == ["/parents/0/data"]
+
+    @pytest.mark.parametrize("kind", ["convert", "merge", "quantize", "train"])
+    @pytest.mark.parametrize("result", ["base", "w"])
+    def test_a_component_that_a_stage_of_a_parent_gave_brings_the_parent(self, kind: str, result: str) -> None:
+        components = [{"id": "base", "name": "Base"}, {"id": "w", "name": "W", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": kind, "data": [{"source": "b"}], "result": result},
+            TRAINED[0] | {"models": [{"model": "base", "role": "initial"}], "result": "w"},
+        ]
+        sources = [A | {"made_by": ["p"]}, B | {"of": "p"}]
+        fields: dict[str, Any] = {"components": components, "stages": stages, "sources": sources}
+        report = judged("OSAID-CODE-TRAINING", parents=[{"id": "p", "name": "P"}], **fields)
+        assert "/parents/0/code" in found(report, "judge")
+
+    def test_a_component_that_a_stage_of_a_judge_gave_and_that_only_judges_brings_nobody(self) -> None:
+        components = [{"id": "score", "name": "Score", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": "train", "result": "score"},
+            TRAINED[0] | {"models": [{"model": "score", "role": "reward"}]},
+        ]
+        report = self.listed(components=components, parents=[{"id": "p", "name": "P"}], stages=stages)
+        assert not any(place.startswith("/parents") for place in found(report, "judge"))
 
     def test_a_stage_of_a_teacher_that_makes_the_weights_counts(self) -> None:
         weights = {"id": "w", "name": "W", "kinds": ["weights"]}
