@@ -26,15 +26,15 @@ LAST_LATIN = "\u024f"
 """Of the letters up to here, fold knows which look alike."""
 
 _BINDING_WORDS = """
-academia academic academics agree agreed agreement agrees allow allowed alone authorised authorized banned barred
-businesses cannot charge charges classroom commerce commercial commercially companies competing competitor competitors
-condition conditions consent corporations dollars educate education educational educators enterprises euro euros
-evaluate evaluating evaluation except excluded excludes excluding exclusively fee fees firms forbid forbidden
-governments hobby hobbyists if illegal individuals invoice items may military money must never no non noncommercial
+academia academic academics agree agreed agreement agrees allow allowed alone approval approved authorised authorized
+banned barred businesses cannot charge charges classroom commerce commercial commercially companies competing competitor competitors
+condition conditions consent corporations customers deploy deploying deployment dollar dollars educate education educational educators enterprises euro euros
+evaluate evaluating evaluation except excepted excluded excludes excluding exclusively exempt expires expiry fee fees firms forbid forbidden
+governments hobby hobbyist hobbyists if illegal individuals invoice items may military money must never no non noncommercial
 none nonprofit nonprofits nor not obtain only organisations organizations paid pay payable paying payment payments pays
 permission permissions permit permitted personal preview private price profit prohibited prohibits provided purchase
 purchased purpose purposes refrain rent require required requires researchers research restricted restriction
-restrictions royalties royalty scholars schools scientists sell seller sellers selling sells shall sold solely startups
+restrictions revenue revenues royalties royalty scholars schools scientists sell seller sellers selling sells shall sold solely startups
 students subject subscription teachers teaching trial universities unless unlawful until usage use used user users uses
 using weapons without
 aud cad chf cny eur gbp jpy usd
