@@ -37,6 +37,7 @@ _NAMES = {
     "ODbL-1.0": "odbl|open database|open data commons open database",
     "PDDL-1.0": "pddl|odc pddl|odc pddl 1",
     "CDLA-Permissive-2.0": "cdla permissive 2",
+    "LGPLLR": "lgpl lr",
 }
 """Each id with what is read as it, as `_words` writes it."""
 
@@ -62,8 +63,8 @@ def read_as(name: str) -> str | None:
     words = _words(name)
     if name.lower() in _listed():
         return None
-    if title := _titles().get(_title(name)):
-        return title
+    if len(name) <= LONGEST_NAME and (titled := _titles().get(_title(name))):
+        return titled
     if words is None:
         return None
     if words.endswith(" or later"):
@@ -133,7 +134,7 @@ def _by_name() -> dict[str, str]:
 
 def _title(name: str) -> str:
     """A name in small letters, without "the" before it and "license" after it."""
-    plain = " ".join(name[: LONGEST_NAME + 1].casefold().split()).replace("licence", "license")
+    plain = " ".join(name.casefold().split()).replace("licence", "license")
     return plain.removeprefix("the ").removesuffix(" license")
 
 

@@ -28,8 +28,8 @@ _NOTHING_SAID = frozenset({"licence", "license", "licenseref", "the", "unknown"}
 
 
 def agrees(expression: str, name: str) -> bool:
-    """Whether a name can stand for what an expression names: it says nothing that no part of the expression has, and something unless it names no
-    licence at all.
+    """Whether a name can stand for what an expression names: it says nothing that no part of the expression has. One of
+    whose words none tells a licence from another does not, unless it names no licence at all.
 
     `Apache` and `Apache License, Version 2.0` agree with `Apache-2.0`; `CC-BY-NC-4.0` does not with `CC-BY-4.0`.
 

@@ -95,14 +95,17 @@ def restricted_terms(name: str) -> Restricted | None:
 
 
 def restricted_name_in(words: Sequence[str]) -> str | None:
-    """The title of the first restricted terms that a text names in words that follow one another."""
+    """The title of the first restricted terms that a text names in words that follow one another. A name of one word is
+    read only where nothing else is said: Gemma and Qwen are models, too."""
     parts = ["-".join("license" if part == "licence" else part for part in _PART.findall(word)) for word in words]
     parts = [part for part in parts if part != "the"]
     known, beginnings = table(), _beginnings()
+    if whole := restricted_terms(" ".join(words)):
+        return whole.title
     for start in range(len(parts)):
         at, name = start, parts[start]
         while name in beginnings:
-            if (id := known.names.get(name)) in known.restricted:
+            if "-" in name and (id := known.names.get(name)) in known.restricted:
                 return known.restricted[id].title
             at += 1
             if at == len(parts):

@@ -41,6 +41,9 @@ _ORDER: tuple[Answer, ...] = ("restricted", "undecided", "approved")
 _KEPT = frozenset({"unlicensed", "all-rights-reserved", "proprietary", "no", "no-rights-granted", "closed-source"})
 """What its publisher calls terms that grant nothing, as `key` writes it. `UNLICENSED` is what npm has for them, and not
 the Unlicense. No program bets on an owner who says so and grants all the same."""
+_NO_ID = (
+    "Write its SPDX id. If it has none, write `LicenseRef-` and a name, add `text` or `url`, and let a person read it."
+)
 _OPERATOR = re.compile(r"(?<= )(AND|OR)(?= )")
 
 
@@ -214,7 +217,7 @@ def _respell(text: str) -> str:
         return f"Say which: {', '.join(versions[:-1])} or {versions[-1]}."
     if near := _by_words().get(_sorted_words(text)) or nearest(text):
         return f"Write the SPDX id, perhaps {near}."
-    return "Write its SPDX id. If it has none, write `LicenseRef-` and a name, add `text` or `url`, and let a person read it."
+    return _NO_ID
 
 
 def _sorted_words(name: str) -> tuple[str, ...]:

@@ -32,7 +32,10 @@ _ACTS = (
 _SHARING = r"((re ?)?(sharing|distribut\w+|publishing|publication|uploading)|copying|passing (it |them |the \w+ )?on)"
 _PURPOSES = r"(research\w*|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
 _REGIONS = r"(european union|eu|eea|uk|united kingdom|usa?|united states|china|south korea)"
-_SOME = r"(startups?|schools?|individuals?|students?|academi\w+|non ?profits?|researchers?|teachers?|educat\w+|hobbyists?)"
+_SOME = (
+    r"(startups?|schools?|individuals?|students?|academi\w+|non ?profits?|researchers?|teachers?|educat\w+|hobbyists?)"
+)
+_RULES = r"(rules|polic(y|ies)|terms of (use|service)|conditions of use|code of conduct|guidelines|agreement|contract)"
 _ALL = r"(compan\w+|organi[sz]ations?|everyone|everybody|anyone|all|business\w*|commercial|firms)"
 _RESTRICTIONS = (
     r"non ?commercial\w*",
@@ -50,13 +53,12 @@ _RESTRICTIONS = (
     r"monthly active|(additional|further|extra|other|more|special) (terms|restrictions?|conditions|clauses?)",
     r"(prior|written|ask|needs?|requires?|subject to)( written| our)? (permission|consent|approval|agreement|fee)",
     r"(on|upon) request|proprietary|research (licen[cs]e|preview)",
-    r"(is|are) not licen[cs]ed|not licen[cs]ed (in|to|for|outside|within)",
-    rf"(not (available|valid|offered|granted|for use|for users)( \w+)? in|outside|except(ing)?( in)?)( the)? {_REGIONS}",
+    r"(is|are) not licen[cs]ed(?! under)|not licen[cs]ed (in|to|for|outside|within)",
+    rf"(not (available|valid|offered|granted|for use|for users)( \w+)? in|outside|except(ing| in)?)( the)? {_REGIONS}",
     r"(annual|yearly|monthly|gross) (revenues?|turnover)|revenues? (over|above|under|below|exceed\w*|of (more|less))",
     r"(over|more than|fewer than|less than|under|up to|above|exceeding) [0-9]+( [0-9]+)? (employees|seats)",
     r"(need|require|buy|purchase|pay for)s? (an?|our|a (separate|commercial|paid)) (agreement|licen[cs]e|contract)",
-    r"(accept|agree to|sign) (our|the|these|its|an?) (?!contrib)(\w+ )?"
-    r"(rules|polic(y|ies)|terms of (use|service)|conditions of use|code of conduct|guidelines|agreement|contract)",
+    rf"(accept|agree to|sign) (our|the|these|its|an?) (?!contrib)(\w+ )?{_RULES}",
     r"use by( \w+){1,6} (is|are) (excluded|not (allowed|permitted)|forbidden|prohibited)",
     r"competitors?|competing (products?|models?|services?|uses?)",
     rf"free( of charge)? for( \w+)? {_SOME}(?!( \w+){{0,5}} {_ALL})",
@@ -68,7 +70,8 @@ _RESTRICTION = re.compile(rf"\b({'|'.join(_RESTRICTIONS)})\b")
 _WHOLE = re.compile(rf"(for )?{_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))*|(c )?all rights( are)? reserved")
 """What restricts where nothing else is said. Behind a notice of copyright, that rights are reserved is a custom."""
 _HARMLESS = re.compile(
-    r"\b(without specific prior written permission|(non|not) revocable|may not use this \w+ except in compliance|(may|can) ?not be used to endorse"
+    r"\b(without specific prior written permission|(non|not) revocable"
+    r"|may not use this \w+ except in compliance|(may|can) ?not be used to endorse"
     r"|(no|without|not impose)( any)? (additional|further|other|more) (terms|restrictions?|conditions))\b"
 )
 """What notices of open licences say themselves."""
