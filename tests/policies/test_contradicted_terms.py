@@ -43,6 +43,7 @@ OTHERWISE: tuple[dict[str, str], ...] = (
     {"grant": "For non\u200bcommercial rese\u200barch use on\u200bly."},
     {"grant": "For <b>non</b>&shy;commercial use"},
     {"grant": "Free for all. " * 300 + "For non-commercial research only."},
+    {"grant": "\ufdfa" * 1000},
     {"grant": "Runs on Acme accelerators only; other hardware is not licensed."},
     {"grant": "Not licensed in the European Union."},
     {"note": "Not available in the EU."},

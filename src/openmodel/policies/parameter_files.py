@@ -39,7 +39,11 @@ def are_known_parameters(facts: Facts, component: Component) -> bool:
 
 
 def files_with_parameters(facts: Facts, component: Component) -> list[str]:
-    """The measured files of weights that hold parameters by their content or name; all of them where none does."""
+    """The files of weights that hold parameters by their content or name, before `build` the globs that may name some;
+    all of them where none does."""
+    if facts.manifest.measured is None:
+        named = list(component.files)
+        return [glob for glob in named if glob.endswith("*") or _is_named_so(glob)] or named
     paths = facts.files_of(component)
     return [record.path for record in facts.records(paths) if _holds_parameters(record)] or paths
 

@@ -107,7 +107,9 @@ def _says_otherwise(text: str, expression: str, element: Element, name: str) -> 
     for named in _named(text):
         if not names_licence(expression, [named]) and judge(named, element).answer != "approved":
             return named
-    words = _WORD.findall(in_latin_letters(as_read(text)).casefold())
+    if len(seen := as_read(text)) > 2 * _LONGEST:
+        return "signs that stand for whole phrases"
+    words = _WORD.findall(in_latin_letters(seen).casefold())
     plain = _HARMLESS.sub("", " ".join(words))
     if found := _RESTRICTION.search(plain) or (name == "address" and _PLACE_OF_OTHER_TERMS.search(plain)):
         return found[0]

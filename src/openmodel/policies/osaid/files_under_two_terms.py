@@ -14,25 +14,22 @@ from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
 from openmodel.policies.parameter_files import files_with_parameters
+from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Result
 
 
 def also_under_other_terms(facts: Facts, weights: Sequence[tuple[str, Component]]) -> Iterator[Result]:
     """A doubt for each component that is none of these, has a file with their parameters, and is under terms that are
     not approved for it, or whose words say otherwise."""
-    is_built = facts.manifest.measured is not None
-    shared = {
-        path
-        for _, component in weights
-        for path in (files_with_parameters(facts, component) if is_built else component.files)
-    }
+    shared = {path for _, component in weights for path in files_with_parameters(facts, component)}
     judged = {pointer for pointer, _ in weights}
+    theirs = [component.terms for _, component in weights if isinstance(component.terms, Terms)]
     for index, component in enumerate(answered(facts.manifest.components) if shared else ()):
         pointer = f"/components/{index}"
-        if pointer in judged or not is_stated(component) or (why := _not_approved(component.terms)) is None:
+        terms = component.terms
+        if pointer in judged or not isinstance(terms, Terms) or (why := _otherwise(terms, theirs)) is None:
             continue
-        held = facts.files_of(component) if is_built else sorted(shared if "**" in component.files else component.files)
-        if path := next((path for path in held if path in shared), None):
+        if path := next((path for path in _files(facts, component) if path in shared or path == "**"), None):
             message = f"{short(path)}, which holds parameters, is also of {short(component.name)}, and {why}."
             fix = "Say in the `terms` of both what holds for the file, or list it once."
             yield Doubt(f"{pointer}/terms", message, fix)
@@ -44,15 +41,21 @@ def is_stated(component: Component) -> bool:
     return isinstance(terms, Terms) and any((stated_expression(terms), terms.text, terms.url, terms.grant))
 
 
-def _not_approved(terms: object) -> str | None:
-    """Why terms are not approved for parameters, in words that continue a sentence; None where they are."""
-    if not isinstance(terms, Terms):
-        return None
+def _files(facts: Facts, component: Component) -> Sequence[str]:
+    """The files of a component; before `build`, its globs."""
+    return component.files if facts.manifest.measured is None else facts.files_of(component)
+
+
+def _otherwise(terms: Terms, judged: Sequence[Terms]) -> str | None:
+    """What terms say that is not approved for parameters and not judged already, in words that continue a sentence."""
     expression = stated_expression(terms)
     if expression is None:
-        return "the terms of that are given only in words"
+        known = {word for one in judged for word in (one.text, one.url, one.grant)}
+        words = {word for word in (terms.text, terms.url, terms.grant) if word and not is_placeholder(word)}
+        return None if words <= known else "the terms of that are given only in words"
     verdict = judge(expression, "parameters")
     if verdict.answer != "approved":
-        return f"the terms of that are not approved: {verdict.reason}"
+        is_judged = any(one.expression == expression for one in judged)
+        return None if is_judged else f"the terms of that are not approved: {verdict.reason}"
     otherwise = "; ".join(contradictions(terms, "parameters"))
     return f"the terms of that are said to be {short(expression)}, and {otherwise}" if otherwise else None
