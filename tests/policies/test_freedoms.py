@@ -52,7 +52,7 @@ def grants(terms: object) -> tuple[str, str, str, str, str]:
             {"expression": "CC-BY-ND-4.0"},
             ("granted", "granted", "restricted", "restricted", "conditions"),
         ),
-        ({"expression": "C-UDA-1.0"}, ("restricted", "undecided", "undecided", "undecided", "undecided")),
+        ({"expression": "C-UDA-1.0"}, ("restricted", "undecided", "undecided", "undecided", "conditions")),
         (
             {"expression": "llama3.1"},
             (
