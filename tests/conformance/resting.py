@@ -216,8 +216,7 @@ def _to_be_had(document: Any) -> Iterator[Rest]:
                 yield Rest(id, f"{at}/{ways[0]}", f"{at}/where")
                 if ways == ["files"] and len(component["files"]) == 1:
                     yield Rest(id, f"{at}/files/0", f"{at}/where")
-            if "where" in ways and "files" not in ways:
-                # No place at all says that it is nowhere, whatever repository it was in.
+            if ways == ["where"]:
                 yield from _last_place(id, at, component)
 
 

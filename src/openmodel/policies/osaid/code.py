@@ -39,7 +39,8 @@ DERIVING: dict[StageKind, Kind] = {
 def processing(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `data_processing_code` with source files in the release or a place
     where it can be had, if there was such code; so can all code that a stage of kind `process` names. `not_applicable`
-    under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used.
+    under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used. Where the
+    code that trained a parent is described here, a person must judge silence about that which processed its data.
 
     Why it matters: what was done to the data before training is known for sure only from the code that did it.
 
