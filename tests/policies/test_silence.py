@@ -15,16 +15,14 @@ MIT = {"expression": "MIT"}
 RELEASE = {"name": "toy", "publisher": "Lab", "disclosure_terms": {"expression": "CC-BY-4.0"}}
 
 
-@pytest.mark.parametrize("id", ["OSAID-TERMS-DATA", "OSAID-TERMS-CODE"])
 @pytest.mark.parametrize(
     ("terms", "is_enough"), [(MIT, True), ({"expression": "CC-BY-NC-4.0"}, False), (None, False), ({}, False)]
 )
-def test_what_a_component_is_must_be_said_unless_its_terms_are_enough_for_all(
-    id: str, terms: Any, *, is_enough: bool
-) -> None:
+def test_what_a_component_is_must_be_said_once_unless_its_terms_are_enough(terms: Any, *, is_enough: bool) -> None:
     code = {"id": "c", "name": "Code", "kinds": ["training_code"], "where": PLACE, "terms": MIT}
     component = {"id": "u", "name": "U", "where": PLACE} | ({} if terms is None else {"terms": terms})
-    report = judged(id, release=RELEASE, components=[code, component])
+    assert judged("OSAID-TERMS-CODE", components=[code, component]).outcome == "met"
+    report = judged("OSAID-TERMS-DATA", release=RELEASE, components=[code, component])
     assert report.outcome == ("met" if is_enough else "undetermined")
     assert found(report, "judge") == ([] if is_enough else ["/components/1/kinds"])
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from openmodel.licences import Element, Freedom, Verdict, judge
 from openmodel.manifest.base import Undisclosed
@@ -74,18 +74,16 @@ def data_information(facts: Facts) -> Iterator[Result]:
             continue
         for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
             yield doubted(result) if enough else result
-    yield from _of_no_kind(facts, "data_information", needed)
-
-
-def _of_no_kind(facts: Facts, element: Element, looked_at: Collection[str]) -> Iterator[Result]:
-    """A doubt about each component that does not say what it is, unless its terms would be enough whatever it is."""
     for pointer, component in facts.components_without_kinds:
-        if pointer in looked_at:
-            continue
-        results = list(judged(facts, terms_of(pointer, component), component.terms, element))
-        if not results or any(map(_is_lack, results)):
-            message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
-            yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
+        # Whatever it is, its terms may be enough. Of code, other requirements say what is not there.
+        results = list(judged(facts, terms_of(pointer, component), component.terms, "data_information"))
+        if pointer not in needed and (not results or any(map(_is_lack, results))):
+            yield _of_no_kind(pointer, component)
+
+
+def _of_no_kind(pointer: str, component: Component) -> Doubt:
+    message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
+    return Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
 
 
 def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, Component]]) -> Iterator[Result]:
@@ -137,8 +135,7 @@ def code(facts: Facts) -> Iterator[Result]:
 
     The text of a licence in the folder of code, or in the nearest one above it, is read as the terms of that code. If
     it is none that is known here, or nothing there is said to be under it, a person must judge. Below the folder of a
-    component, a text that OSI has approved is taken for that of a library that was copied in. A component that does not
-    say what it is may be code, and unless its terms are approved for code a person must see.
+    component, a text that OSI has approved is taken for that of a library that was copied in.
 
     Why it matters: code that may not be used, studied, changed and shared for any purpose is not open source.
 
@@ -147,8 +144,8 @@ def code(facts: Facts) -> Iterator[Result]:
     Source: OSAID 1.0, Code: "shall be made available under OSI-approved licenses".
     """
     components = dict(facts.components(*ALWAYS, *IF_USED, "tokenizer")) | code_of_stages(facts)
-    unsaid = list(_of_no_kind(facts, "code", components))
-    yield from unsaid
+    unsaid = list(facts.components_without_kinds) if not components else []
+    yield from (_of_no_kind(pointer, component) for pointer, component in unsaid)
     found = {pointer: list(terms_of_code(facts, pointer, component)) for pointer, component in components.items()}
     enough = any(not any(map(_is_lack, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
     further = further_libraries(facts) if enough else ()
