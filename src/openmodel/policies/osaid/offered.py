@@ -14,26 +14,28 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
+from openmodel.policies.addresses import why_unfinished
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.places import behind_a_gate, had, places, why_not_free
 from openmodel.policies.presence import (
     doubtful,
     has_no_code,
+    held_by,
     is_only_data,
     is_pinned,
     leads_to_code,
     only_stands_in,
     shortfall,
+    stand_in_for_code,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
 from openmodel.policies.stand_ins import are_only_texts, hold_nothing
 
-_GATES = ("fee", "request")
 _BEFORE_HOST = re.compile(r"([a-z0-9+]+://)?([^@/]+@)?(www\.)?")
 _NO_SETTINGS = {
     "weights",
@@ -77,12 +79,12 @@ def available(
             of=component.of,
         )
         if lack and found == () and not lack.is_sure:
-            yield doubtful(lack, f"{pointer}/files")
+            yield doubtful(facts, pointer, component, lack)
         elif lack and found == ():
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
         elif stand_in and found == ():
-            yield stand_in_for_weights(pointer, component)
+            yield stand_in_for_weights(facts, pointer, component)
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
@@ -99,19 +101,23 @@ def available(
 def _is_at_a_place(component: Component) -> bool:
     """Whether what is said under `where` decides, and not the pin: a place is open to all, is kept back, or is the
     repository itself and said to be gone or behind a gate."""
-    repository = component.pin.repository if isinstance(component.pin, Pin) else ""
     if _is_open_to_all(component) or isinstance(component.where, Undisclosed):
         return True
-    return any(_is_at(place.url, repository) for place in answered(component.where))
+    return any(_is_at(place.url, _repository(component)) for place in answered(component.where))
 
 
 def _is_open_to_all(component: Component) -> bool:
-    return any(place.access not in _GATES for place in answered(places(component.where)))
+    return any(why_not_free(place) is None for place in answered(places(component.where)))
 
 
 def _is_elsewhere(component: Component) -> bool:
     """Whether a component can be had beside its files, and so does not rest on them alone."""
-    return _is_open_to_all(component) or (is_pinned(component) and not _is_at_a_place(component))
+    is_in_repository = is_pinned(component) and not why_unfinished(_repository(component))
+    return _is_open_to_all(component) or (is_in_repository and not _is_at_a_place(component))
+
+
+def _repository(component: Component) -> str:
+    return component.pin.repository if isinstance(component.pin, Pin) else ""
 
 
 def _is_at(url: str, repository: str) -> bool:
@@ -122,7 +128,11 @@ def _is_at(url: str, repository: str) -> bool:
 
 def _pinned(pointer: str, component: Component) -> Iterator[Result]:
     """A claim on the pin. Weights that one place keeps behind a gate are mostly so everywhere."""
-    if answered(places(component.where)) and {"weights", "checkpoint"} & set(component.kinds):
+    repository = _repository(component)
+    if why := why_unfinished(repository):
+        message = f"The repository of {short(component.name)}, {short(repository)}, {why}."
+        yield Doubt(f"{pointer}/pin", message, "Write the whole address of the repository.")
+    elif answered(places(component.where)) and {"weights", "checkpoint"} & set(component.kinds):
         message = f"A place of {short(component.name)} asks for a fee or a request; whether its repository is open to "
         message += "all, a person must see."
         subject = (f"{pointer}/where", f"{pointer}/pin")
@@ -138,9 +148,7 @@ def _only_on_request(found: tuple[Where, ...]) -> bool:
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
     if is_only_data(facts, component):
-        message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
-        message += f"{words} is."
-        yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+        yield stand_in_for_code(facts, pointer, component, words)
     elif leads_to_code(component) is False and not facts.has_files(component):
         message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
         message += f"{words} is."
@@ -158,7 +166,8 @@ def available_or_stood_in(facts: Facts, pointer: str, component: Component, word
     if are_none and not is_pinned(component) and not answered(places(component.where)):
         message = f"No file of {short(component.name)} can be {words}, as a licence, a text for people or weights are "
         message += "none, nor is what is empty or was saved amiss."
-        yield Doubt(f"{pointer}/files", message, "Name the files that are it, or add `pin` or `where`.")
+        fix = "Name the files that are it, or add `pin` or `where`."
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
         yield from available(facts, pointer, component, words, by_files=_is_elsewhere(component) or not are_none)
 
@@ -223,11 +232,14 @@ def _written_out(
         )
         message += "a person must judge whether the others are enough."
         yield Doubt(place, message, "Give their values.")
-    elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
+    elif isinstance(given, dict) and not are_enough(found := settings_in(given), stage):
+        names = [setting.name for setting in found]
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
         message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
-        yield Doubt(place, f"{message}these are the arguments and settings that were used.", fix)
+        fix = "Give the others, or the component and file that has them."
+        message += "these are the arguments and settings that were used."
+        yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
     else:
         yield from answer(facts, question, given or None)
 
@@ -260,7 +272,7 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
         yield missing(facts, question, message)
     elif is_measured and named and not leads and (defect := facts.records([given.path])[0].defect):
         message = f"{short(given.path)} may have no settings: {defect}."
-        yield Doubt(f"{place}/path", message, "Put the file there.", (place,))
+        yield Doubt(f"{place}/path", message, "Put the file there.", held_by(facts, place, [given.path]))
     elif not is_measured or named or not component.files or component.pin is not None:
         yield Claim(place)
     else:

@@ -85,11 +85,11 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
     elif lack and not lack.is_sure:
-        yield doubtful(lack, question.where)
+        yield doubtful(facts, pointer, component, lack)
     elif lack:
         yield missing(facts, replace(question, fix=lack.fix), lack.message)
     elif paths and stand_in:
-        yield stand_in_for_weights(pointer, component)
+        yield stand_in_for_weights(facts, pointer, component)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:
