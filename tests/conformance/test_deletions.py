@@ -143,6 +143,7 @@ CODE_IS_THERE = (
     Need("/components/tool/kinds(/inference_code|/architecture)?", "unmet", "/components"),
     Need("/components/training/(of|kinds(/training_code)?)", "unmet", "/parents/wren/code", only=ADAPTER),
     Need("/components/(north|south)-code/(of|kinds(/training_code)?)", "unmet", r"/parents/\1/code"),
+    Need("/components/(north|south)-code/kinds/data_processing_code", "judge", r"/parents/\1"),
     Need("/components/(processing|validation)/of", "unmet", "/components", only=ADAPTER),
     Need("/components/search/of", "judge", "/not_offered/hyperparameter_search_code", only=ADAPTER),
     Need("/not_offered(/hyperparameter_search_code)?", "judge", "/components", only=f"{ADAPTER}|{MERGE}"),

@@ -65,8 +65,8 @@ UNSEEN = (
     Change("adapter-base-without-processing-code", "/stages/clean(/of)?", "OSAID-CODE-PROCESSING"),
     Change("weights-second-half-nowhere", "/components/weights-2(/kinds(/weights)?)?"),
     Change("validation-data-also-trained-on", "/stages/instruct/data/quiz", "OSAID-DATA-FILTERED"),
-    Change("amber", "/components/paper(/kinds(/data_information)?)?", "OSAID-TERMS-DATA"),
-    Change("starcoder2", "/components/data-cards(/kinds)?", "OSAID-TERMS-DATA"),
+    Change("amber", "/components/paper", "OSAID-TERMS-DATA"),
+    Change("starcoder2", "/components/data-cards", "OSAID-TERMS-DATA"),
     Change("bloom|starcoder2", "/components/tokenizer(/kinds(/tokenizer)?)?", "OSAID-TERMS-CODE"),
 )
 """What is taken away is all that shows a defect, and nothing tells that something is gone."""
@@ -100,7 +100,7 @@ PARTS = (
     Change("lora-.*|parent-.*", "/components/tokenizer/kinds/tokenizer", "OSAID-CODE-LIBRARIES"),
     Change("filtering-in-a-document.*|review-.*", "/components/data-card(/files(/DATA.md)?)?", "OSAID-TERMS-DATA"),
     Change("filtering-in-a-document", "/sources/web/filtered/document/path"),
-    Change("t5", "/components/paper(/kinds(/data_information)?)?", "OSAID-TERMS-DATA"),
+    Change("t5", "/components/paper", "OSAID-TERMS-DATA"),
     Change("junk-settings-.*", "/stages/pretraining/settings/(days|see)"),
     Change("code-of-a-stage-nowhere", "/components/launcher/terms(/expression)?", "OSAID-TERMS-CODE"),
     Change("merge-with-one-undisclosed-parent", "/components/north-code/kinds/(validation|data_processing)_code"),

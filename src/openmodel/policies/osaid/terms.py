@@ -41,7 +41,8 @@ def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
     OSI-approved licence, or terms in the table `openmodel-terms-3`; and so are components of kind `data_information` or
     `data_card`. OSI publishes no such list; terms that nobody has decided about are left to a person. A document that
-    describes a source in place of this one must be listed, of whatever kind, and be under approved terms of its own.
+    describes a source in place of this one must be listed, of whatever kind, and be under approved terms of its own. A
+    component that does not say what it is may be such, and unless its terms are approved a person must see.
     When a third party describes the release, only the publisher's own data information, in such components, counts.
 
     Why it matters: who may not copy the description may not build on it.
@@ -74,6 +75,16 @@ def data_information(facts: Facts) -> Iterator[Result]:
             continue
         for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
             yield doubted(result) if enough else result
+    for pointer, component in facts.components_without_kinds:
+        # Whatever it is, its terms may be enough. Of code, other requirements say what is not there.
+        results = list(judged(facts, terms_of(pointer, component), component.terms, "data_information"))
+        if pointer not in needed and (not results or any(map(_is_lack, results))):
+            yield _of_no_kind(pointer, component)
+
+
+def _of_no_kind(pointer: str, component: Component) -> Doubt:
+    message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
+    return Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
 
 
 def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, Component]]) -> Iterator[Result]:
@@ -138,9 +149,7 @@ def code(facts: Facts) -> Iterator[Result]:
     """
     components = dict(facts.components(*ALWAYS, *IF_USED, "tokenizer")) | code_of_stages(facts)
     unsaid = list(facts.components_without_kinds) if not components else []
-    for pointer, component in unsaid:
-        message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
-        yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
+    yield from (_of_no_kind(pointer, component) for pointer, component in unsaid)
     found = {pointer: list(terms_of_code(facts, pointer, component)) for pointer, component in components.items()}
     enough = any(not any(map(_is_lack, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
     further = further_libraries(facts) if enough else ()
