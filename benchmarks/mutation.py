@@ -169,8 +169,8 @@ class Clock:
 class Trial:
     """A plugin of pytest: once the tests are collected, it tries the mutants on them."""
 
-    def __init__(self, sample: list[Mutant], workers: int, folder: Path) -> None:
-        self.sample, self.workers, self.folder = sample, workers, folder
+    def __init__(self, sample: list[Mutant], tests: list[str], workers: int, folder: Path) -> None:
+        self.sample, self.chosen, self.workers, self.folder = sample, tests, workers, folder
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
@@ -278,7 +278,7 @@ class Trial:
         for name in filter(_ours, list(sys.modules)):
             del sys.modules[name]
         signal.alarm(10 * SECONDS)
-        return pytest.main([*PYTEST, "-x", *TESTS], plugins=[self.clock]) == pytest.ExitCode.OK
+        return pytest.main([*PYTEST, "-x", *self.chosen], plugins=[self.clock]) == pytest.ExitCode.OK
 
 
 def _ours(module: str) -> bool:
@@ -344,8 +344,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--at", action="append", metavar="FILE:LINE", help="take all mutants here, and no sample")
+    parser.add_argument("tests", nargs="*", default=TESTS, help="what pytest collects")
     given = parser.parse_args(arguments)
-    every = [mutant for part in PARTS for path in sorted(part.rglob("*.py")) for mutant in mutants(path)]
+    files = sorted(path for part in PARTS for path in part.rglob("*.py"))
+    every = [mutant for path in files for mutant in mutants(path)]
     if given.at:
         sample = [mutant for mutant in every if mutant.where in given.at]
         print(f"{len(sample)} mutants")
@@ -354,8 +356,8 @@ def main(arguments: list[str]) -> None:
         sample = chance.sample(every, min(given.count, len(every)))
         print(f"{len(sample)} of {len(every)} mutants, seed {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(sample, given.workers, Path(folder))
-        ended = pytest.main([*PYTEST, *TESTS], plugins=[trial, trial.clock])
+        trial = Trial(sample, given.tests, given.workers, Path(folder))
+        ended = pytest.main([*PYTEST, *given.tests], plugins=[trial, trial.clock])
     if ended != pytest.ExitCode.OK:
         sys.exit(ended)
     killed = len(sample) - len(trial.survivors)
