@@ -88,6 +88,17 @@ class TestListed:
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=VALIDATED, assertions=ASSERTED)
         assert found(report, "unmet") == ["/stages/0/data"]
 
+    def test_a_training_stage_whose_data_is_kept_back_is_found_with_the_reason(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "finetune", "data": {"undisclosed": "withheld", "reason": "a secret"}}]
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert [finding.where for finding in report.findings if "withheld (a secret)" in finding.message] == [
+            "/stages/1/data"
+        ]
+
+    def test_without_stages_it_is_noted_that_all_sources_count(self) -> None:
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], assertions=ASSERTED), "note") == ["/stages"]
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED), "note") == []
+
     def test_a_source_that_no_stage_uses_is_for_a_person_and_fails_nothing(self) -> None:
         report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
         assert report.outcome == "undetermined"

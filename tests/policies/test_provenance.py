@@ -38,7 +38,9 @@ CLEAN = {"undisclosed": "not_applicable", "reason": "The tree was clean."}
     ],
 )
 def test_every_data_set_has_content_hashes(source: dict[str, Any], places: list[str]) -> None:
-    assert found(judged("PROV-DATA-HASH", sources=[A | source]), "unmet") == places
+    report = judged("PROV-DATA-HASH", sources=[A | source])
+    assert found(report, "unmet") == places
+    assert report.outcome == ("unmet" if places else "met")
 
 
 def test_no_data_set_at_all() -> None:
@@ -93,6 +95,8 @@ def test_seeds_by_purpose() -> None:
     assert found(seeds({"purpose": "all", "value": UNKNOWN}), "unmet") == ["/stages/0/segments/0/seeds/0"]
     assert found(seeds(), "unmet") == ["/stages/0/segments/0/seeds"]
     assert found(seeds(segment={"seeds": UNKNOWN}), "unmet") == ["/stages/0/segments/0/seeds"]
+    secret = seeds({"purpose": "all", "value": {"undisclosed": "withheld", "reason": "a secret"}})
+    assert "withheld (a secret)" in secret.findings[0].message
 
 
 def test_what_begins_with_given_parameters_needs_no_seed_for_them() -> None:
