@@ -47,7 +47,7 @@ TESTS = (
     "tests/test_building_licences.py",
     "tests/examples/test_digits_disclosures.py",
 )
-PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=ci", f"--rootdir={ROOT}")
+PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "--tb=native", "--hypothesis-profile=ci", f"--rootdir={ROOT}")
 """Nothing is caught, remembered between runs or left to chance."""
 SECONDS = 30
 """After so long, and ten times what it usually takes, a test that does not end kills the mutant."""
@@ -174,6 +174,8 @@ class Trial:
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
+        self.functions: dict[str, list[FunctionType]] = defaultdict(list)
+        """Those of each file."""
         self.failed = False
         self.survivors: list[Mutant] = []
 
@@ -184,7 +186,9 @@ class Trial:
             raise session.Failed("the tests cannot be collected")
         self.tests = {item.nodeid: item for item in session.items}
         alive = gc.get_objects()
-        self.functions = [item for item in alive if isinstance(item, FunctionType)]
+        for item in alive:
+            if isinstance(item, FunctionType):
+                self.functions[item.__code__.co_filename].append(item)
         self.caches = [item for item in alive if isinstance(item, _lru_cache_wrapper) and _ours(item.__module__)]
         self.learn()
         self.try_all()
@@ -212,9 +216,10 @@ class Trial:
         works = [partial(self.observe, share, file) for share, file in zip(shares, files, strict=True)]
         for number, _ in forked(works, self.workers, self.folder):
             learned = json.loads(files[number].read_text(encoding="utf-8"))
+            names = list(learned["seconds"])
             self.clock.seconds |= learned["seconds"]
             for path, line, tests in learned["running"]:
-                self.running[path, line].update(tests)
+                self.running[path, line].update(names[test] for test in tests)
         print(f"{len(self.tests)} tests take {sum(self.clock.seconds.values()):.0f} s", flush=True)
 
     def observe(self, tests: list[str], file: Path) -> bool:
@@ -231,7 +236,12 @@ class Trial:
             seconds[test] = time.monotonic() - began
         watching.stop()
         data = watching.get_data()
-        running = [(path, *each) for path in data.measured_files() for each in data.contexts_by_lineno(path).items()]
+        numbers = {test: number for number, test in enumerate(tests)}
+        running = [
+            (path, line, [numbers[test] for test in contexts if test])
+            for path in data.measured_files()
+            for line, contexts in data.contexts_by_lineno(path).items()
+        ]
         file.write_text(json.dumps({"seconds": seconds, "running": running}), encoding="utf-8")
         return True
 
@@ -259,10 +269,9 @@ class Trial:
         """Gives the functions of a module its code; false where one is a closure over other variables than now."""
         changed = {(code.co_qualname, code.co_firstlineno): code for code in _codes(module)}
         try:
-            for function in self.functions:
+            for function in self.functions[module.co_filename]:
                 code = function.__code__
-                if code.co_filename == module.co_filename:
-                    function.__code__ = changed[code.co_qualname, code.co_firstlineno]
+                function.__code__ = changed[code.co_qualname, code.co_firstlineno]
         except (KeyError, ValueError):
             return False
         return True

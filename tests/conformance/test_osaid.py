@@ -67,6 +67,12 @@ def test_a_case_comes_out_as_a_fair_reader_expects(case: str) -> None:
         assert unlike(places(report, kind), set(wanted[kind])) == SAME, kind
 
 
+@each_case
+def test_a_requirement_says_nothing_twice(case: str) -> None:
+    for requirement in judged(CASES / case).requirements:
+        assert len(set(requirement.findings)) == len(requirement.findings), requirement.id
+
+
 def test_the_report_on_a_case_can_be_printed() -> None:
     assert "✗ OSAID-TERMS-CODE" in printed(CASES / "code-non-commercial")
 

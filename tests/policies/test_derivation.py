@@ -62,6 +62,7 @@ MAYBE_TRAINED: list[tuple[str, dict[str, Any]]] = [
     ("a kind that is not said", release(without(MERGE, "kind"))),
     ("trained too", release(MERGE, {"id": "t", "kind": "finetune"})),
     ("a parent's stage made it", release(MERGE, {"id": "t", "kind": "train", "of": "p", "result": "w"})),
+    ("processed", release(MERGE | {"kind": "process"})),
     ("processed too", release(MERGE, {"id": "t", "kind": "process"})),
     ("a teacher", release(MERGE | {"models": [*MERGE["models"], {"model": "q", "role": "teacher"}]})),
     ("it begins with weights of nobody", release(QUANTIZE, components=[W, V])),

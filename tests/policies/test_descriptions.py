@@ -63,6 +63,7 @@ def test_a_review_of_a_document_in_the_release_is_bound_to_its_bytes() -> None:
     found = report("scope", {"document": {"path": "card.pdf"}, "section": "2"}, measured=MEASURED | {"files": [file]})
     assert "at: [/sources/0/scope, /measured/files/0/sha256]" in found.findings[0].fix
     assert found.findings[0].message.startswith("card.pdf, 2 is said to tell")
+    assert "Give its sha256" not in found.findings[0].fix
 
 
 def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:

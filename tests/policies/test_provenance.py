@@ -79,6 +79,21 @@ def test_training_code_has_a_commit(pin: dict[str, Any] | None, place: str | Non
     assert found(report, "unmet") == ([] if place is None else [f"/components/0/pin{place}"])
 
 
+@pytest.mark.parametrize(
+    ("pin", "told"),
+    [
+        ({"kind": "tag", "ref": "v1.0"}, "'v1.0' is a tag, and may come to mean other code."),
+        ({"ref": "v1.0"}, "'v1.0' is of no stated kind, and may come to mean other code."),
+        ({"kind": "commit", "ref": "59a53e3"}, "'59a53e3' is no full commit id, and may come to mean other code."),
+        ({"kind": "commit", "ref": {"undisclosed": "unknown", "reason": "it was lost"}}, "unknown (it was lost)."),
+    ],
+)
+def test_it_is_said_why_a_pin_is_no_commit(pin: dict[str, Any], told: str) -> None:
+    pinned = {"id": "c", "name": "C", "kinds": ["training_code"], "pin": {"repository": "https://e.org/c.git"} | pin}
+    (finding,) = judged("PROV-CODE-COMMIT", components=[pinned]).findings
+    assert finding.message.endswith(told)
+
+
 def seeds(*given: dict[str, Any], **fields: Any) -> RequirementReport:
     segments = [{"id": "s1", "seeds": list(given)} | fields.pop("segment", {})]
     return judged("PROV-SEEDS", stages=[{"id": "s", "kind": "train", "segments": segments} | fields])
