@@ -239,6 +239,19 @@ def test_sections_are_told_of_the_creative_commons_licences_that_have_them(expre
 
 
 @pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("CC-BY-ND-4.0", "forbids passing on changed versions"),
+        ("CC-BY-NC-4.0", "forbids passing it on commercially"),
+        ("CC-BY-NC-ND-4.0", "forbids passing it on commercially"),
+    ],
+)
+def test_what_a_creative_commons_licence_says_of_passing_on(expression: str, says: str) -> None:
+    clauses = judge(expression, "parameters").clauses
+    assert [clause.says for clause in clauses if clause.freedom == "share"] == [says]
+
+
+@pytest.mark.parametrize(
     ("expression", "granted"),
     [
         ("Apache-2.0", set(FREEDOMS)),

@@ -151,6 +151,10 @@ def test_data_that_is_told_is_judged_all_the_same(fields: dict[str, Any], place:
     assert judged("PROV-DATA-HASH", **release(MERGE, sources=[hashed])).outcome == "met"
 
 
+def test_a_merge_has_no_settings_of_training() -> None:
+    assert judged("OSAID-CODE-SETTINGS", **release(MERGE)).outcome == "not_applicable"
+
+
 def test_the_training_of_a_parent_that_is_told_is_judged_as_ever() -> None:
     told = release(MERGE, {"id": "t", "kind": "train", "of": "p"}, parents=DESCRIBED)
     for id in ("PROV-SEEDS", "PROV-HARDWARE"):

@@ -432,6 +432,32 @@ class TestDodges:
         elsewhere = component | {"where": [*component["where"], {"url": "https://e.org/copy"}]}
         assert judged("OSAID-PARAM-AVAILABLE", components=[elsewhere]).outcome == "met"
 
+    @pytest.mark.parametrize("said", ["/components", "/not_offered/weights"])
+    def test_that_parameters_are_kept_back_is_cited_where_it_is_said(self, said: str) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "The paper says so."}
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        fields: dict[str, Any] = (
+            {"components": withheld} if said == "/components" else {"not_offered": {"weights": withheld}}
+        )
+        cited = [{"at": said, "where": {"url": "https://e.org/paper"}}]
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields).outcome == "undetermined"
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields, citations=cited).outcome == "unmet"
+
+    @pytest.mark.parametrize("terms", [{"grant": "TODO"}, {"url": "tbd"}, {"text": "TODO"}])
+    def test_terms_that_are_placeholders_are_none(self, terms: dict[str, str]) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": terms}
+        assert judged("OSAID-TERMS-PARAM", components=[weights]).outcome == "unmet"
+
+    def test_what_is_no_code_needs_no_licence_for_code(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-4.0"}}
+        report = judged("OSAID-TERMS-CODE", components=[weights])
+        assert (report.outcome, found(report, "judge")) == ("not_applicable", [])
+
+    def test_one_further_clause_is_told(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-ND-4.0"}}
+        (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
+        assert "; another clause restricts sharing, see" in finding.message
+
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}
         component = {
@@ -610,6 +636,29 @@ class TestCode:
     )
     def test_settings_that_keep_something_back_are_not_given(self, settings: Any) -> None:
         assert self.report(stages=[{"id": "s", "kind": "train", "settings": settings}]).outcome == "unmet"
+
+    @pytest.mark.parametrize("why", ["withheld", "unknown"])
+    def test_it_is_told_why_a_setting_is_not_given(self, why: str) -> None:
+        stage = {"id": "s", "kind": "train", "settings": {"lr": {"undisclosed": why, "reason": "secret"}}}
+        (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+        assert finding.message.endswith(f"which is {why}.")
+
+    def test_a_file_of_settings_is_one_that_the_component_names(self) -> None:
+        stages = [{"id": "s", "kind": "train", "settings": {"component": "k", "path": "configs/a.yaml"}}]
+        holder = {"id": "k", "name": "K", "kinds": ["configuration"], "files": ["code/**", "configs/**"]}
+        digest = "0" * 64
+        files = [
+            {"path": path, "size": 1, "sha256": digest, "blake3": digest} for path in ("code/a.py", "configs/a.yaml")
+        ]
+        measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+
+        def places(component: dict[str, Any], **fields: Any) -> list[str]:
+            return found(judged("OSAID-CODE-SETTINGS", components=[component], stages=stages, **fields), "judge")
+
+        assert places(holder, measured=measured) == []
+        assert places(holder | {"files": ["code/**"]}, measured=measured) == ["/stages/0/settings/path"]
+        assert places(holder, measured=measured | {"files": files[:1]}) == ["/stages/0/settings/path"]
+        assert places(holder | {"files": ["code/**"]}) == []
 
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}

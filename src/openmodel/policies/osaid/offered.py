@@ -142,7 +142,7 @@ def _written_out(
         message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
         yield Doubt(place, f"{message}these are the arguments and settings that were used.", fix)
     else:
-        yield from answer(facts, question, given or None)
+        yield from answer(facts, question, given)
 
 
 def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
