@@ -95,6 +95,14 @@ class TestListed:
             "/stages/1/data"
         ]
 
+    def test_the_data_of_the_base_is_not_what_a_model_was_tuned_on(self) -> None:
+        stage = {"id": "s", "kind": "finetune", "models": [{"model": "p", "role": "initial"}]}
+        given: dict[str, Any] = {"parents": [{"id": "p", "name": "P"}], "assertions": ASSERTED}
+        report = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage], **given)
+        assert "/sources" in found(report, "unmet")
+        merged = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage | {"kind": "merge"}], **given)
+        assert "/sources" not in found(merged, "unmet")
+
     def test_without_stages_it_is_noted_that_all_sources_count(self) -> None:
         assert found(judged("OSAID-DATA-LISTED", sources=[A], assertions=ASSERTED), "note") == ["/stages"]
         assert found(judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED), "note") == []
@@ -393,6 +401,14 @@ class TestDodges:
     @pytest.mark.parametrize("by", ["", " ", "TODO"])
     def test_an_assertion_by_nobody_is_none(self, by: str) -> None:
         assert self.listed(assertions=[ASSERTED[0] | {"by": by}]).outcome == "undetermined"
+
+    @pytest.mark.parametrize(("role", "doubted"), [("publisher", []), ("third_party", ["/assertions/0/by"])])
+    def test_of_a_merge_the_publisher_of_a_parent_may_assert_it(self, role: str, doubted: list[str]) -> None:
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": role, "name": "Lab"}}]
+        release = {"name": "toy", "publisher": "Merger"}
+        report = self.listed(release=release, stages=[stage], parents=parents, sources=[A | {"of": "p"}])
+        assert [place for place in found(report, "judge") if place.endswith("/by")] == doubted
 
     def test_an_assertion_by_somebody_else_is_doubted(self) -> None:
         report = self.listed(release={"name": "toy", "publisher": "Example Lab"})

@@ -144,6 +144,17 @@ def test_hardware(environment: dict[str, Any], place: str | None) -> None:
     assert found(report, "unmet") == ([] if place is None else [place])
 
 
+def test_a_segment_ran_where_it_says() -> None:
+    conflict = {"at": "/stages/0/segments/0/environment", "declared": "e", "observed": "f", "by": "run.json"}
+    report = judged(
+        "PROV-HARDWARE",
+        environments=[{"id": "e", "hardware": [{"vendor": "NVIDIA", "model": "A100", "count": 8}]}],
+        stages=[{"id": "s", "kind": "train", "segments": [{"id": "s1", "environment": "e"}]}],
+        measured={"built_from": {"declaration_sha256": DIGEST}, "files": [], "excluded": [], "conflicts": [conflict]},
+    )
+    assert found(report, "unmet") == ["/stages/0/segments/0/environment"]
+
+
 def test_a_segment_without_environment() -> None:
     for segment in ({"id": "s1"}, {"id": "s1", "environment": UNKNOWN}):
         stages = [{"id": "s", "kind": "train", "segments": [segment]}]

@@ -86,7 +86,7 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
     elif lack:
         yield missing(facts, replace(question, fix=lack.fix), lack.message)
-    elif paths and stand_in:
+    elif paths:  # Only stand in for them.
         yield stand_in_for_weights(pointer, component)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
