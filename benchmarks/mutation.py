@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mutation testing of what decides outcomes: `policies/` and `licences/`, on a seeded sample.
 
-    .venv/bin/python benchmarks/mutation.py [--count 400] [--seed 1] [--workers 2] [--only FILE:LINE]
+    .venv/bin/python benchmarks/mutation.py [--count 400] [--seed 1] [--limit 60] [--at FILE:LINE] [TEST ...]
 
 Each mutant changes one expression. What people read is not mutated: texts, and what only builds them. Prints the share
 that was killed and every survivor.
 
 The tests are collected once, and run once to see which of them run which lines. Each mutant then gets a fork of that
-process, where its code is put in place, and the tests that run its lines are run, quick ones first, until one fails.
-A mutant of what runs while modules are imported gets all tests, imported and collected afresh. Texts that a test module
-computes when it is imported are those of the unchanged code for all others. Tests that start a process see no mutant.
+process, where its code is put in place, and the tests that run its lines are run, quick ones first, until one fails or
+the time is up; so the share is a lower bound. A mutant of what runs while modules are imported gets all tests, imported
+and collected afresh. For others, what a test module computes on import is of the unchanged code. Tests that start a
+process see no mutant.
 """
 
 from __future__ import annotations
@@ -55,18 +56,8 @@ PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "--tb=native", "--hypothesis-pro
 SECONDS = 30
 """After so long, and ten times what it usually takes, a test that does not end kills the mutant."""
 
-_COMPARED = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
+_PAIRS = ((ast.Eq, ast.NotEq), (ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.In, ast.NotIn), (ast.Is, ast.IsNot))
+_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = dict(_PAIRS) | {other: one for one, other in _PAIRS}
 
 
 @dataclass(frozen=True)
@@ -188,8 +179,8 @@ class Clock:
 class Trial:
     """A plugin of pytest: once the tests are collected, it tries the mutants on them."""
 
-    def __init__(self, sample: list[Mutant], tests: list[str], workers: int, folder: Path) -> None:
-        self.sample, self.chosen, self.workers, self.folder = sample, tests, workers, folder
+    def __init__(self, sample: list[Mutant], given: argparse.Namespace, folder: Path) -> None:
+        self.sample, self.given, self.folder = sample, given, folder
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
@@ -230,10 +221,10 @@ class Trial:
 
     def learn(self) -> None:
         """Runs all tests without a mutant."""
-        files = [self.folder / f"learned-{start}.json" for start in range(self.workers)]
-        shares = [list(self.tests)[start :: self.workers] for start in range(self.workers)]
+        files = [self.folder / f"learned-{start}.json" for start in range(self.given.workers)]
+        shares = [list(self.tests)[start :: self.given.workers] for start in range(self.given.workers)]
         works = [partial(self.observe, share, file) for share, file in zip(shares, files, strict=True)]
-        for number, _ in forked(works, self.workers, self.folder):
+        for number, _ in forked(works, self.given.workers, self.folder):
             learned = json.loads(files[number].read_text(encoding="utf-8"))
             names = list(learned["seconds"])
             self.clock.seconds |= learned["seconds"]
@@ -267,7 +258,7 @@ class Trial:
     def try_all(self) -> None:
         """Tries each mutant of the sample."""
         works = [partial(self.survives, mutant) for mutant in self.sample]
-        for done, (number, survived) in enumerate(forked(works, self.workers, self.folder), start=1):
+        for done, (number, survived) in enumerate(forked(works, self.given.workers, self.folder), start=1):
             if survived:
                 mutant = self.sample[number]
                 self.survivors.append(mutant)
@@ -276,13 +267,18 @@ class Trial:
                 print(f"{done} done, {len(self.survivors)} survived", flush=True)
 
     def survives(self, mutant: Mutant) -> bool:
-        """Whether all tests pass on a mutant. It stays in place."""
+        """Whether all tests pass on a mutant that there is time for. It stays in place."""
         code = mutant.code()
         tests = set[str]().union(*(self.running[str(mutant.path), line] for line in mutant.lines))
         if not tests or not self.put_in_place(code):
             return self.survives_import(code)
         self.forget()
-        return all(self.passes(test) for test in self.clock.in_turn(tests))
+        for test in self.clock.in_turn(tests):
+            if time.process_time() > self.given.limit:
+                break
+            if not self.passes(test):
+                return False
+        return True
 
     def put_in_place(self, module: CodeType) -> bool:
         """Gives the functions of a module its code; false where one is a closure over other variables than now."""
@@ -306,7 +302,7 @@ class Trial:
         for name in filter(_ours, list(sys.modules)):
             del sys.modules[name]
         signal.alarm(10 * SECONDS)
-        return pytest.main([*PYTEST, "-x", *self.chosen], plugins=[self.clock]) == pytest.ExitCode.OK
+        return pytest.main([*PYTEST, "-x", *self.given.tests], plugins=[self.clock]) == pytest.ExitCode.OK
 
 
 def _ours(module: str) -> bool:
@@ -370,6 +366,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Mutation testing of policies and licences.")
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=60, help="seconds of tests after which a mutant has survived")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--at", action="append", metavar="FILE:LINE", help="take all mutants here, and no sample")
     parser.add_argument("tests", nargs="*", default=TESTS, help="what pytest collects")
@@ -384,7 +381,7 @@ def main(arguments: list[str]) -> None:
         sample = chance.sample(every, min(given.count, len(every)))
         print(f"{len(sample)} of {len(every)} mutants, seed {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(sample, given.tests, given.workers, Path(folder))
+        trial = Trial(sample, given, Path(folder))
         ended = pytest.main([*PYTEST, *given.tests], plugins=[trial, trial.clock])
     if ended != pytest.ExitCode.OK:
         sys.exit(ended)
