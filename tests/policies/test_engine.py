@@ -380,3 +380,12 @@ def test_nothing_disclosed_meets_nothing() -> None:
         report = judge(facts(), policy)
         assert report.outcome == "unmet"
         assert not [item.id for item in report.requirements if item.outcome == "met"]
+
+
+@pytest.mark.parametrize(
+    ("named", "fix"), [("osaid-2.0", "Did you mean osaid-1.0?"), ("nonsense", "Correct the name.")]
+)
+def test_a_policy_that_there_is_not(built_release: Path, named: str, fix: str) -> None:
+    with pytest.raises(openmodel.UsageError) as raised:
+        openmodel.check(built_release, policies=[named])
+    assert raised.value.problems[0].fix == fix
