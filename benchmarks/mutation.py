@@ -7,10 +7,10 @@ Each mutant changes one expression. What people read is not mutated: texts, and 
 that was killed and every survivor.
 
 The tests are collected once, and run once to see which of them run which lines. Each mutant then gets a fork of that
-process, where its code is put in place, and the tests that run its lines are run, quick ones first, until one fails or
-the time is up; so the share is a lower bound. A mutant of what runs while modules are imported gets all tests, imported
-and collected afresh. For others, what a test module computes on import is of the unchanged code. Tests that start a
-process see no mutant.
+process, where its code is put in place, and the tests that run its lines are run until one fails or the time is up; so
+the share is a lower bound. Those that run little else come first: they are quick, and about these lines. A mutant of
+what runs while modules are imported gets all tests, imported and collected afresh. For others, what a test module
+computes on import is of the unchanged code. Tests that start a process see no mutant.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, partial
 from importlib.machinery import SourceFileLoader
@@ -154,21 +154,9 @@ class Clock:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    def in_turn(self, tests: Iterable[str]) -> list[str]:
-        """The quickest test of each function, then the second of each and so on: those of one kill much the same."""
-        count: Counter[str] = Counter()
-
-        def turn(test: str) -> tuple[int, float]:
-            function = test.partition("[")[0]
-            count[function] += 1
-            return count[function], self.seconds.get(test, 0)
-
-        return sorted(sorted(tests, key=lambda test: self.seconds.get(test, 0)), key=turn)
-
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Puts tests in the order in which mutants are soon killed."""
-        places = {test: place for place, test in enumerate(self.in_turn(item.nodeid for item in items))}
-        items.sort(key=lambda item: places[item.nodeid])
+        """Puts quick tests first."""
+        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
@@ -184,6 +172,8 @@ class Trial:
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
+        self.breadth: Counter[str] = Counter()
+        """How many lines each test runs."""
         self.functions: dict[str, list[FunctionType]] = defaultdict(list)
         """Those of each file."""
         self.failed = False
@@ -230,6 +220,7 @@ class Trial:
             self.clock.seconds |= learned["seconds"]
             for path, line, tests in learned["running"]:
                 self.running[path, line].update(names[test] for test in tests)
+                self.breadth.update(names[test] for test in tests)
         print(f"{len(self.tests)} tests take {sum(self.clock.seconds.values()):.0f} s", flush=True)
 
     def observe(self, tests: list[str], file: Path) -> bool:
@@ -273,7 +264,7 @@ class Trial:
         if not tests or not self.put_in_place(code):
             return self.survives_import(code)
         self.forget()
-        for test in self.clock.in_turn(tests):
+        for test in sorted(tests, key=self.breadth.__getitem__):
             if time.process_time() > self.given.limit:
                 break
             if not self.passes(test):
