@@ -164,6 +164,24 @@ class Clock:
         signal.alarm(SECONDS + round(10 * self.seconds.get(item.nodeid, SECONDS)))
 
 
+class Deadline:
+    """A plugin of pytest that ends a run as passed when tests took so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.until = 0.0
+
+    def pytest_collection_finish(self) -> None:
+        """Starts the time."""
+        self.until = time.process_time() + self.seconds
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self) -> None:
+        """Ends the run when the time is up."""
+        if time.process_time() > self.until:
+            pytest.exit("the time is up", pytest.ExitCode.OK)
+
+
 class Trial:
     """A plugin of pytest: once the tests are collected, it tries the mutants on them."""
 
@@ -294,7 +312,8 @@ class Trial:
         for name in filter(_ours, list(sys.modules)):
             del sys.modules[name]
         signal.alarm(10 * SECONDS)
-        return pytest.main([*PYTEST, "-x", *self.given.tests], plugins=[self.clock]) == pytest.ExitCode.OK
+        plugins = [self.clock, Deadline(self.given.limit)]
+        return pytest.main([*PYTEST, "-x", *self.given.tests], plugins=plugins) == pytest.ExitCode.OK
 
 
 def _ours(module: str) -> bool:
