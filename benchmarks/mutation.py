@@ -155,12 +155,10 @@ class Clock:
         self.seconds: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Puts quick tests first."""
         items.sort(key=lambda item: self.seconds.get(item.nodeid, 0))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Sets how long a test may take."""
         signal.alarm(SECONDS + round(10 * self.seconds.get(item.nodeid, SECONDS)))
 
 
@@ -172,12 +170,10 @@ class Deadline:
         self.until = 0.0
 
     def pytest_collection_finish(self) -> None:
-        """Starts the time."""
         self.until = time.process_time() + self.seconds
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> None:
-        """Ends the run when the time is up."""
         if time.process_time() > self.until:
             pytest.exit("the time is up", pytest.ExitCode.OK)
 
@@ -213,7 +209,6 @@ class Trial:
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remembers that a test failed."""
         self.failed |= report.failed
 
     def passes(self, test: str) -> bool:
@@ -283,12 +278,8 @@ class Trial:
         if not tests or not self.put_in_place(code):
             return self.survives_import(code)
         self.forget()
-        for test in sorted(tests, key=self.breadth.__getitem__):
-            if time.process_time() > self.given.limit:
-                break
-            if not self.passes(test):
-                return False
-        return True
+        in_order = sorted(tests, key=self.breadth.__getitem__)
+        return all(time.process_time() > self.given.limit or self.passes(test) for test in in_order)
 
     def put_in_place(self, module: CodeType) -> bool:
         """Gives the functions of a module its code; false where one is a closure over other variables than now."""
