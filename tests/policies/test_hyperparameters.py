@@ -81,3 +81,6 @@ def test_the_finding_names_what_is_given() -> None:
     stage["settings"] = {"args": "--seed 1"}
     (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
     assert finding.message.startswith("Only 1 setting of s is given (seed);")
+    stage["settings"] = {"optimizer": False}
+    (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+    assert finding.message.startswith("No setting with a value of s is given; a person must")

@@ -675,6 +675,8 @@ class TestCode:
         assert places(holder | {"files": ["code/**"]}, measured=measured) == ["/stages/0/settings/path"]
         assert places(holder, measured=measured | {"files": files[:1]}) == ["/stages/0/settings/path"]
         assert places(holder | {"files": ["code/**"]}) == []
+        elsewhere = {"id": "k", "name": "K", "kinds": ["configuration"], "where": [{"url": "https://e.org"}]}
+        assert places(elsewhere, measured=measured) == []
 
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
@@ -715,9 +717,19 @@ class TestCode:
             assert set(found(report, "unmet")) == {"/components/1/where"}
 
     def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
-        report = self.report(not_offered={})
-        assert report.outcome == "undetermined"
-        assert found(report, "judge") == ["/components"]
+        for results in ([], [{"task": "digits", "metric": "accuracy", "value": 0.9}]):
+            report = self.report(not_offered={}, evaluations=results)
+            assert report.outcome == "undetermined"
+            assert found(report, "judge") == ["/components"]
+
+    def test_the_publisher_asserts_what_is_free_of_the_release_alone(self) -> None:
+        asserted = [{"statement": "parameters_freely_available", "by": "Lab", "date": "2025"}]
+        weights = {"id": "w", "name": "W", "kinds": ["weights"]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        given: dict[str, Any] = {"parents": parents, "assertions": asserted}
+        assert judged("OSAID-TERMS-PARAM", components=[weights], assertions=asserted).outcome == "undetermined"
+        report = judged("OSAID-TERMS-PARAM", components=[weights | {"of": "p"}], **given)
+        assert "/components/0/terms" in found(report, "unmet")
 
     def test_validation_code_is_owed_where_something_was_validated(self) -> None:
         component = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "validation_code"]}
