@@ -117,6 +117,10 @@ PARTS = (
     # Data that everybody may share, at the last place that has it.
     Change("olmo|t5|falcon", "/sources/(reddit|cnn-dm|refinedweb-english)/where/[01]", "OSAID-DATA-PUBLIC"),
     Change("adapter-data-used-as-it-is", "/stages/clean/of", "OSAID-CODE-PROCESSING"),
+    # Of no kind, it may be data information under the other terms.
+    Change("weights-file-under-two-terms", "/components/all/kinds(/metadata)?", "OSAID-TERMS-DATA"),
+    # The weights of the base are then the release's own.
+    Change("adapter-called-fine-tuning-base-gone", "/components/weights/of", "OSAID-PARAM-AVAILABLE"),
 )
 
 NAMED_OTHERWISE = (

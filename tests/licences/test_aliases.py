@@ -219,6 +219,7 @@ def test_a_name_without_its_version_is_asked_about(written: str, fix: str) -> No
         ("CC-BY", "CC-BY-4.0"),
         ("BSD-3-Claus", "BSD-3-Clause"),
         ("m-i-t", "MIT"),
+        ("OSX-3.0", "OSL-3.0"),
         ("Apache-3.0", None),
         ("Apache-2.0非", None),
         ("MTI", None),

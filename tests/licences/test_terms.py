@@ -34,6 +34,9 @@ CASES = [
     ("CC0-1.0", "restricted", "approved"),
     ("BSD-3-Clause AND CC0-1.0", "restricted", "approved"),
     ("CC-BY-NC-SA-4.0", "restricted", "restricted"),
+    ("CC-BY-NC-9.0", "undecided", "undecided"),
+    (f"{'(' * 50}MIT{')' * 50}", "approved", "approved"),
+    (f"{'(' * 51}MIT{')' * 51}", "undecided", "undecided"),
     ("CC-BY-ND-4.0", "restricted", "restricted"),
     ("OpenMDW-1.0", "restricted", "undecided"),
     ("LicenseRef-Llama-2", "restricted", "restricted"),
@@ -422,6 +425,27 @@ def test_no_name_of_restricted_terms_is_that_of_an_approved_licence() -> None:
 )
 def test_which_freedoms_are_restricted(expression: str, restricted: set[str]) -> None:
     assert {clause.freedom for clause in judge(expression, "parameters").clauses} == restricted
+
+
+@pytest.mark.parametrize(
+    ("expression", "section"), [("CC-BY-ND-4.0", "2(a)(1)(B)"), ("CC-BY-NC-4.0", "2(a)(1)(B)"), ("CC-BY-ND-3.0", "")]
+)
+def test_sections_are_told_of_the_creative_commons_licences_that_have_them(expression: str, section: str) -> None:
+    clauses = judge(expression, "parameters").clauses
+    assert next(clause.section for clause in clauses if clause.freedom == "modify") == section
+
+
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("CC-BY-ND-4.0", "forbids passing on changed versions"),
+        ("CC-BY-NC-4.0", "forbids passing it on commercially"),
+        ("CC-BY-NC-ND-4.0", "forbids passing it on commercially"),
+    ],
+)
+def test_what_a_creative_commons_licence_says_of_passing_on(expression: str, says: str) -> None:
+    clauses = judge(expression, "parameters").clauses
+    assert [clause.says for clause in clauses if clause.freedom == "share"] == [says]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,12 @@ def test_words_that_fit_the_licence_are_not(words: dict[str, str]) -> None:
     assert outcome(**words) == "met"
 
 
+def test_a_choice_may_be_explained() -> None:
+    choice = "MIT OR OpenMDW-1.0"
+    assert outcome(expression=choice, note="Take it under MIT or under OpenMDW-1.0.") == "met"
+    assert outcome(note="Take it under OpenMDW-1.0.") == "undetermined"
+
+
 def test_words_do_not_save_terms_that_are_not_approved() -> None:
     assert outcome(expression="CC-BY-NC-4.0", note="Non-commercial use only.") == "unmet"
 

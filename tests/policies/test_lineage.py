@@ -611,6 +611,7 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
         (trained("Quite another"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (trained("BASE 125m"), {}, "OSAID-DATA-LISTED", ""),
         (trained("???"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
+        (trained("???"), {"name": "!!!"}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (
             with_weights_of_another("MIT"),
             {"terms": {"expression": "MIT"}},

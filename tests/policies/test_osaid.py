@@ -95,6 +95,25 @@ class TestListed:
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=VALIDATED, assertions=ASSERTED)
         assert found(report, "unmet") == ["/stages/0/data"]
 
+    def test_a_training_stage_whose_data_is_kept_back_is_found_with_the_reason(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "finetune", "data": {"undisclosed": "withheld", "reason": "a secret"}}]
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert [finding.where for finding in report.findings if "withheld (a secret)" in finding.message] == [
+            "/stages/1/data"
+        ]
+
+    def test_the_data_of_the_base_is_not_what_a_model_was_tuned_on(self) -> None:
+        stage = {"id": "s", "kind": "finetune", "models": [{"model": "p", "role": "initial"}]}
+        given: dict[str, Any] = {"parents": [{"id": "p", "name": "P"}], "assertions": ASSERTED}
+        report = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage], **given)
+        assert "/sources" in found(report, "unmet")
+        merged = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage | {"kind": "merge"}], **given)
+        assert "/sources" not in found(merged, "unmet")
+
+    def test_without_stages_it_is_noted_that_all_sources_count(self) -> None:
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], assertions=ASSERTED), "note") == ["/stages"]
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED), "note") == []
+
     def test_a_source_that_no_stage_uses_is_for_a_person_and_fails_nothing(self) -> None:
         report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
         assert report.outcome == "undetermined"
@@ -607,6 +626,14 @@ class TestDodges:
     def test_an_assertion_by_nobody_is_none(self, by: str) -> None:
         assert self.listed(assertions=[ASSERTED[0] | {"by": by}]).outcome == "undetermined"
 
+    @pytest.mark.parametrize(("role", "doubted"), [("publisher", []), ("third_party", ["/assertions/0/by"])])
+    def test_of_a_merge_the_publisher_of_a_parent_may_assert_it(self, role: str, doubted: list[str]) -> None:
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": role, "name": "Lab"}}]
+        release = {"name": "toy", "publisher": "Merger"}
+        report = self.listed(release=release, stages=[stage], parents=parents, sources=[A | {"of": "p"}])
+        assert [place for place in found(report, "judge") if place.endswith("/by")] == doubted
+
     def test_an_assertion_by_somebody_else_is_doubted(self) -> None:
         report = self.listed(release={"name": "toy", "publisher": "Example Lab"})
         assert found(report, "judge") == ["/assertions/0/by"]
@@ -644,6 +671,32 @@ class TestDodges:
         assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == outcome
         elsewhere = component | {"where": [*component["where"], {"url": "https://e.org/copy"}]}
         assert judged("OSAID-PARAM-AVAILABLE", components=[elsewhere]).outcome == "met"
+
+    @pytest.mark.parametrize("said", ["/components", "/not_offered/weights"])
+    def test_that_parameters_are_kept_back_is_cited_where_it_is_said(self, said: str) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "The paper says so."}
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        fields: dict[str, Any] = (
+            {"components": withheld} if said == "/components" else {"not_offered": {"weights": withheld}}
+        )
+        cited = [{"at": said, "where": {"url": "https://e.org/paper"}}]
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields).outcome == "undetermined"
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields, citations=cited).outcome == "unmet"
+
+    @pytest.mark.parametrize("terms", [{"grant": "TODO"}, {"url": "tbd"}, {"text": "TODO"}])
+    def test_terms_that_are_placeholders_are_none(self, terms: dict[str, str]) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": terms}
+        assert judged("OSAID-TERMS-PARAM", components=[weights]).outcome == "unmet"
+
+    def test_what_is_no_code_needs_no_licence_for_code(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-4.0"}}
+        report = judged("OSAID-TERMS-CODE", components=[weights])
+        assert (report.outcome, found(report, "judge")) == ("not_applicable", [])
+
+    def test_one_further_clause_is_told(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-ND-4.0"}}
+        (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
+        assert "; another clause restricts sharing, see" in finding.message
 
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}
@@ -824,6 +877,31 @@ class TestCode:
     def test_settings_that_keep_something_back_are_not_given(self, settings: Any) -> None:
         assert self.report(stages=[{"id": "s", "kind": "train", "settings": settings}]).outcome == "unmet"
 
+    @pytest.mark.parametrize("why", ["withheld", "unknown"])
+    def test_it_is_told_why_a_setting_is_not_given(self, why: str) -> None:
+        stage = {"id": "s", "kind": "train", "settings": {"lr": {"undisclosed": why, "reason": "secret"}}}
+        (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+        assert finding.message.endswith(f"which is {why}.")
+
+    def test_a_file_of_settings_is_one_that_the_component_names(self) -> None:
+        stages = [{"id": "s", "kind": "train", "settings": {"component": "k", "path": "configs/a.yaml"}}]
+        holder = {"id": "k", "name": "K", "kinds": ["configuration"], "files": ["code/**", "configs/**"]}
+        digest = "0" * 64
+        files = [
+            {"path": path, "size": 1, "sha256": digest, "blake3": digest} for path in ("code/a.py", "configs/a.yaml")
+        ]
+        measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+
+        def places(component: dict[str, Any], **fields: Any) -> list[str]:
+            return found(judged("OSAID-CODE-SETTINGS", components=[component], stages=stages, **fields), "judge")
+
+        assert places(holder, measured=measured) == []
+        assert places(holder | {"files": ["code/**"]}, measured=measured) == ["/stages/0/settings/path"]
+        assert places(holder, measured=measured | {"files": files[:1]}) == ["/stages/0/settings/path"]
+        assert places(holder | {"files": ["code/**"]}) == []
+        elsewhere = {"id": "k", "name": "K", "kinds": ["configuration"], "where": [{"url": "https://e.org"}]}
+        assert places(elsewhere, measured=measured) == []
+
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
         stage = {
@@ -863,9 +941,19 @@ class TestCode:
             assert set(found(report, "unmet")) == {"/components/1/where"}
 
     def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
-        report = self.report(not_offered={})
-        assert report.outcome == "undetermined"
-        assert found(report, "judge") == ["/components"]
+        for results in ([], [{"task": "digits", "metric": "accuracy", "value": 0.9}]):
+            report = self.report(not_offered={}, evaluations=results)
+            assert report.outcome == "undetermined"
+            assert found(report, "judge") == ["/components"]
+
+    def test_the_publisher_asserts_what_is_free_of_the_release_alone(self) -> None:
+        asserted = [{"statement": "parameters_freely_available", "by": "Lab", "date": "2025"}]
+        weights = {"id": "w", "name": "W", "kinds": ["weights"]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        given: dict[str, Any] = {"parents": parents, "assertions": asserted}
+        assert judged("OSAID-TERMS-PARAM", components=[weights], assertions=asserted).outcome == "undetermined"
+        report = judged("OSAID-TERMS-PARAM", components=[weights | {"of": "p"}], **given)
+        assert "/components/0/terms" in found(report, "unmet")
 
     def test_validation_code_is_owed_where_something_was_validated(self) -> None:
         component = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "validation_code"]}

@@ -95,11 +95,8 @@ def versions_of(name: str) -> tuple[str, ...]:
 
 def current_id(listed: str) -> str | None:
     """The id that replaces one which SPDX has deprecated, where the GNU licences were split into only and or later."""
-    licence = LICENSES.get(listed)
-    if licence is None or not licence.deprecated_id:
-        return None
-    later = f"{listed.removesuffix('+')}-or-later" if listed.endswith("+") else f"{listed}-only"
-    return later if later in LICENSES else None
+    current = f"{listed.removesuffix('+')}-or-later" if listed.endswith("+") else f"{listed}-only"
+    return current if listed in LICENSES and current in LICENSES else None
 
 
 def _words(name: str) -> str | None:

@@ -241,7 +241,7 @@ def _written_out(
         message += "these are the arguments and settings that were used."
         yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
     else:
-        yield from answer(facts, question, given or None)
+        yield from answer(facts, question, given)
 
 
 def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
