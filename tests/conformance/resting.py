@@ -20,6 +20,8 @@ DESCRIBED = (
     ("OSAID-DATA-PROCESSED", "processed"),
     ("OSAID-DATA-FILTERED", "filtered"),
 )
+MAY_BE_NONE = ("selected", "labelled", "processed", "filtered")
+"""What need not have been done; the reason why it was not is then the answer."""
 LISTINGS = {"public": "OSAID-DATA-PUBLIC", "obtainable": "OSAID-DATA-OBTAINABLE", "open": "OSAID-DATA-OPEN"}
 KINDS = (
     ("OSAID-CODE-PROCESSING", {"data_processing_code"}),
@@ -99,7 +101,9 @@ def trained_on(document: Any) -> set[int]:
 def _of_source(at: str, source: Any) -> Iterator[Rest]:
     for id, field in DESCRIBED:
         yield Rest(id, f"{at}/{field}", f"{at}/{field}")
-    yield Rest("OSAID-DATA-LABELLED", f"{at}/labelled/reason", f"{at}/labelled")
+    for id, field in DESCRIBED:
+        if field in MAY_BE_NONE:
+            yield Rest(id, f"{at}/{field}/reason", f"{at}/{field}")
     yield Rest("OSAID-DATA-CLASS", f"{at}/class", f"{at}/class")
     yield Rest("OSAID-DATA-UNSHAREABLE", f"{at}/not_shared_because", f"{at}/not_shared_because")
     kind = source.get("class")
