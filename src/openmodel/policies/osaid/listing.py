@@ -355,7 +355,7 @@ def _open_with_its_class(facts: Facts, name: str, lacking: list[tuple[str, Sourc
         sources: [{id: a, name: A}]
         reviews:
           - requirement: OSAID-DATA-DETAIL
-            policy: osaid-1.0@3
+            policy: osaid-1.0@4
             at: [/sources]
             subject_sha256: c4331712b0d1b9d2b8cd18206cf8d6b2487753b87b7129745974ce7af7ad5286
             judgement: met
