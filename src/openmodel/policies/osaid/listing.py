@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
+from openmodel.policies.availability.places import fees_without_price, had, places
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import answered_for
@@ -21,9 +22,8 @@ from openmodel.policies.osaid.shareable import (
 )
 from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.undescribed_data import undescribed_data
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.texts.placeholders import is_placeholder
 
 
 @requirement(

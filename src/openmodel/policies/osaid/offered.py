@@ -10,11 +10,9 @@ from dataclasses import replace
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin, Where
-from openmodel.policies.addresses import why_unfinished
-from openmodel.policies.disclosure import Question, missing, short
-from openmodel.policies.facts import Facts
-from openmodel.policies.places import behind_a_gate, had, places, why_not_free
-from openmodel.policies.presence import (
+from openmodel.policies.availability.addresses import why_unfinished
+from openmodel.policies.availability.places import behind_a_gate, had, places, why_not_free
+from openmodel.policies.availability.presence import (
     doubtful,
     has_no_code,
     held_by,
@@ -26,8 +24,10 @@ from openmodel.policies.presence import (
     stand_in_for_code,
     stand_in_for_weights,
 )
+from openmodel.policies.availability.stand_ins import are_only_texts
+from openmodel.policies.disclosure import Question, missing, short
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
-from openmodel.policies.stand_ins import are_only_texts
 
 _BEFORE_HOST = re.compile(r"([a-z0-9+]+://)?([^@/]+@)?(www\.)?")
 

@@ -11,16 +11,16 @@ from pydantic import JsonValue
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
+from openmodel.policies.availability.places import places
+from openmodel.policies.availability.presence import held_by, is_pinned
+from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
 from openmodel.policies.osaid.offered import available, is_elsewhere
 from openmodel.policies.osaid.parents import says_how_it_was_made
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import places
-from openmodel.policies.presence import held_by, is_pinned
 from openmodel.policies.requirement import Claim, Doubt, Result
-from openmodel.policies.stand_ins import hold_nothing
+from openmodel.policies.texts.placeholders import is_placeholder
 
 _NO_SETTINGS = {
     "weights",
