@@ -13,17 +13,22 @@ FIELDS = ("provenance", "scope", "characteristics", "obtained", "selected", "lab
 HOW = FIELDS[3:]
 
 EVERYWHERE = "yes|Yes.|YES|y\u200bes|\uff59\uff45\uff53|asdf|Asdf|asdf asdf|ok|done|test|1234|ja|Nein|oui|sí|sim|да|нет"
-EVERYWHERE += "|是|有|无|暂无|はい|なし|特になし|네|없음|نعم|لا|<p>yes</p>|**yes**|blah blah blah"
-HOW_ONLY = "Wikipedia|Manually|gekauft|Menschen|爬虫|下载|크롤링|купили|تنزيل|Keine|GDPR"
+EVERYWHERE += "|是|有|暂无|はい|特になし|네|نعم|لا|<p>yes</p>|**yes**|blah blah blah"
+NONE = "无|無|なし|없음"
+"""In Chinese, Japanese and Korean, where a form asks what was removed, "nothing"."""
+NOT_HOW = "a1|word1|Manually|c4"
+HOW_ONLY = "Wikipedia|gekauft|Menschen|爬虫|下载|크롤링|купили|تنزيل|Keine|GDPR"
 ENOUGH = {
     "provenance": "Wikipedia|arXiv|C4|c4|GitHub|Википедия|维基百科|ويكيبيديا|NIST",
     "scope": "English|Deutsch|Python|日本語|All.",
     "characteristics": "1,797 images|UTF-8",
     "obtained": "Downloaded|heruntergeladen|Crowdsourcing|By hand.|从官网下载|BigQuery",
     "selected": "All.|all|Everything|Alles|todo|всё|全部|すべて|모두|Stichprobenartig|全部使用",
-    "labelled": "Unlabelled|Crowdsourcing|By hand|人工标注|Self-supervised",
-    "processed": "Tokenized|tokenised|Unverändert nichts|去重|MinHash|Nichts|NFC-normalised",
-    "filtered": "Deduplicated|Unfiltered|ungefiltert|Nothing.|nichts|rien|nada|ничего|dedup|SimHash|Not filtered",
+    "labelled": "Unlabelled|Manually|manuell|вручную|手工|GPT4|Crowdsourcing|By hand|人工标注|Self-supervised",
+    "processed": "Tokenized|tokenised|Unverändert nichts|去重|MinHash|Nichts|NFC-normalised"
+    "|Unchanged|Inchangé|inchange|未处理|なし|无。|unverändert",
+    "filtered": "Deduplicated|Unfiltered|ungefiltert|Nothing.|nichts|rien|nada|ничего|dedup|SimHash|Not filtered"
+    "|未过滤|无过滤|无|なし|Unchanged",
 }
 
 
@@ -35,6 +40,16 @@ def test_a_word_that_answers_nothing_is_thin_in_every_field(text: str) -> None:
 @pytest.mark.parametrize("text", HOW_ONLY.split("|"))
 def test_how_something_was_done_is_not_told_in_a_short_word(text: str) -> None:
     assert {why_thin(text, field) for field in HOW} == {f"only a word (“{text}”)"}
+
+
+@pytest.mark.parametrize("text", NONE.split("|"))
+def test_none_answers_what_was_removed_or_done_and_nothing_else(text: str) -> None:
+    assert [field for field in FIELDS if why_thin(text, field) is None] == ["processed", "filtered"]
+
+
+@pytest.mark.parametrize("text", NOT_HOW.split("|"))
+def test_a_name_or_manner_is_not_how_data_was_selected(text: str) -> None:
+    assert {why_thin(text, field) for field in ("obtained", "selected", "filtered")} == {f"only a word (“{text}”)"}
 
 
 @pytest.mark.parametrize(("field", "text"), [(field, text) for field in ENOUGH for text in ENOUGH[field].split("|")])
@@ -61,3 +76,23 @@ def test_such_an_answer_waits_for_a_person(field: str) -> None:
     report = judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: "yes"}])
     assert (report.outcome, found(report, "judge")) == ("undetermined", [f"/sources/0/{field}"])
     assert "only a word (“yes”)" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "outcome"),
+    [
+        ("Todo.", "selected", "undetermined"),
+        ("Todo", "selected", "undetermined"),
+        ("todo", "selected", "undetermined"),
+        ("Todos", "selected", "met"),
+        ("TODO", "selected", "unmet"),
+        ("TODO.", "selected", "unmet"),
+        ("todo: ask Jo", "selected", "unmet"),
+        ("Todo:", "selected", "unmet"),
+        ("Todo.", "obtained", "unmet"),
+        ("todo", "filtered", "unmet"),
+    ],
+)
+def test_all_in_spanish_is_no_note_to_the_author(text: str, field: str, outcome: str) -> None:
+    report = judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: text}])
+    assert report.outcome == outcome

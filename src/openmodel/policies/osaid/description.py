@@ -14,11 +14,12 @@ from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
-from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.placeholders import is_placeholder, may_mean_all
 from openmodel.policies.texts.thinness import why_thin
 
 _LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
 _MAY_BE_NOTHING = {"filtered": "`Nothing was removed.`", "processed": "`The data was used as it is.`"}
+_EVERYTHING = "If all of it was taken, write a sentence: `All of it was taken.`"
 _NONE = re.compile(r"\s*(none|no|nil)[.!]?\s*", re.IGNORECASE)
 _MAY_NOT_APPLY = {"selected", "processed", "filtered", "labelled"}
 """What a release may have done none of. Data always comes from somewhere, covers something and looks like something."""
@@ -261,6 +262,9 @@ def description(facts: Facts, question: Question, source: Source, field: str) ->
     elif field in _MAY_BE_NOTHING and isinstance(value, str) and _NONE.fullmatch(value):
         message = f"{short(value)!r} may be the answer or the lack of one, and does not say {question.asked}."
         yield Doubt(question.where, message, f"If nothing was, write a sentence: {_MAY_BE_NOTHING[field]}")
+    elif field == "selected" and isinstance(value, str) and may_mean_all(value):
+        message = f"{short(value)!r} may be a word for all or a note to the author, and does not say {question.asked}."
+        yield Doubt(question.where, message, _EVERYTHING)
     else:
         yield from answer(facts, question, value)
 

@@ -21,6 +21,7 @@ _NOTE_TO_THE_AUTHOR = re.compile(
     r"[\W_]*((TODO|TBD|TBA|FIXME|XXX)(?![^\W_])|(?i:(todo|tbd|tba|fixme|xxx)\s*[:,-]|lorem ipsum\b))"
 )
 """Case counts without punctuation: "Todo el texto" is Spanish."""
+_ALL_OR_A_NOTE = re.compile(r"[\W_]*[Tt]odo[\W_]*(?<![:,-])")
 _LONGEST = 8
 """Words of the longest text that is looked up."""
 _LONGEST_TEXT = 10_000
@@ -93,6 +94,12 @@ def is_placeholder(text: str) -> bool:
     if len(words) <= _LONGEST and (folded(" ".join(words)) in _NOTHING or _is_one_letter("".join(words))):
         return True
     return _NOTE_TO_THE_AUTHOR.match(plain) is not None or _TEMPLATE_FIELD.fullmatch(plain) is not None
+
+
+def may_mean_all(text: str) -> bool:
+    """Whether a text that says nothing elsewhere may be the whole answer to which data was taken: "Todo." is "all" in
+    Spanish and Portuguese. Nobody writes that in capitals."""
+    return _ALL_OR_A_NOTE.fullmatch(as_read(text[:_LONGEST_TEXT])) is not None
 
 
 def _is_one_letter(joined: str) -> bool:
