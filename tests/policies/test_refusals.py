@@ -235,6 +235,9 @@ OWN_ADVANTAGE = (
     "Коммерческая тайна",
     "商业机密",
     "営業秘密です",
+    "Geschäftsgeheimnis; kein Gesetz verbietet die Weitergabe.",
+    "Geschäftsgeheimnis, mit dem wir unsere Kunden gewinnen.",
+    "企业秘密\uff0c我们靠它赢得客户",
 )
 RIGHTS_OF_OTHERS = (
     "Patient records; German law forbids it.",
@@ -252,6 +255,19 @@ RIGHTS_OF_OTHERS = (
     "The hospital's ethics board does not allow it.",
     "The writers did not consent. It would help our competitors, too.",
     "Satellite images that the ministry of defence released to us alone.",
+    "Geschäftsgeheimnisse unserer Kunden; der Vertrag verbietet die Weitergabe.",
+    "Betriebsgeheimnisse unserer Lieferanten.",
+    "企业秘密\uff0c客户合同禁止共享",
+    "客户的商业秘密",
+    "Trade secrets of our suppliers.",
+    "Secrets d'affaires de nos clients.",
+    "Secrets commerciaux ; le contrat interdit le partage.",
+    "Secretos comerciales de nuestros proveedores.",
+    "Segredos comerciais dos nossos clientes.",
+    "Segreti commerciali dei nostri clienti.",
+    "Коммерческая тайна клиентов, договор запрещает передачу.",
+    "取引先の営業秘密で、契約により共有できない",
+    "고객의 영업 비밀",
 )
 
 
