@@ -35,6 +35,8 @@ REFUSALS = (
     "It is held back for business reasons.",
     "No search is described, because the method is confidential.",
     "We keep this to ourselves.",
+    "It is in a private repository.",
+    "Not released yet.",
 )
 REASONS = (
     "Pretraining predicts the next token of the text, so nobody made labels.",
@@ -106,6 +108,15 @@ ADMISSIONS = (
     "Our lawyers advise against it.",
     "We will release it in March.",
     "It will soon be published.",
+    "Private repo.",
+    "It lives in our monorepo.",
+    "Code is messy.",
+    "Not ready for release yet.",
+    "Not ready yet.",
+    "Out of scope for this release.",
+    "Done in notebooks that were not kept.",
+    "One-off scripts, not kept.",
+    "Outsourced.",
 )
 NO_REASONS = (
     "See the paper.",
@@ -147,6 +158,11 @@ NONE = (
     "The tables are small, and they were kept as they are.",
     "The loss looks at the text only.",
     "The left half of an image predicts the right one.",
+    "Two rows were not kept in the table, by hand.",
+    "No one-off scripts were written.",
+    "Nothing was outsourced.",
+    "A messy desk was photographed; nobody labelled it.",
+    "Model selection is out of scope of so small a table: one run was made.",
 )
 
 
@@ -169,6 +185,45 @@ def test_a_reason_may_be_short_or_speak_of_others(reason: str) -> None:
     said = {"undisclosed": "not_applicable", "reason": reason}
     assert judged("OSAID-CODE-SEARCH", not_offered={"hyperparameter_search_code": said}).outcome == "met"
     assert judged("OSAID-DATA-LABELLED", sources=[{"id": "a", "name": "A", "labelled": said}]).outcome == "met"
+
+
+NO_MORE = (
+    "Available upon request.",
+    "Details on request",
+    "Contact the authors for details.",
+    "Under NDA",
+    "Company confidential",
+    "Classified",
+    "Not public information",
+    "No details available",
+    "No details available. Contact us.",
+    "Wird nicht veröffentlicht.",
+    "Siehe Bericht.",
+    "Voir l\u2019article.",
+    "不便透露",
+    "详见技术报告",
+)
+SAY_MORE = (
+    "Texts that are available upon request from the archive.",
+    "All minutes that the ministry gave on request.",
+    "Documents marked as classified were left out.",
+    "Available upon request. All rows of 2020 with a name were taken.",
+    "Siehe Bericht: jede zehnte Zeile.",
+    'Pages that say "contact us for details".',
+    "Classified ads of 2019.",
+)
+
+
+@pytest.mark.parametrize("text", NO_MORE)
+@pytest.mark.parametrize("field", ["selected", "obtained", "filtered"])
+def test_a_description_that_only_says_where_to_ask_waits_for_a_person(text: str, field: str) -> None:
+    report = judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: text}])
+    assert (report.outcome, found(report, "judge")) == ("undetermined", [f"/sources/0/{field}"])
+
+
+@pytest.mark.parametrize("text", SAY_MORE)
+def test_a_description_with_more_in_it_is_one(text: str) -> None:
+    assert judged("OSAID-DATA-SELECTED", sources=[{"id": "a", "name": "A", "selected": text}]).outcome == "met"
 
 
 KEPT_SECRET = (
@@ -235,6 +290,16 @@ OWN_ADVANTAGE = (
     "Коммерческая тайна",
     "商业机密",
     "営業秘密です",
+    "We prefer not to share.",
+    "We prefer not to share it because it is ours.",
+    "We cannot share it.",
+    "It gives us an edge over rivals.",
+    "Because it is ours.",
+    "It is our moat.",
+    "Wettbewerbsgründe",
+    "Aus wettbewerblichen Gründen.",
+    "Raisons commerciales",
+    "商业原因",
     "Geschäftsgeheimnis; kein Gesetz verbietet die Weitergabe.",
     "Geschäftsgeheimnis, mit dem wir unsere Kunden gewinnen.",
     "企业秘密\uff0c我们靠它赢得客户",
@@ -255,6 +320,10 @@ RIGHTS_OF_OTHERS = (
     "The hospital's ethics board does not allow it.",
     "The writers did not consent. It would help our competitors, too.",
     "Satellite images that the ministry of defence released to us alone.",
+    "We cannot share it; the hospital's ethics board does not allow it.",
+    "We do not share it: the writers wished to be forgotten.",
+    "Confidential letters, which their writers lent us.",
+    "The tribe says that the songs are theirs.",
     "Geschäftsgeheimnisse unserer Kunden; der Vertrag verbietet die Weitergabe.",
     "Betriebsgeheimnisse unserer Lieferanten.",
     "企业秘密\uff0c客户合同禁止共享",

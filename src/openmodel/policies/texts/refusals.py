@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["admits_that_it_exists", "speaks_of_keeping_back", "speaks_of_own_advantage", "speaks_of_secrecy"]
+from openmodel.policies.texts.clauses import clauses, says
+from openmodel.policies.texts.rights import names_others
 
-_LONGEST = 10_000
-"""Characters that are read."""
+__all__ = [
+    "admits_that_it_exists",
+    "speaks_of_keeping_back",
+    "speaks_of_own_advantage",
+    "speaks_of_secrecy",
+]
 
-_CLAUSE = re.compile(r"[.;:,!?\n]|\b(?:but|because|since|so)\b")
-_NEGATION = re.compile(r"\b(?:no|not|non|nothing|none|never|neither|nor|without|\w+n't)\b")
 _DENIED = re.compile(r"\b(?:no|not|nor|never|without|\w+n't)(?: (?:a|any|by|for|the))? $")
 
 _NOT = r"(?:(?:do|does|did|will|would|can|could|may|shall)\s?(?:not|n't)|cannot|won't|can't)"
@@ -62,7 +65,15 @@ _ADVANTAGE = re.compile(
 """What serves whoever keeps something back, and nobody else."""
 _OWN_WILL = re.compile(
     r"\b(?:company|corporate|business) polic(?:y|ies)\b"
-    r"|\bour (?:own )?(?:proprietary|intellectual property|business model|profits?|revenues?)\b"
+    r"|\bour (?:own )?(?:proprietary|intellectual property|business model|profits?|revenues?|moat)\b"
+    r"|\b(?:it|they|this|that|these|the data) (?:is|are) ours\b|\b(?:an|our) edge over\b"
+    r"|\b(?:our|to|help\w*|benefit\w*) rivals?\b"
+    r"|\bwettbewerbs(?:gründe|gründen|vorteil|vorteile)\b"
+    r"|\baus (?:wettbewerblichen|geschäftlichen|strategischen) gründen\b"
+    r"|\b(?:raisons|intérêts) (?:commercia(?:les|ux)|concurrentiel(?:les|s)|stratégiques)\b"
+    r"|\b(?:razones|motivos|razões|ragioni|motivi) (?:comerciales|comerciais|commerciali|estratégic[ao]s)\b"
+    r"|\bкоммерческ(?:им|ие) причин|영업상 이유"  # noqa: RUF001
+    r"|(?:商业|商業|竞争|競爭|战略|戦略|事業上の|競争上の)(?:原因|理由|利益|优势|優勢)"
 )
 """What, besides, is no more than that in a reason why data cannot be shared."""
 
@@ -95,8 +106,22 @@ _EXISTS = re.compile(
     r"|third part(?:y|ies)|in-?house|internal(?:ly)? (?:systems?|tools?|tooling|infrastructure|clusters?|platforms?))\b"
     r"|\bpatent(?:ed| pending| application)\b|\bour (?:lawyers?|legal \w+|management|board|employer)\b"
     r"|\bwill (?:\w+ )?(?:be )?(?:\w+ )?(?:releas|publish|upload|open-?sourc)\w+"
+    r"|\bprivate (?:git(?:hub|lab)? )?repo(?:s|sitor(?:y|ies))?\b|\bmono-?repo\b|\bout-?sourced\b"
+    r"|\b(?:code|scripts?|notebooks?|it|they) (?:is|are|was|were) (?:too |very |rather )?"
+    r"(?:messy|ugly|hacky|unreadable)\b"
+    r"|\bout of scope (?:for|of|in) (?:this|the|our) (?:release|publication|paper)\b"
+    r"|\b(?:one-?off|ad[- ]?hoc|throw-?away|quick) (?:\w+ )?(?:scripts?|notebooks?|code)\b"
+    r"|\b(?:notebooks?|scripts?|code|programs?) (?:that|which) (?:is|are|was|were) (?:not|never|no longer) "
+    r"(?:kept|saved|preserved|archived|published|released)\b"
 )
 """Words in a reason why there is none that are about one that there is, or was."""
+
+_NOT_NOW = re.compile(
+    r"\bnot (?:yet )?(?:ready|cleaned up|fit) (?:for|to be) (?:\w+ )?(?:releas|publi|shar)\w+"
+    r"|\bnot (?:released|published|ready|cleaned) yet\b|\bnot yet (?:released|published|ready|cleaned)\b"
+    r"|^\W*(?:(?:it|they|these) )?(?:(?:was|were) )?not (?:kept|saved|preserved|archived)\W*$"
+)
+"""What is not ready or was not kept is, or was."""
 
 _KEPT_SECRET = re.compile(
     r"(?<!that )(?<!which )\b(?:is|are|was|were|be|stays?|remains?|kept|keep) (?:(?!not\b)\w+ ){0,2}"
@@ -122,38 +147,18 @@ _IN_SECRECY = (
 )
 """One of them is in each description that refuses or keeps something secret; most have none."""
 
-_OF_OTHERS = re.compile(
-    r"(?<!no )\b(?:laws?|legally|legislation|statutes?|gdpr|hipaa|regulations?|courts?|patients?|personal|privacy|pii"
-    r"|copyright\w*|contract\w*|agreements?|nda|non-?disclosure|third part(?:y|ies)|indigenous|tribal|sacred|minors"
-    r"|children)\b|\bconsent(?:ed)?\b|\blicensed from\b"
-    r"|\blicen[cs]es? (?:forbids?|prohibits?|does not|of the)\b|\b(?:customers|clients|suppliers|partners|vendors)'"
-    r"|\bof (?:our |the )?(?:customers|clients|suppliers|partners|vendors)\b"
-    r"|(?<!kein )(?<!keine )\b(?:gesetz\w*|dsgvo|datenschutz\w*|patient(?:en|innen)\w*|vertrag|verträge\w*"
-    r"|vertraglich\w*|einwilligung\w*|urheberrecht\w*)\b|\b(?:unserer|der|von) (?:kund|lieferant|zulieferer|partner|mandant)\w*"
-    r"|(?<!aucune )(?<!aucun )\b(?:lois?|rgpd|contrats?|vie privée|droits? d'auteur|consentement)\b"
-    r"|\bde (?:nos|los|las|nuestr[oa]s|nossos|nossas)? ?(?:clientes?|clients|patients|pacientes|fournisseurs"
-    r"|proveedores|fornecedores)\b|\bd(?:ei|i|egli) (?:nostri )?(?:clienti|pazienti|fornitori)\b|\bdes (?:clients|patients"
-    r"|fournisseurs)\b|\bdo[s] (?:nossos )?(?:clientes|pacientes|fornecedores)\b"
-    r"|(?<!ninguna )\b(?:ley(?:es)?|rgpd|contratos?|consentimiento|leis?|lgpd|contratto|contratti|legge|consenso)\b"
-    r"|\b(?:клиент|пациент|поставщик)(?:ов|ами)\b|(?<!ни один )\b(?:закон|договор|персональн)\w*"
-    r"|合同|合約|契約|契约|协议|協議|法律|法规|法規|隐私|隱私|个人信息|個人情報|版权|版權|著作権|患者|同意"
-    r"|(?:客户|客戶|顧客|供应商|供應商|取引先)(?:的|の|合|数据|數據|资料|商业|商業|营业|企业)"
-    r"|계약|법률|개인정보|환자|저작권|고객(?:의|사의)"
-)
-"""The law, or people and their rights: reasons beside which an advantage is no matter."""
-
 
 def speaks_of_keeping_back(reason: str) -> bool:
     """Whether a reason why something does not exist says that it is kept from others instead."""
     return any(
-        _refuses(clause) or _NOT_PUBLIC.search(clause) or _says(_SECRET, clause) or _says_of_advantage(clause)
-        for clause in _clauses(reason)
+        _refuses(clause) or _NOT_PUBLIC.search(clause) or says(_SECRET, clause) or _says_of_advantage(clause)
+        for clause in clauses(reason)
     )
 
 
 def admits_that_it_exists(reason: str) -> bool:
     """Whether a reason why something does not exist says who has it, why it was not given, or how it was lost."""
-    return any(_says(_EXISTS, clause) for clause in _clauses(reason))
+    return any(says(_EXISTS, clause) or _NOT_NOW.search(clause) for clause in clauses(reason))
 
 
 def speaks_of_secrecy(description: str) -> bool:
@@ -161,33 +166,24 @@ def speaks_of_secrecy(description: str) -> bool:
     that are not public, so that fewer words count than in a reason."""
     plain = description.casefold().replace("\u2019", "'")
     return any(word in plain for word in _IN_SECRECY) and any(
-        _refuses(clause) or _KEPT_SECRET.search(clause) for clause in _clauses(description)
+        _refuses(clause) or _KEPT_SECRET.search(clause) for clause in clauses(description)
     )
 
 
 def speaks_of_own_advantage(reason: str) -> bool:
-    """Whether a reason why data cannot be shared names the advantage of whoever has it, and no law and nobody else."""
-    clauses = _clauses(reason)
-    is_own = any(_says_of_advantage(one) or _OWN_WILL.search(one) for one in clauses)
-    return is_own and not any(_OF_OTHERS.search(one) for one in clauses)
-
-
-def _clauses(text: str) -> list[str]:
-    plain = " ".join(line for line in text[:_LONGEST].casefold().replace("\u2019", "'").split(" ") if line)
-    return [clause.strip() for clause in _CLAUSE.split(plain)]
+    """Whether a reason why data cannot be shared names the advantage or the will of whoever has it, or nothing else
+    than that it is kept back, and no law and nobody else."""
+    said = [one for one in clauses(reason) if one]
+    is_own = any(_says_of_advantage(one) or _OWN_WILL.search(one) for one in said)
+    is_own = is_own or (bool(said) and all(map(speaks_of_keeping_back, said)))
+    return is_own and not any(map(names_others, said))
 
 
 def _refuses(clause: str) -> bool:
     return any(word in clause for word in _IN_REFUSALS) and _REFUSED.search(clause) is not None
 
 
-def _says(words: re.Pattern[str], clause: str) -> bool:
-    """Whether a clause has such words and denies nothing before them: "No proprietary code was used."."""
-    found = words.search(clause)
-    return found is not None and not _NEGATION.search(clause, 0, found.start())
-
-
 def _says_of_advantage(clause: str) -> bool:
-    """As `_says`; but "not shared, as it helps competitors" denies something else."""
+    """As `says`; but "not shared, as it helps competitors" denies something else."""
     found = _ADVANTAGE.search(clause)
     return found is not None and not _DENIED.search(clause[: found.start()])

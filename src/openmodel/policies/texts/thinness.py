@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from openmodel.policies.texts.bare_refusals import refuses_and_no_more
 from openmodel.policies.texts.bare_words import is_bare_word
 from openmodel.policies.texts.placeholders import is_placeholder
 from openmodel.policies.texts.plain_text import as_read
@@ -105,7 +106,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
     if len(written) <= _MOST_WORDS and (why := _why_short_is_thin(seen, written, field, name)):
         return f"{why} ({_quoted(text)})"
     if field == "not_shared_because" and speaks_of_own_advantage(seen):
-        return f"it names an advantage, and no law and nobody whom sharing would harm ({_quoted(text)})"
+        return f"it names no law and nobody whom sharing would harm ({_quoted(text)})"
     return None
 
 
@@ -113,6 +114,8 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
     words = [word.casefold() for word in written]
     if field not in ("not_shared_because", "reason") and speaks_of_secrecy(text):
         return "it says that something is kept back"
+    if field not in ("not_shared_because", "reason", "settings") and refuses_and_no_more(text):
+        return "it says no more than where to ask or look, or that it is kept back"
     if name and words == [word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1)]:
         return "only the name again"
     if field == "processed" and _UNCHANGED.search(text):
