@@ -395,6 +395,46 @@ class TestParents:
         none = {"undisclosed": "not_applicable", "reason": "It started from random numbers."}
         assert self.report({}, parents=none, stages=TRAINED).outcome == "met"
 
+    @pytest.mark.parametrize(
+        "reason",
+        [
+            "From scratch.",
+            "Trained from scratch.",
+            "It began with random numbers.",
+            "Weights were initialised from a normal distribution.",
+            "Initialized with Xavier, not from another model.",
+            "No other model was used.",
+            "It was not fine-tuned from any model.",
+            "Based on the architecture of Llama, with random weights.",
+            "Training started from step 0.",
+            "A random initialisation was used.",
+            "Forests learn from the data alone.",
+            "The network started from random numbers; no other model went into it.",
+        ],
+    )
+    def test_reasons_why_there_are_no_parents(self, reason: str) -> None:
+        none = {"undisclosed": "not_applicable", "reason": reason}
+        assert self.report({}, parents=none, stages=TRAINED).outcome == "met"
+
+    @pytest.mark.parametrize(
+        "reason",
+        [
+            "We started from a private checkpoint.",
+            "Confidential.",
+            "See the paper.",
+            "Llama was used but we own it.",
+            "It is a fine-tune of our model of last year.",
+            "Initialised from the weights of BERT.",
+            "Our earlier model is a trade secret.",
+            "We started from Llama and a random head.",
+            "TODO",
+        ],
+    )
+    def test_reasons_that_speak_of_parents_or_say_nothing_wait_for_a_person(self, reason: str) -> None:
+        none = {"undisclosed": "not_applicable", "reason": reason}
+        for id in ("OSAID-DATA-LISTED", "OSAID-CODE-TRAINING"):
+            assert "/parents" in found(self.report({}, id=id, parents=none, stages=TRAINED), "judge")
+
     def test_a_merge_needs_no_data_of_its_own(self) -> None:
         stage = {"id": "m", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
         described = {"described_by": {"role": "publisher", "name": "Lab"}}

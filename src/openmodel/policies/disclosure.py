@@ -94,14 +94,14 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
     if value.reason is None or is_placeholder(value.reason):
         message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"
         return missing(facts, question, message)
-    if doubt := _why_doubtful(value.reason):
+    if doubt := why_doubtful(value.reason):
         fix = "Write `undisclosed: withheld` if it exists, or say why there is none."
         return Doubt(question.said or question.where, _sentence(f"it is said not to apply{because}, and {doubt}"), fix)
     return Claim(question.where)
 
 
-def _why_doubtful(reason: str) -> str | None:
-    """Why a reason may be none, a clause."""
+def why_doubtful(reason: str) -> str | None:
+    """Why a reason why something does not apply may be none, a clause."""
     if speaks_of_keeping_back(reason):
         return "the reason speaks of keeping it back"
     if admits_that_it_exists(reason):

@@ -3,17 +3,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 from openmodel.manifest.base import Undisclosed
-from openmodel.policies.disclosure import Question, answer, missing, short
+from openmodel.policies.disclosure import Question, answer, missing, short, why_doubtful
 from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import UnreadParent
 from openmodel.policies.osaid.beginnings import MAKES_NO_PARAMETERS, beginnings
 from openmodel.policies.osaid.parent_manifests import contradictions, is_the_parents, unread
 from openmodel.policies.osaid.traces import traces
-from openmodel.policies.requirement import Result
+from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.texts.clauses import clauses, says
+from openmodel.policies.texts.placeholders import is_placeholder
+
+_NO_MODEL = (
+    r"\b(?:random\w*|scratch|noise|nothing|zeros?|ones|step|empty|untrained|fresh|blank|default\w*|normal|gaussian"
+    r"|uniform|orthogonal|xavier|glorot|kaiming|initiali[sz]ations?|architecture|design|code|recipe|paper|idea|data\w*"
+    r"|corpus|corpora|texts?|sentences|documents|images|library|framework|pytorch|tokeni[sz]er)\b"
+)
+_START = re.compile(
+    r"\b(?:(?:start(?:s|ed|ing)? (?:off )?from|beg[aiu]n(?:s|ning)? (?:with|from)|initiali[sz]ed (?:from|with|by)"
+    r"|warm-?started (?:from|with)|continued (?:pre-?)?training (?:of|from)|(?:based|built) (?:up)?on|derived from"
+    rf"|fine-?tun\w+ (?:of|from|on top of)) (?!(?:(?!and\b)[\w'-]+ ){{0,4}}{_NO_MODEL})"
+    r"|(?:private|internal|earlier|previous|existing|unreleased|own) (?:checkpoint|model|weights)\b)"
+)
+"""Words of what a model was made from, with none of random numbers and the like after them."""
+_USED = re.compile(r"\b(?:was|were) used\b")
+_BESIDES = re.compile(_NO_MODEL)
 
 
 def trains_itself(facts: Facts) -> bool:
@@ -64,6 +82,9 @@ def _origins(facts: Facts) -> Iterator[Result]:
     asked = "which models this one was made from"
     if isinstance(parents, Undisclosed) and parents.undisclosed != "not_applicable":
         yield from answer(facts, Question("/parents", asked, "List each of them under `parents`."), parents)
+    elif isinstance(parents, Undisclosed) and (doubt := _why_none_is_doubted(parents.reason)):
+        message = f"It is said that no model went into this one, and {doubt}."
+        yield Doubt("/parents", message, "List each model under `parents`, or say with which numbers training began.")
     if facts.inherited_parents and not says_how_it_was_made(facts):
         # Without a stage, a model that was trained on secret data would pass for a copy of an open one.
         how = f"how this model was made from {short(facts.inherited_parents[0][1].name)}"
@@ -71,3 +92,14 @@ def _origins(facts: Facts) -> Iterator[Result]:
         yield from answer(facts, question, facts.undescribed_stages)
     yield from beginnings(facts)
     yield from traces(facts)
+
+
+def _why_none_is_doubted(reason: str | None) -> str | None:
+    """Why the reason why no model went into this one may be none, a clause. Nothing is asked where no reason is."""
+    if reason is None:
+        return None
+    if is_placeholder(reason):
+        return "the reason is empty or a placeholder"
+    if any(says(_START, one) or (says(_USED, one) and not _BESIDES.search(one)) for one in clauses(reason)):
+        return "the reason speaks of what it was made from"
+    return why_doubtful(reason)
