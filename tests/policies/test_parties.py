@@ -23,6 +23,10 @@ ALIKE = (
     "Ex\u03b1mple Lab",  # One is Greek.
     "ExampIe Lab",
     "Examp1e Lab",
+    "Example Labs",
+    "Example Laboratory",
+    "EXAMPLE LABORATORIES, LLC",
+    "Example Lab GmbH",
 )
 OTHERS = (
     "Example University",
@@ -65,6 +69,21 @@ def test_names_in_other_scripts_are_compared_too() -> None:
     assert may_be_one_party("理化学研究所", "理化学研究所 AIP")
     assert not may_be_one_party("理化学研究所", "東京大学")
     assert not may_be_one_party("NTT研究所", "東京大学")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Univ. of Somewhere", "University of Somewhere", True),
+        ("Example Institut", "Example Institute", True),
+        ("Laboratory of Somewhere", "Labs of Elsewhere", False),
+        ("Univ. of Somewhere", "University of Elsewhere", False),
+        ("Labour Party", "Lab Party", False),
+    ],
+)
+def test_words_that_are_written_in_more_than_one_way(one: str, other: str, alike: bool) -> None:
+    assert may_be_one_party(one, other) == alike
+    assert not same_party(one, other)
 
 
 def test_who_only_looks_like_somebody_does_not_speak_for_them() -> None:

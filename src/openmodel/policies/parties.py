@@ -31,6 +31,16 @@ _LEGAL_FORMS = frozenset(
 )
 """Words that a name may have or lack."""
 
+_SPELT = {
+    "labs": "lab",
+    "laboratory": "lab",
+    "laboratories": "lab",
+    "univ": "university",
+    "institut": "institute",
+    "institutes": "institute",
+}
+"""Words that people write in more than one way, with the one that they are compared by."""
+
 _LONGEST = 1000
 """Characters of a name that are compared."""
 
@@ -48,8 +58,9 @@ def same_party(one: str, other: str) -> bool:
 
 
 def may_be_one_party(one: str, other: str) -> bool:
-    """Whether people may take the names for those of one party: one looks like the other, also with other spaces or
-    letters of another script, or like its beginning, as "Example Lab Research" does with "Example Lab"."""
+    """Whether people may take the names for those of one party: one looks like the other, also with other spaces,
+    letters of another script or another spelling of "Lab", or like its beginning, as "Example Lab Research" does with
+    "Example Lab"."""
     first, second = _looks(one[:_LONGEST]), _looks(other[:_LONGEST])
     shorter = min(len(first), len(second))
     return shorter > 0 and (first[:shorter] == second[:shorter] or "".join(first) == "".join(second))
@@ -64,4 +75,5 @@ def _words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _looks(name: str) -> tuple[str, ...]:
-    return tuple(map(skeleton, _words(in_latin_letters(name))))
+    words = _words(in_latin_letters(name))
+    return tuple(skeleton(_SPELT.get(word, word)) for word in words)
