@@ -23,6 +23,14 @@ BY_A_PROGRAM = (
     "Files that a KenLM model gives a perplexity over 1,000 were dropped.",
     "Audio was resampled to 16 kHz.",
     "Rows were dropped by a small classifier that we trained.",
+    "HTML was stripped and lines were tokenised.",
+    "exact duplicates were removed.",
+    "The text was lower-cased.",
+    "Images were cropped to the face, then resized to 64 x 64.",
+    "We normalised the spelling of names.",
+    "Lower-cased and split into words.",
+    "Tokenised.",
+    "Nothing was kept back; markup was removed.",
 )
 BY_NONE = (
     "Nothing was removed.",
@@ -38,6 +46,17 @@ BY_NONE = (
     "Reviews of regional newspapers and normal letters.",
     "Pages about classifiers in Chinese grammar were kept.",
     "The oldest 12 letters, as the archive holds them.",
+    "Two rows were removed by hand.",
+    "Markup had been stripped by the publisher.",
+    "The images were cropped by the museum.",
+    "No rows were dropped.",
+    "Lines were neither cleaned nor tokenised.",
+    "Photographs of houses that were converted to offices.",
+    "Cleaned minutes of the council, as it published them.",
+    "Nothing was stripped.",
+    "The data was used as published.",
+    "The statue was moved in 1920.",
+    "Every line was typed and corrected manually, and stamps were removed manually.",
 )
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the manifest says elsewhere that shows that code was used which is said not to exist.
 
-Few words, each of which names what only a program does to data. Where they are denied, or said of whoever had the data
-before, they show nothing.
+Words that name what only a program does to data, and verbs of processing in the past tense. Where they are denied, or
+said of whoever had the data before, they show nothing; nor do the verbs where it was done by hand.
 """
 
 from __future__ import annotations
@@ -25,6 +25,21 @@ _BY_A_PROGRAM = re.compile(
     r"|perplexity|regex\w*|regular expressions?|block-?lists?|tf-?idf|z-scores?|one-hot|smote|nfk?[cd]|resampled to"
     r"|(?:by|with|using) (?:an?|the|our) (?:[\w-]+ ){0,3}classifiers?)\b",
     re.IGNORECASE,
+)
+_VERB = (
+    r"(?:stripped|removed|dropped|deleted|de-?duplicated|(?:re-?|de)?tokeni[sz]ed|lower-?cased|upper-?cased|cleaned"
+    r"|converted|cropped|resized|rescaled|scaled|normali[sz]ed|standardi[sz]ed|resampled|down-?sampled|truncated|padded"
+    r"|chunked|parsed|transcoded|lemmati[sz]ed|stemmed|binari[sz]ed|anonymi[sz]ed|filtered|shuffled|encoded|vectori[sz]ed)"
+)
+_DONE_TO_IT = re.compile(
+    # Of what the data shows one may say that it "was removed" as well: "houses that were converted".
+    rf"(?<!that )(?<!which )(?<!who )\b(?:was|were) (?:(?!not\b)\w+ly |all |then |also |first )?{_VERB}\b"
+    rf"|\bwe (?:\w+ly |then |also )?{_VERB}\b"
+    rf"|^\W*(?:\w+ly )?{_VERB}(?=\W*$| (?:and|to|with|by|using|into|at)\b)",
+    re.IGNORECASE,
+)
+_BY_SOMEBODY = re.compile(
+    r"\b(?:by hand|manual(?:ly)?|by (?:the|its|their|an?|\w+ing)|one by one|in a spreadsheet)\b", re.IGNORECASE
 )
 _DENIED = re.compile(r"\b(?:no|not|nothing|none|never|neither|nor|without|\w+n't)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(
@@ -51,9 +66,10 @@ def sign_of_use(facts: Facts, kind: Kind) -> str | None:
 def word_of_a_program(text: str) -> str | None:
     """The first words of a text that tell what a program did to data."""
     for clause in _CLAUSE.split(as_read(text[:_LONGEST])):
-        found = _BY_A_PROGRAM.search(clause)
+        done = None if _BY_SOMEBODY.search(clause) else _DONE_TO_IT.search(clause)
+        found = _BY_A_PROGRAM.search(clause) or done
         if found and not _DENIED.search(clause) and not _OF_OTHERS.search(clause):
-            return found.group()
+            return found.group().strip()
     return None
 
 
