@@ -121,6 +121,21 @@ def test_that_labels_do_not_apply_is_doubted_where_learning_needs_them(
     assert found(report, "judge") == (["/sources/0/labelled"] if doubted else [])
 
 
+def test_of_sources_that_all_have_no_labels_none_is_told_of_others() -> None:
+    sources = [A | NO_LABELS | {"id": id, "name": id} for id in ("a", "b", "c")]
+    stages = [{"id": "s", "kind": "train", "data": [{"source": source["id"]} for source in sources]}]
+    release = {"name": "toy", "tasks": ["image-classification"]}
+    messages = [
+        finding.message
+        for finding in judged("OSAID-DATA-LABELLED", release=release, sources=sources, stages=stages).findings
+        if finding.kind == "judge"
+    ]
+    assert messages == [
+        f"Labelling is said not to apply to {id}, but no source has labels for the task image-classification."
+        for id in ("a", "b", "c")
+    ]
+
+
 CODE: dict[str, Any] = {"id": "x", "name": "X", "where": place()}
 OWN: dict[str, Any] = CODE | {"id": "c", "kinds": ["data_processing_code", "library"], "terms": {"expression": "MIT"}}
 

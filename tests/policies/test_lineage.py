@@ -187,6 +187,14 @@ def test_what_a_base_fails_the_derived_model_fails_by_the_same_rule(
     assert finding.kind == ("unmet" if outcome == "unmet" else "judge")
 
 
+@pytest.mark.parametrize("base", [without("class"), with_terms("gemma", 0), trained(assertions=[])])
+def test_how_to_judge_what_a_base_leaves_open_is_said_once(tmp_path: Path, base: dict[str, Any]) -> None:
+    report = checked(tmp_path, base)
+    fixes = [item.fix for item in findings(report, "judge") if item.message.startswith("Of base a person must judge")]
+    assert fixes
+    assert all(fix.count("under `reviews`") == 1 for fix in fixes)
+
+
 CLOSED = {
     "id": "closed",
     "name": "Closed",

@@ -69,8 +69,9 @@ def taken_over(
         elif report.outcome == "undetermined":
             message = f"Of {name} a person must judge this, by its own manifest{_quoted(report, 'judge')}."
             fix = "Let a person judge it under `reviews` of that manifest."
-            reviewable = requirement in one.judged.reviewable
-            yield _doubt(facts, one, message, fix) if reviewable else Finding(place, message, fix, "judge")
+            doubt = _doubt(facts, one, message, "")  # The engine says how to review here; that is as good.
+            here = requirement in one.judged.reviewable and isinstance(doubt, Doubt)
+            yield doubt if here else Finding(place, message, fix, "judge")
 
 
 def grades(parents: Sequence[JudgedParent], requirement: str) -> Iterator[Grade]:

@@ -312,7 +312,7 @@ def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
         if isinstance(source.amount, Quantity) and source.amount.unit == "pairs":
             why = why or "it is counted in pairs"
         if task is not None:
-            why = why or f"no other source has labels for the task {short(task)}"
+            why = why or f"no source has labels for the task {short(task)}"
         if why:
             message = f"Labelling is said not to apply to {short(source.name)}, but {why}."
             subject = (f"{pointer}/labelled", "/release/tasks") if task is not None else (f"{pointer}/labelled",)

@@ -99,9 +99,9 @@ def _written_out(
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
         message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
-        fix = "Give the others, or the component and file that has them."
+        fix = "If there are others, give them, or the component and file that has them."
         message += "these are the arguments and settings that were used."
-        yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
+        yield Doubt(place, message, fix)
     else:
         yield from answer(facts, question, given)
 
