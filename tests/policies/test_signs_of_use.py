@@ -30,6 +30,7 @@ BY_A_PROGRAM = (
     "We normalised the spelling of names.",
     "Lower-cased and split into words.",
     "Tokenised.",
+    "Non-English pages were dropped.",
     "Nothing was kept back; markup was removed.",
 )
 BY_NONE = (
@@ -54,6 +55,8 @@ BY_NONE = (
     "Photographs of houses that were converted to offices.",
     "Cleaned minutes of the council, as it published them.",
     "Nothing was stripped.",
+    "The text wasn\u2019t tokenised.",
+    "No blank lines, near copies or headings were removed.",
     "The data was used as published.",
     "The statue was moved in 1920.",
     "Every line was typed and corrected manually, and stamps were removed manually.",

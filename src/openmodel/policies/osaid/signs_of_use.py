@@ -14,11 +14,11 @@ from openmodel.manifest.base import answered
 from openmodel.manifest.component import Kind
 from openmodel.manifest.values import Quantity
 from openmodel.policies.facts import Facts
+from openmodel.policies.texts.clauses import denies, statements
 from openmodel.policies.texts.plain_text import as_read
 
 _LONGEST = 10_000
-"""Characters that are read."""
-_CLAUSE = re.compile(r"[.;:!?\n](?!\d)|, (?=and|but|which|who)|\bbut\b")
+"""Characters that are read, before marks are taken away."""
 _BY_A_PROGRAM = re.compile(
     r"\b(?:(?:min|sim)-?hash\w*|gopher|fasttext|kenlm|ccnet|trafilatura|resiliparse|boilerpipe|justext|langdetect|langid"
     r"|(?:near-?|fuzzy )?de-?dup\w*|near[- ](?:duplicates?|copies)|bloom filters?|(?:line|perceptual) hash\w*"
@@ -41,7 +41,6 @@ _DONE_TO_IT = re.compile(
 _BY_SOMEBODY = re.compile(
     r"\b(?:by hand|manual(?:ly)?|by (?:the|its|their|an?|\w+ing)|one by one|in a spreadsheet)\b", re.IGNORECASE
 )
-_DENIED = re.compile(r"\b(?:no|not|nothing|none|never|neither|nor|without|\w+n't)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(
     r"\b(?:already|upstream|beforehand|publishers?|maintainers?|providers?|makers|authors|(?:had|has|have) been"
     r"|before we)\b",
@@ -65,10 +64,10 @@ def sign_of_use(facts: Facts, kind: Kind) -> str | None:
 
 def word_of_a_program(text: str) -> str | None:
     """The first words of a text that tell what a program did to data."""
-    for clause in _CLAUSE.split(as_read(text[:_LONGEST])):
-        done = None if _BY_SOMEBODY.search(clause) else _DONE_TO_IT.search(clause)
-        found = _BY_A_PROGRAM.search(clause) or done
-        if found and not _DENIED.search(clause) and not _OF_OTHERS.search(clause):
+    for statement in statements(as_read(text[:_LONGEST])):
+        done = None if _BY_SOMEBODY.search(statement) else _DONE_TO_IT.search(statement)
+        found = _BY_A_PROGRAM.search(statement) or done
+        if found and not denies(statement) and not _OF_OTHERS.search(statement):
             return found.group().strip()
     return None
 

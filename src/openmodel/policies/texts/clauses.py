@@ -8,21 +8,34 @@ import re
 _LONGEST = 10_000
 """Characters that are read."""
 _CLAUSE = re.compile(r"[.;:,!?\n](?!\d)|\b(?:but|because|since|so)\b")
-_NEGATION = re.compile(r"\b(?:no|not|non|nothing|none|never|neither|nor|without|\w+n't)\b")
+_STATEMENT = re.compile(r"[.;:!?\n](?!\d)|, (?=and|but|which|who)|\bbut\b")
+_NOT = r"no|not|nothing|none|never|neither|nor|without|\w+n't"
+_DENIAL = re.compile(rf"\b(?:{_NOT})\b", re.IGNORECASE)
+_DENIAL_BEFORE = re.compile(rf"\b(?:{_NOT}|non)\b")
+"""With "non", which denies the word after it and no more: "non-English pages were dropped"."""
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of a text, in small letters, in which what denies one thing denies all. "0.65" is one word."""
-    plain = " ".join(line for line in text[:_LONGEST].casefold().replace("\u2019", "'").split(" ") if line)
+    """The parts of a text in small letters, cut at each comma. "0.65" is one word."""
+    plain = " ".join(line for line in _read(text).casefold().split(" ") if line)
     return [clause.strip() for clause in _CLAUSE.split(plain)]
 
 
-def denies(clause: str) -> bool:
-    """Whether something is denied anywhere in a clause: "Near copies were not removed."."""
-    return _NEGATION.search(clause) is not None
+def statements(text: str) -> list[str]:
+    """The parts of a text as it is written, with its lists whole: one "no" denies all that a list names."""
+    return _STATEMENT.split(_read(text))
+
+
+def denies(statement: str) -> bool:
+    """Whether something is denied anywhere in a statement: "Near copies were not removed."."""
+    return _DENIAL.search(statement) is not None
 
 
 def says(words: re.Pattern[str], clause: str) -> bool:
     """Whether a clause has such words and denies nothing before them: "No proprietary code was used."."""
     found = words.search(clause)
-    return found is not None and not _NEGATION.search(clause, 0, found.start())
+    return found is not None and not _DENIAL_BEFORE.search(clause, 0, found.start())
+
+
+def _read(text: str) -> str:
+    return text[:_LONGEST].replace("\u2019", "'")
