@@ -117,6 +117,10 @@ ADMISSIONS = (
     "Done in notebooks that were not kept.",
     "One-off scripts, not kept.",
     "Outsourced.",
+    "Not ours to publish.",
+    "It belongs to our partner.",
+    "Der Code ist intern.",
+    "代码不公开",
 )
 NO_REASONS = (
     "See the paper.",
@@ -202,6 +206,10 @@ NO_MORE = (
     "Voir l\u2019article.",
     "不便透露",
     "详见技术报告",
+    "Kept in-house.",
+    "Das ist Betriebsgeheimnis.",
+    "Nous ne le communiquons pas.",
+    "We are under NDA and say nothing.",
 )
 SAY_MORE = (
     "Texts that are available upon request from the archive.",

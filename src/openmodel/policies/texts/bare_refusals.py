@@ -22,12 +22,16 @@ _ENGLISH = (
     r"|(?:(?:it|this|that) is )?not public(?:ly)?(?: (?:information|available|known|disclosed))?"
     rf"|no {_DETAILS}(?: (?:is|are))? (?:available|given|provided|public|disclosed)"
     r"|(?:we )?(?:cannot|can't|no|do not|don't) comment|(?:we are )?not telling"
+    r"|(?:(?:it|this) is )?kept in-?house|(?:this is )?not something we (?:talk|speak) about"
+    r"|we are under (?:an )?nda and (?:can )?say nothing|(?:our )?(?:legal|lawyers) (?:does not|do not|won't) let us say"
 )
 _OTHERS = (
     r"wird nicht (?:veröffentlicht|bekannt ?gegeben|offengelegt|mitgeteilt|verraten)|auf anfrage(?: erhältlich)?"
     r"|siehe (?:den |das |unseren |unser )?(?:bericht|paper|artikel|webseite|dokumentation|blog)|wie üblich"
     r"|voir (?:l'article|le rapport|le papier|la documentation)|sur demande|ne sera pas (?:publié|communiqué)e?"
     r"|(?:ver|véase) (?:el (?:artículo|informe)|o artigo|o relatório)|a petición|sob solicitação|su richiesta"
+    r"|(?:(?:das|es) ist )?(?:ein |unser )?(?:betriebs|geschäfts)geheimnis"
+    r"|nous ne (?:le|les|la) communiquons pas"
     r"|по запросу|не публикуется"
     r"|不便(?:透露|公开|公開|说明|說明)|(?:我们)?不(?:公开|公開|对外公开|透露)"
     r"|(?:详见|詳見|见|見|参见|請見|请见)(?:论文|論文|技术报告|技術報告|报告|文档|博客)"
