@@ -23,7 +23,7 @@ _ENGLISH = (
     rf"|no {_DETAILS}(?: (?:is|are))? (?:available|given|provided|public|disclosed)"
     r"|(?:we )?(?:cannot|can't|no|do not|don't) comment|(?:we are )?not telling"
     r"|(?:(?:it|this) is )?kept in-?house|(?:this is )?not something we (?:talk|speak) about"
-    r"|we are under (?:an )?nda and (?:can )?say nothing|(?:our )?(?:legal|lawyers) (?:does not|do not|won't) let us say"
+    r"|we are under (?:an )?nda and (?:can )?say nothing|(?:our )?(?:legal|lawyers) (?:do(?:es)? not|won't) let us say"
 )
 _OTHERS = (
     r"wird nicht (?:veröffentlicht|bekannt ?gegeben|offengelegt|mitgeteilt|verraten)|auf anfrage(?: erhältlich)?"
