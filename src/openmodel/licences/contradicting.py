@@ -42,7 +42,7 @@ def contradicts(expression: str, name: str) -> bool:
         name: any text.
     """
     plain = _POINTER.sub("", " ".join(name.casefold().split())).strip(" .")
-    if plain in _NO_NAMES:
+    if plain in _NO_NAMES or _bare(plain) == _bare(expression):
         return False
     if address := _ADDRESS.fullmatch(plain):
         plain = re.sub("[/ -]+", " ", f"{address[1] or ''} {address[2]}").replace("zero ", "cc0 ").strip()
@@ -51,3 +51,8 @@ def contradicts(expression: str, name: str) -> bool:
             plain = f"cc {plain}"
     meant = read_as(plain)
     return not (agrees(expression, plain) or (meant is not None and names_licence(expression, [meant])))
+
+
+def _bare(text: str) -> str:
+    """The letters and figures, which are the same where only a tool wrote the expression without spaces."""
+    return re.sub(r"[\W_]+", "", text.casefold().removeprefix("licenseref-"))
