@@ -228,3 +228,20 @@ def test_the_licence_in_the_metadata_of_weights_is_compared(release: Path) -> No
     assert outcomes(release)["OSAID-TERMS-PARAM"] != "met"
     (release / "model.safetensors").write_bytes(content.replace(b"CC-BY-NC-4.0", b"Apache  2.0 "))
     assert measured(release).conflicts == ()
+
+
+@pytest.mark.parametrize("key", ["License", "LICENCE", "license_name"])
+def test_a_licence_counts_under_each_key_that_metadata_have_for_it(release: Path, key: str) -> None:
+    metadata = {"license": "other", key: "CC-BY-NC-4.0"} if key == "license_name" else {key: "CC-BY-NC-4.0"}
+    (release / "model.safetensors").write_bytes(save({"w": np.zeros(2, np.float32)}, metadata=metadata))
+    (conflict,) = measured(release).conflicts
+    assert conflict.observed == "CC-BY-NC-4.0"
+    found = "openmodel build found 'CC-BY-NC-4.0' in the metadata of model.safetensors."
+    assert found in str(openmodel.check(release, policies=["osaid-1.0"]))
+
+
+@pytest.mark.parametrize("name", ["https://www.apache.org/licenses/LICENSE-2.0", "see LICENSE", "other", "null"])
+def test_metadata_that_name_the_same_licence_or_none_are_no_conflict(release: Path, name: str) -> None:
+    content = save({"w": np.zeros(2, np.float32)}, metadata={"license": name})
+    (release / "model.safetensors").write_bytes(content)
+    assert measured(release).conflicts == ()

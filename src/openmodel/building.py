@@ -266,15 +266,15 @@ def _conflicts_of_terms(declaration: Manifest, texts: dict[str, tuple[str, ...]]
 
 
 def _conflicts_in_weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Iterator[JsonValue]:
-    """Expressions that are not the licence that the metadata of a file of the component name."""
-    from openmodel.licences import agrees  # noqa: PLC0415
+    """Expressions, where the metadata of a file of the component name another licence."""
+    from openmodel.licences import contradicts  # noqa: PLC0415
 
     for index, component in enumerate(answered(declaration.components) if inventory.licences else ()):
         expression = component.terms.expression if isinstance(component.terms, Terms) else None
         told: set[str] = set()
         for path in sorted({path for glob in component.files for path in paths.named_by(glob)}):
             name = inventory.licences.get(path, "")[:_LONGEST_NAME]
-            if expression is not None and name not in told and not agrees(expression, name):
+            if expression is not None and name not in told and contradicts(expression, name):
                 told.add(name)
                 at, by = f"/components/{index}/terms/expression", f"openmodel build, the metadata of {path}"
                 yield {"at": at, "declared": expression, "observed": name, "by": by}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.licences import agrees
+from openmodel.licences import agrees, contradicts
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,61 @@ from openmodel.licences import agrees
 )
 def test_what_agrees(expression: str, name: str, expected: bool) -> None:
     assert agrees(expression, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        *(
+            ("Apache-2.0", name)
+            for name in (
+                "https://www.apache.org/licenses/LICENSE-2.0",
+                "http://www.apache.org/licenses/LICENSE-2.0.txt",
+                "https://opensource.org/license/apache-2-0",
+                "https://spdx.org/licenses/Apache-2.0.html",
+                "Apache License 2.0 (see LICENSE)",
+                "ASL 2.0",
+                "see LICENSE",
+                "See the LICENSE file.",
+                "other",
+                "null",
+                "None",
+                "TODO",
+                "",
+            )
+        ),
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/legalcode.en"),
+        ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("MPL-2.0", "https://www.mozilla.org/en-US/MPL/2.0/"),
+        ("MIT OR Apache-2.0", "mit-or-apache-2.0"),
+        ("LicenseRef-House", "house"),
+        ("MPL-2.0", "Mozilla Public License 2.0"),
+        ("GPL-3.0-or-later", "https://www.gnu.org/licenses/gpl-3.0.en.html"),
+        ("GPL-3.0-only", "GNU General Public License v3"),
+    ],
+)
+def test_a_name_of_the_same_licence_or_of_none_contradicts_nothing(expression: str, name: str) -> None:
+    assert not contradicts(expression, name)
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        ("Apache-2.0", "cc-by-nc-4.0"),
+        ("Apache-2.0", "MIT (see LICENSE)"),
+        ("Apache-2.0", "proprietary"),
+        ("MIT OR Apache-2.0", "mit-and-cc-by-nc-4.0"),
+        ("Apache-2.0", "none, all rights reserved"),
+        ("Apache-2.0", "other: see the research license"),
+        ("Apache-2.0", "Apache-2.0, but see other terms"),
+        ("Apache-2.0", "Apache 2.0 with Commons Clause"),
+        ("Apache-2.0", "https://www.apache.org/licenses/LICENSE-1.1"),
+        ("Apache-2.0", "https://example.org/licenses/LICENSE-2.0"),
+        ("Apache-2.0", "https://huggingface.co/meta-llama/Llama-2-7b/blob/main/LICENSE.txt"),
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by-nc/4.0/"),
+        ("CC0-1.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("GPL-3.0-only", "https://www.gnu.org/licenses/agpl-3.0.html"),
+    ],
+)
+def test_a_name_of_another_licence_contradicts(expression: str, name: str) -> None:
+    assert contradicts(expression, name)

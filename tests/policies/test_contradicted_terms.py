@@ -66,6 +66,20 @@ OTHERWISE: tuple[dict[str, str], ...] = (
     {"grant": "All rights reserved."},
     {"grant": "This grant ends on 2026-12-31."},
     {"note": "The EXAONE AI Model License Agreement 1.1 - NC holds as well."},
+    {"grant": "Scientific use only."},
+    {"grant": "No selling."},
+    {"grant": "Not for profit."},
+    {"grant": "Only universities may use it."},
+    {"grant": "For students."},
+    {"grant": "No business use."},
+    {"grant": "Max 700M users."},
+    {"grant": "禁止商用"},
+    {"grant": "Nicht für kommerzielle Zwecke."},
+    {"note": "Nur für die Forschung."},
+    {"grant": "Trademarks and the weights are not licensed."},
+    {"grant": "Only available outside the EU."},
+    {"grant": "No restrictions on use by individuals."},
+    {"grant": "Not restricted to research, but not for commercial use."},
     {"url": "https://ai.meta.com/llama/license/"},
     {"url": "https://www.llama.com/llama3_1/license/"},
     {"url": "https://ai.google.dev/gemma/terms"},
@@ -105,6 +119,16 @@ NOT_OTHERWISE: tuple[dict[str, str], ...] = (
     {"note": "Runs with llama.cpp and on Gem\u00fcse."},
     {"note": "Версия 2 вышла в мае; лицензия та же."},
     {"note": "模型权重以 Apache-2.0 许可发布，可用于任何目的。"},  # noqa: RUF001
+    {"grant": "Trademarks of Example Lab are not licensed."},
+    {"grant": "Available outside the EU, too."},
+    {"grant": "No restrictions on use."},
+    {"grant": "Use is not restricted to research."},
+    {"note": "Example Lab is a not-for-profit organisation."},
+    {"grant": "Free for universities and companies."},
+    {"note": "Scientific articles were added in 2024."},
+    {"grant": "Keine kommerziellen Einschränkungen."},
+    {"grant": "Die Gewichte dürfen von allen für jeden Zweck genutzt werden, auch kommerziell."},
+    {"grant": "可商用，可修改"},  # noqa: RUF001
     {"grant": "Free. " * 600},
 )
 
@@ -157,7 +181,16 @@ def test_the_finding_has_the_words() -> None:
     component = {"id": "c", "name": "C", "kinds": ["training_code"], "terms": terms}
     (finding,) = judged("OSAID-TERMS-CODE", components=[component]).findings
     assert finding.message == (
-        "The terms are said to be MIT, and their note speaks of commons clause: “plus Commons Clause”."
+        "The terms are said to be MIT, and their note speaks of “commons clause”: “plus Commons Clause”."
+    )
+
+
+def test_the_finding_quotes_without_a_second_full_stop() -> None:
+    terms = {"expression": "MIT", "grant": "The weights are not licensed."}
+    component = {"id": "w", "name": "W", "kinds": ["weights"], "terms": terms}
+    (finding,) = judged("OSAID-TERMS-PARAM", components=[component]).findings
+    assert finding.message == (
+        "The terms are said to be MIT, and their grant speaks of “are not licensed”: “The weights are not licensed”."
     )
 
 

@@ -524,12 +524,12 @@ class TestDataClasses:
     @pytest.mark.parametrize(
         ("terms", "said"),
         [
-            ({"grant": "The texts may not be redistributed."}, "their grant speaks of may not be redistributed"),
-            ({"note": "Redistribution prohibited."}, "“Redistribution prohibited.”"),
-            ({"note": "The agreement bars passing the texts on."}, "“The agreement bars passing the texts on.”"),
+            ({"grant": "The texts may not be redistributed."}, "their grant speaks of “may not be redistributed”"),
+            ({"note": "Redistribution prohibited."}, "“Redistribution prohibited”"),
+            ({"note": "The agreement bars passing the texts on."}, "“The agreement bars passing the texts on”"),
             ({"expression": "LicenseRef-House"}, "nobody has decided about LicenseRef-House"),
             ({"expression": "TODO", "note": "No redistribution"}, "“No redistribution”"),
-            ({"expression": "LicenseRef-House", "grant": "Copies may not be shared."}, "“Copies may not be shared.”"),
+            ({"expression": "LicenseRef-House", "grant": "Copies may not be shared."}, "“Copies may not be shared”"),
         ],
     )
     def test_terms_that_let_nobody_share_or_are_not_known_to_are_not_believed_to_be_open(

@@ -112,3 +112,50 @@ def test_a_vocabulary_is_no_code() -> None:
     tokenizer = CODE | {"id": "t", "kinds": ["tokenizer"], "files": ["tok/**"]}
     paths = {"tok/LICENSE": NONE, "tok/vocab.txt": NONE}
     assert report(FILES | paths, "OSAID-TERMS-CODE", [CODE, tokenizer]).outcome == "met"
+
+
+@pytest.mark.parametrize(
+    ("paths", "outcome"),
+    [
+        ({"THIRD_PARTY_LICENSES.txt": NONE}, "met"),
+        ({"code/licenses_bundled.md": NONE}, "met"),
+        ({"code/THIRD_PARTY_LICENSES.txt": ["CC-BY-NC-4.0"]}, "undetermined"),
+        ({"LICENSE-MODEL": NONE}, "undetermined"),
+    ],
+)
+def test_notices_for_bundled_code_are_a_note(paths: dict[str, list[str]], outcome: str) -> None:
+    assert of_code(paths)[0] == outcome
+    kinds = {finding.kind for finding in report(FILES | paths, "OSAID-TERMS-CODE", [CODE]).findings}
+    assert kinds == ({"note"} if outcome == "met" else {"judge"})
+
+
+@pytest.mark.parametrize("requirement", ["OSAID-TERMS-CODE", "OSAID-TERMS-PARAM"])
+@pytest.mark.parametrize(
+    ("path", "is_named", "is_asked"),
+    [
+        ("LICENSE-DATA", True, False),
+        ("dataset_LICENSE.txt", True, False),
+        ("LICENSE-DATA", False, True),  # Nothing says that it is of a source.
+        ("LICENSE", True, True),  # A reader takes it for the terms of everything.
+    ],
+)
+def test_a_text_that_is_of_data_by_its_name_and_by_terms_of_a_source(
+    requirement: str, path: str, is_named: bool, is_asked: bool
+) -> None:
+    digest = "0" * 64
+    paths = sorted((*FILES, path))
+    files = [{"path": one, "size": 100, "sha256": digest, "blake3": digest} for one in paths]
+    measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+    terms = {"expression": "CC0-1.0"} | ({"text": path} if is_named else {})
+    sources = [{"id": "s", "name": "S", "class": "open", "terms": terms}]
+    components = [CODE, WEIGHTS | {"files": ["weights.bin"]}]
+    given = judged(requirement, components=components, sources=sources, measured=measured)
+    assert given.outcome == ("undetermined" if is_asked else "met")
+
+
+def test_the_fix_does_not_ask_for_what_is_said_already() -> None:
+    said = report(FILES | {"code/LICENSE": NONE}, "OSAID-TERMS-CODE", [CODE])
+    assert "as a review" in str(said.findings)
+    assert "Say in `terms`" not in str(said.findings)
+    unsaid = report(FILES | {"code/LICENSE": NONE}, "OSAID-TERMS-CODE", [CODE | {"terms": {"note": "Ours."}}])
+    assert "Say in `terms` of the code" in str(unsaid.findings)

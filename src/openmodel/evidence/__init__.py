@@ -3,6 +3,6 @@
 
 `reading` goes through everything; `findings` is what it gives. `files` compares digests and knows every place that
 names a file, `weights` counts tensors, `configurations` holds configuration and tokenizer against them, `bases` reads
-which models files name that this one was made from, `terms` identifies licence texts, `pins` asks the repository that
-the release lies in. Evidence belongs to one evaluation and is never stored.
+which models files name that this one was made from, `card` the licence that the card names, `terms` identifies licence
+texts, `pins` asks the repository that the release lies in. Evidence belongs to one evaluation and is never stored.
 """

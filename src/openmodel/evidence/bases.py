@@ -8,28 +8,22 @@ directory of the model's own run. Sources: `adapter_config.json` of peft, `PeftC
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from openmodel.errors import DocumentError, InventoryError
+from openmodel.errors import DocumentError
+from openmodel.evidence.card import read_card
 from openmodel.evidence.configurations import MAX_CONFIGURATION
 from openmodel.evidence.files import Files, directory_of
 from openmodel.evidence.findings import Collected
-from openmodel.inventory import read_whole
 from openmodel.inventory.exclusion import CARD
-from openmodel.inventory.front_matter import read_front_matter
 from openmodel.manifest.json_text import read_json
 
 __all__ = ["last_part", "names_a_base", "read_bases", "wanted_bases"]
 
 MAX_FILES = 64
 """The most configurations that are looked at."""
-MAX_CARD = 2 * 2**20
-"""The longest card that is read, in bytes."""
-MAX_NAMES = 100
-"""The most names of bases in a card."""
 
 _KEYS = {"adapter_config.json": "base_model_name_or_path", "config.json": "_name_or_path"}
 _HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/")
@@ -83,15 +77,5 @@ def _of_configurations(files: Files, collected: Collected) -> Iterator[tuple[str
 
 def _of_card(files: Files, collected: Collected) -> Iterator[tuple[str, str, str | None]]:
     """The bases in the front matter of the card, which is none of the measured files."""
-    if not os.path.lexists(files.root / CARD):
-        return
-    try:
-        text = read_whole(files.root, CARD, MAX_CARD).decode("utf-8-sig", "replace")
-        entry = read_front_matter(text, CARD).entries.get("base_model")
-    except (DocumentError, InventoryError) as error:
-        collected.remark("/parents", f"{CARD} was not read: found {error.problems[0].got}.")
-        return
-    value = entry.value if entry else None
-    for name in value[:MAX_NAMES] if isinstance(value, list) else [value]:
-        if isinstance(name, str):
-            yield name, f"{CARD}, `base_model`", None
+    for name in read_card(files, collected).get("base_model", []):
+        yield name, f"{CARD}, `base_model`", None

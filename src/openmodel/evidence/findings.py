@@ -36,6 +36,9 @@ class Contradiction:
     @property
     def message(self) -> str:
         """Both sides, in a sentence."""
+        who, _, what = self.by.partition(", the ")
+        if what:
+            return f"Declared {self.declared!r}, but {who} found {self.observed!r} in the {what}."
         return f"Declared {self.declared!r}, but {self.by} says {self.observed!r}."
 
 

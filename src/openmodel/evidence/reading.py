@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from openmodel.evidence.bases import read_bases, wanted_bases
+from openmodel.evidence.card import compare_card
 from openmodel.evidence.configurations import compare_configurations, wanted_beside
 from openmodel.evidence.files import directories, read_files
 from openmodel.evidence.findings import Collected, Evidence
@@ -35,6 +36,7 @@ def read_evidence(root: Path, manifest: Manifest) -> Evidence:
     compare_indexes(files, collected)
     compare_configurations(files, collected)
     read_bases(files, collected)
+    compare_card(files, collected)
     compare_terms(files, collected)
     compare_pins(files, collected)
     return collected.evidence(len(files.good), sum(record.size for record in files.good.values()))

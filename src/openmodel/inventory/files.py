@@ -20,8 +20,9 @@ from openmodel.manifest.measured import Format
 
 __all__ = ["Examination", "ExaminedFile", "InventoriedFile", "Inventory", "examine", "take_inventory"]
 
-_LICENCE_KEYS = ("license", "licence", "modelspec.license")
-"""Keys of the metadata of safetensors; the last is that of the Stability AI Model Metadata Standard."""
+_LICENCE_KEYS = ("license", "licence", "modelspec.license", "license_name")
+"""Keys of the metadata of safetensors, in small letters; `modelspec` is the Stability AI Model Metadata Standard, and
+`license_name` goes with `license: other` on the Hub."""
 MAX_TENSORS = 1_000_000
 """The most tensors in all files of a release; their names and shapes are kept."""
 
@@ -220,7 +221,9 @@ class _Examiner:
 def _licence(opened: OpenFile, path: str, format: Format | None, header: Header | None) -> str | None:
     """What the metadata of an open file call its licence."""
     if header is not None:
-        return next((header.metadata[key] for key in _LICENCE_KEYS if header.metadata.get(key)), None)
+        stated = {key.lower(): value for key, value in header.metadata.items() if value}
+        names = [stated[key] for key in _LICENCE_KEYS if key in stated]
+        return next((name for name in names if name.lower() != "other"), names[0] if names else None)
     if format != "gguf":
         return None
     try:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from openmodel.licences.contradicting import contradicts
 from openmodel.licences.expressions import families, family, names_licence
 from openmodel.licences.names import agrees
 from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
@@ -17,6 +18,7 @@ __all__ = [
     "Verdict",
     "agrees",
     "asserts_nothing",
+    "contradicts",
     "families",
     "family",
     "judge",

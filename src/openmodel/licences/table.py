@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-Element = Literal["code", "data_information", "parameters"]
-"""The elements of OSAID 1.0. It asks for licences on the first and for terms on the others."""
+Element = Literal["code", "data_information", "parameters", "data"]
+"""The elements of OSAID 1.0. It asks for licences on the first, for terms on the next two, and for no approved terms on
+the data themselves: open data is what everybody may copy, change and share (FAQ)."""
 
 Freedom = Literal["use", "study", "modify", "share"]
 """The freedoms of OSAID 1.0, "What is Open Source AI"."""
@@ -77,6 +78,8 @@ class Table:
     approved: dict[str, Entry]
     undecided: dict[str, Entry]
     restricted: dict[str, Restricted]
+    open_data: dict[str, str]
+    """Why others than those let everybody copy, change and share data, and are approved for nothing else."""
     names: dict[str, str]
     """The id of undecided and restricted terms by what people call them, as `key` writes it."""
 
@@ -143,6 +146,7 @@ def table() -> Table:
         approved={entry["id"]: _entry(entry) for entry in data["approved"]},
         undecided={entry["id"]: _entry(entry) for entry in data["undecided"]},
         restricted={entry.id: entry for entry in restricted},
+        open_data={entry["id"]: entry["reason"] for entry in data["open_data"]},
         names={key(name): id for name, id in spelt},
     )
 

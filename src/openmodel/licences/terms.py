@@ -75,7 +75,8 @@ def judge(expression: str, element: Element) -> Verdict:
     """Whether terms are approved for an element.
 
     Code needs an OSI-approved licence (flag `isOsiApproved` of the SPDX list). Data information and parameters need
-    one, or terms that the table approves. In an expression AND is as bad as its worst part and OR as good as its best.
+    one, or terms that the table approves; data any that let everybody copy, change and share them. In an expression
+    AND is as bad as its worst part and OR as good as its best.
 
     Args:
         expression: an SPDX licence expression, or what people write instead of one.
@@ -176,9 +177,12 @@ def _verdict(name: str, element: Element) -> Verdict:
         return Verdict("restricted", reason, fix, clauses, passing_on, grants)
     if restricted := restricted_terms(name):
         return _restricted_verdict(restricted.id)
-    if (entry := known.approved.get(name)) and element in entry.elements:
+    needed = "data_information" if element == "data" else element
+    if (entry := known.approved.get(name)) and needed in entry.elements:
         return Verdict("approved", f"{name}: {entry.reason} ({known.policy})", grants=frozenset(FREEDOMS))
-    if (entry := known.undecided.get(name)) and element in entry.elements:
+    if element == "data" and (reason := _of_open_data(name)):
+        return Verdict("approved", f"{name}: {reason}", grants=frozenset(FREEDOMS))
+    if (entry := known.undecided.get(name)) and needed in entry.elements:
         return Verdict("undecided", f"{name}: {entry.reason}", entry.fix)
     if licence is None and not name.startswith(("LicenseRef-", "DocumentRef-")):
         return Verdict("undecided", f"{name} is not on the SPDX list", unlisted=name)
@@ -190,6 +194,14 @@ def _verdict(name: str, element: Element) -> Verdict:
             "Use an OSI-approved licence for code, such as Apache-2.0, or 0BSD to keep no rights.",
         )
     return Verdict("undecided", f"nobody has decided about {name}", "Let a person read the terms.")
+
+
+def _of_open_data(name: str) -> str:
+    """Why a licence that nobody approved for descriptions lets everybody share data, if it is known to."""
+    licence, known = LICENSES.get(name), table()
+    if name in known.open_data:
+        return f"{known.open_data[name]} ({known.policy})"
+    return "free by the list of the FSF" if licence is not None and licence.fsf_libre else ""
 
 
 def _restricted_verdict(id: str) -> Verdict:

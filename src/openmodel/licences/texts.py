@@ -40,6 +40,7 @@ Form: TypeAlias = Counter[str]
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
 _DOCUMENTS = frozenset({"txt", "md", "rst", "pdf", "html"})
 _OF_OTHERS = frozenset({"third", "3rd", "thirdparty", "bundled", "vendored"})
+_OF_DATA = frozenset({"corpora", "corpus", "data", "dataset", "datasets"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
 
 
@@ -91,6 +92,11 @@ def is_of_bundled_code(path: str) -> bool:
     """Whether a file that is called like a licence says by its name that it is of code of others that was copied in:
     `THIRD_PARTY_LICENSES.txt`, `LICENSES_bundled.txt`."""
     return not _OF_OTHERS.isdisjoint(re.split(r"[-._ ]", path.rpartition("/")[2].lower()))
+
+
+def is_of_data(path: str) -> bool:
+    """Whether a file that is called like a licence says by its name that it is of data: `LICENSE-DATA`."""
+    return not _OF_DATA.isdisjoint(re.split(r"[-._ ]", path.rpartition("/")[2].lower()))
 
 
 def _is_policy(words: list[str]) -> bool:

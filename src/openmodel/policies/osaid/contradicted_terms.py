@@ -3,7 +3,7 @@
 at which other terms are.
 
 Whether such words bind is for a person. What they are searched for is what restricts, as people say it in English;
-words that nobody thought of are not found, so that nothing here makes terms approved.
+a few in other languages; words that nobody thought of are not found, so that nothing here makes terms approved.
 """
 
 from __future__ import annotations
@@ -30,21 +30,26 @@ _ACTS = (
     r"|modif\w+|chang\w+|adapt\w*|train\w*)"
 )
 _SHARING = r"((re ?)?(sharing|distribut\w+|publishing|publication|uploading)|copying|passing (it |them |the \w+ )?on)"
-_PURPOSES = r"(research\w*|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
+_PURPOSES = (
+    r"(research\w*|scientific|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
+)
 _REGIONS = r"(european union|eu|eea|uk|united kingdom|usa?|united states|china|south korea)"
 _SOME = (
-    r"(startups?|schools?|individuals?|students?|academi\w+|non ?profits?|researchers?|teachers?|educat\w+|hobbyists?)"
+    r"(startups?|schools?|universit\w+|individuals?|students?|academi\w+|non ?profits?|researchers?|teachers?|educat\w+"
+    r"|hobbyists?)"
 )
 _RULES = r"(rules|polic(y|ies)|terms of (use|service)|conditions of use|code of conduct|guidelines|agreement|contract)"
 _ALL = r"(compan\w+|organi[sz]ations?|everyone|everybody|anyone|all|business\w*|commercial|firms)"
 _RESTRICTIONS = (
     r"non ?commercial\w*",
     r"(no|not( for)?|without|excluding|except) commercial\w*",
+    r"(no|not for) (business|corporate|enterprise|industrial|production) (use|usage|purposes?)",
+    r"(?<!\ba )not for (profit(?! \w*(organi[sz]|institut|compan|foundation|lab|associat|corporat))|sale|resale)",
     r"commercial (use|users?|usage|purposes?|entities|licen[cs]e)( is| are)? (not|only|prohibited|forbidden|excluded)",
     r"commercial \w+ (requires?|needs?)",
     rf"{_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))* only",
     rf"(only|solely|exclusively|limited|restricted)( be| used?| allowed| licen[cs]ed| to| for| in)* {_PURPOSES}",
-    r"no ?(derivatives?|derivs?|modifications?|redistribution|resale|military|weapons)",
+    r"no ?(derivatives?|derivs?|modifications?|redistribution|resale|selling|reselling|military|weapons)",
     rf"(may|must|shall|can|do|are|is)( ?not| never)( be| permitted| allowed| to)* {_ACTS}",
     rf"{_ACTS} ((is|are) )?(strictly )?(not (permitted|allowed)|prohibited|forbidden)",
     rf"(forbids?|prohibits?|bars?|disallows?)( any| all| further| the| public)* {_SHARING}",
@@ -55,6 +60,8 @@ _RESTRICTIONS = (
     r"(on|upon) request|proprietary|research (licen[cs]e|preview)",
     r"(is|are) not licen[cs]ed(?! under)|not licen[cs]ed (in|to|for|outside|within)",
     rf"(not (available|valid|offered|granted|for use|for users)( \w+)? in|outside|except(ing| in)?)( the)? {_REGIONS}",
+    rf"only( \w+)? ({_SOME}|members|customers|subscribers|institutions) (may|can|are (allowed|permitted))",
+    r"(max|maximum|limited to)( of)? [0-9]+( [0-9]+)*[km]?( million| thousand)?( \w+)? (users|seats|customers)",
     r"(annual|yearly|monthly|gross) (revenues?|turnover)|revenues? (over|above|under|below|exceed\w*|of (more|less))",
     r"(over|more than|fewer than|less than|under|up to|above|exceeding) [0-9]+( [0-9]+)? (employees|seats)",
     r"(need|require|buy|purchase|pay for)s? (an?|our|a (separate|commercial|paid)) (agreement|licen[cs]e|contract)",
@@ -67,14 +74,27 @@ _RESTRICTIONS = (
 )
 _RESTRICTION = re.compile(rf"\b({'|'.join(_RESTRICTIONS)})\b")
 """In words in small letters with one space between them."""
-_WHOLE = re.compile(rf"(for )?{_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))*|(c )?all rights( are)? reserved")
+_ELSEWHERE = re.compile(
+    r"禁止商[用业業]|商用(利用)?禁止|不得(用于|用於)商[业業用]|[仅僅](供|限)(个人|個人)?(学术|學術)?研究|非商[用业業]|研究目的のみ|비상업|"
+    r"\b(nicht|keine?)[\s-]+(für\s+)?kommerziell\w*(?!\w|\s+(ein|be)schränk)|\bnur\s+(für|zu)\s+(\w+\s+)?forschung",
+    re.IGNORECASE,
+)
+"""What restricts, in languages that publishers of models write in; in the text as it is read."""
+_WHOLE = re.compile(
+    rf"(for )?{_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))*|for {_SOME}( (and|or) {_SOME})*"
+    r"|(c )?all rights( are)? reserved"
+)
 """What restricts where nothing else is said. Behind a notice of copyright, that rights are reserved is a custom."""
 _HARMLESS = re.compile(
     r"\b(without specific prior written permission|(non|not) revocable"
+    r"|trade ?marks?( (?!models?\b|weights\b|parameters\b|code\b)\w+){0,6} (is|are) not licen[cs]ed"
+    rf"|(?<!not )(?<!only )available( also)? outside( the)? {_REGIONS} (too|as well)"
+    r"|(no|without)( any)? restrictions? (on|of)( the)? use(?! (by|for|in|within|except|other|unless|up|below|under)\b)"
+    rf"|not (limited|restricted) to {_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))*"
     r"|may not use this \w+ except in compliance|(may|can) ?not be used to endorse"
     r"|(no|without|not impose)( any)? (additional|further|other|more) (terms|restrictions?|conditions))\b"
 )
-"""What notices of open licences say themselves."""
+"""What notices of open licences say themselves, and what denies a restriction."""
 _PLACE_OF_OTHER_TERMS = re.compile(
     r"\b(meta com llama|llama (meta )?com|falconllm tii|ai google dev gemma|spaces \w+ (\w+ )?license"
     r"|polyformproject|stability ai|by n[cd]|mistral ai licenses m\w+)\b"
@@ -98,7 +118,7 @@ def contradictions(terms: Terms, element: Element) -> Iterator[str]:
     for field, text in (("grant", terms.grant), ("note", terms.note), ("url", terms.url)):
         name = "address" if field == "url" else field
         if text and (found := _says_otherwise(text[:_LONGEST], terms.expression or "", element, name)):
-            yield f"their {name} speaks of {found}: “{short(' '.join(text.split()))}”"
+            yield f"their {name} speaks of {found}: “{short(' '.join(text.split())).rstrip('.')}”"
         elif text and len(text) > _LONGEST:
             yield f"their {name} goes on after {_LONGEST:,} characters, which no program here reads"
 
@@ -112,9 +132,11 @@ def _says_otherwise(text: str, expression: str, element: Element, name: str) -> 
         return "signs that stand for whole phrases"
     words = _WORD.findall(in_latin_letters(seen).casefold())
     plain = _HARMLESS.sub("", " ".join(words))
-    if found := _RESTRICTION.search(plain) or (name == "address" and _PLACE_OF_OTHER_TERMS.search(plain)):
-        return found[0]
-    return plain if name != "address" and _WHOLE.fullmatch(plain) else restricted_name_in(words)
+    if found := _RESTRICTION.search(plain) or _ELSEWHERE.search(seen):
+        return f"“{found[0]}”"
+    if name == "address" and (found := _PLACE_OF_OTHER_TERMS.search(plain)):
+        return f"“{found[0]}”"
+    return f"“{plain}”" if name != "address" and _WHOLE.fullmatch(plain) else restricted_name_in(words)
 
 
 def _named(text: str) -> Iterator[str]:

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from openmodel.licences import families, family, judge
-from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, is_of_bundled_code, licence_files
+from openmodel.licences.texts import (
+    MAX_TEXTS,
+    different_texts,
+    is_licence_file,
+    is_of_bundled_code,
+    is_of_data,
+    licence_files,
+)
 from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.stated_terms import stated_terms
@@ -100,10 +107,11 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
     for _, terms in stated_terms(facts.manifest):
         if terms.text is not None and (terms.text in here or posixpath.dirname(terms.text) not in homes):
             expressions.setdefault(terms.text, terms.expression or "")
+    of_data = texts_of_data(facts)
     files = facts.manifest.measured.files if facts.manifest.measured else ()
     for index, file in enumerate(files):
         stated = expressions.get(file.path)
-        is_near = is_licence_file(file.path) and posixpath.dirname(file.path) in homes
+        is_near = is_licence_file(file.path) and posixpath.dirname(file.path) in homes and file.path not in of_data
         if file.license_ids or is_source_code(file.path) or not (is_near if stated is None else is_listed(stated)):
             continue
         what = "of a licence that is known here" if stated is None else f"of {short(stated)}, as far as a program tells"
@@ -115,6 +123,13 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
             yield Finding(where, message, "If it says anything of the parameters, name it in their `terms`.", "note")
         else:
             yield Doubt(where, message, fix, (where,))
+
+
+def texts_of_data(facts: Facts) -> set[str]:
+    """Texts that terms of a source name and that say by their name that they are of data, so that no reader takes them
+    for terms of anything else: `LICENSE-DATA`."""
+    texts = {source.terms.text for source in answered(facts.manifest.sources) if isinstance(source.terms, Terms)}
+    return {text for text in texts if text and is_of_data(text)}
 
 
 def is_listed(expression: str) -> bool:

@@ -41,11 +41,11 @@ def unlike_open(pointer: str, source: Source) -> Iterator[Result]:
     if not isinstance(source.terms, Terms):
         return
     expression = stated_expression(source.terms)
-    verdict = judge(expression, "data_information") if expression is not None else None
+    verdict = judge(expression, "data") if expression is not None else None
     said = f"{short(source.name)} is said to be open, "
     if verdict is not None and verdict.answer == "restricted":
         message = f"{said}but its terms are not: {verdict.reason}."
-    elif otherwise := "; ".join(contradictions(source.terms, "data_information")):
+    elif otherwise := "; ".join(contradictions(source.terms, "data")):
         message = f"{said}but its terms are not: {otherwise}."
     elif verdict is not None and verdict.answer == "undecided":
         message = f"{said}and its terms are not known to let everybody share it: {verdict.reason}."
@@ -86,5 +86,5 @@ def _ungated(source: Source) -> list[Where]:
 
 def _approved_terms(source: Source) -> str | None:
     expression = source.terms.expression if isinstance(source.terms, Terms) else None
-    approved = expression is not None and judge(expression, "data_information").answer == "approved"
+    approved = expression is not None and judge(expression, "data").answer == "approved"
     return expression if approved else None

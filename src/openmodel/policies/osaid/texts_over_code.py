@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from openmodel.licences import families, family, judge
-from openmodel.licences.texts import is_licence_file
+from openmodel.licences.texts import is_licence_file, is_of_bundled_code
 from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
@@ -20,32 +20,41 @@ from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.licence_texts import is_listed, terms_of_components, terms_of_data_here, unclaimed_texts
-from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.osaid.licence_texts import (
+    is_listed,
+    terms_of_components,
+    terms_of_data_here,
+    texts_of_data,
+    unclaimed_texts,
+)
+from openmodel.policies.requirement import Doubt, Finding, Result
 
 _FIX = "Say in `terms` of the code under which expression it is, or take out what is not for this release."
+_FIX_OF_NAMED = "Read it; if it is the licence that the code is said to be under, record that as a review."
 
 
 def texts_over_code(facts: Facts, code: Mapping[str, Component]) -> Iterator[Result]:
     """A doubt for each text over files of these components, or that their terms name, that is of no licence that is
     known, or of one that nothing there is said to be under: beside or above all files of a component, or, deeper, of
-    one that OSI has not approved. What OSAID-TERMS-PARAM asks about is not told again."""
+    one that OSI has not approved. Those that OSAID-TERMS-PARAM asks about are told together, in one doubt. A notice
+    for bundled code is a note, and a text of data, by its name and by terms of a source, is nothing to code."""
     texts = list(_texts(facts, code))
     if not texts:
         return
     over = _Cover(facts, code, {posixpath.dirname(file.path) for _, file in texts})
     told = {item.where for item in unclaimed_texts(facts) if isinstance(item, Doubt)} if _has_weights(facts) else set()
-    again: list[tuple[str, str]] = []
+    again: list[tuple[str, str, str]] = []
     for index, file in texts:
-        doubt = over.doubt(f"/measured/files/{index}", file)
-        if doubt is not None and doubt.where in told:
-            again.append((doubt.where, file.path))
-        elif doubt is not None:
-            yield doubt
+        found = over.result(f"/measured/files/{index}", file)
+        if isinstance(found, Doubt) and found.where in told:
+            again.append((found.where, file.path, found.fix))
+        elif found is not None:
+            yield found
     if again:
         more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
         message = f"{short(again[0][1])}{more}, which OSAID-TERMS-PARAM asks about, may hold for code here, too."
-        yield Doubt(again[0][0], message, _FIX, tuple(where for where, _ in again))
+        fix = again[0][2] if len({fix for *_, fix in again}) == 1 else _FIX
+        yield Doubt(again[0][0], message, fix, tuple(where for where, *_ in again))
 
 
 def _texts(facts: Facts, code: Mapping[str, Component]) -> Iterator[tuple[int, FileRecord]]:
@@ -108,6 +117,11 @@ class _Cover:
                 self._said[""] |= families(terms.expression)
             if terms.text is not None and (pointer in pointers or terms.text not in self._named):
                 self._named[terms.text] = (terms.expression or "", pointer in pointers)
+        self._of_data = texts_of_data(facts) - {
+            one.terms.text for one in answered(facts.manifest.components) if isinstance(one.terms, Terms)
+        }
+        self._is_said = all(isinstance(one.terms, Terms) and one.terms.expression for one in code.values())
+        """Whether all code is said to be under something."""
         found: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
         for index, component in enumerate(answered(facts.manifest.components)):
             if component.files not in found:
@@ -128,18 +142,22 @@ class _Cover:
         common = posixpath.commonpath(folders) if folders else ""
         return over, frozenset(above for above in over if above in ("", common) or common.startswith(f"{above}/"))
 
-    def doubt(self, place: str, file: FileRecord) -> Doubt | None:
+    def result(self, place: str, file: FileRecord) -> Doubt | Finding | None:
         """What is to be said about a text, if it lies over code."""
         folder, ids = posixpath.dirname(file.path), file.license_ids
         expression, is_of_code = self._named.get(file.path, ("", False))
         is_named = file.path in self._named
-        if folder not in self._code and not is_of_code:
+        if (folder not in self._code and not is_of_code) or file.path in self._of_data:
             return None
+        if not ids and not is_of_code and is_of_bundled_code(file.path):
+            message = f"{short(file.path)} is, by its name, about code of others that is in the release."
+            return Finding(f"{place}/sha256", message, "If it binds this code too, name it in its `terms`.", "note")
         if not ids:
             if is_named and not is_listed(expression):  # Such terms are judged with their text.
                 return None
             message = f"{short(file.path)}, over code, is not the text of a licence that is known here: "
-            return Doubt(f"{place}/sha256", f"{message}a person must read it.", _FIX, (f"{place}/sha256",))
+            fix = _FIX_OF_NAMED if self._is_said else _FIX
+            return Doubt(f"{place}/sha256", f"{message}a person must read it.", fix, (f"{place}/sha256",))
         if is_named or not self._said[folder].isdisjoint(map(family, ids)):  # `build` compares the former.
             return None
         if folder not in self._whole and any(judge(id, "code").answer == "approved" for id in ids):
