@@ -27,7 +27,8 @@ def named_by_files(facts: Facts) -> Iterator[Result]:
         if any(_may_be_one(name, one) for name in called for one in said):
             continue
         message = f"{base.by} names {short(base.name)}, and the manifest does not say that this was made from it."
-        fix = "List it under `parents` and name it in the stage that began with it, or correct the file."
+        fix = "List it under `parents` and name it in the stage that began with it; an own earlier checkpoint as a "
+        fix += "component that a stage of yours has as its `result`. Or correct the file."
         if base.at is not None:
             yield Doubt("/parents", message, fix, ("/parents", "/stages", base.at))
         else:
