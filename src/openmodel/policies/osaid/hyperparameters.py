@@ -142,13 +142,19 @@ class Setting(NamedTuple):
 def settings_in(given: dict[str, JsonValue]) -> list[Setting]:
     """The settings that have a value; one that has several is there once."""
     found: dict[str, Setting] = {}
+    for one in values_in(given):
+        if one.name not in found and _says_something(one):
+            found[one.name] = one
+    return [one for one in found.values() if not trains_nothing(one.name)]
+
+
+def values_in(given: dict[str, JsonValue]) -> Iterator[Setting]:
+    """All values with their names, those in a command line as well."""
     for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
         arguments = list(_ARGUMENT.finditer(value[:_MOST_CHARACTERS])) if isinstance(value, str) else []
-        settings = [Setting(_name(item), _name(item), item["value"]) for item in arguments]
+        yield from (Setting(_name(item), _name(item), item["value"]) for item in arguments)
         if not arguments:  # In a pipeline of scikit-learn, `svc__C` is the `C` of `svc`.
-            settings = [Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)]
-        found |= {one.name: one for one in settings if one.name not in found and _says_something(one)}
-    return [one for one in found.values() if not trains_nothing(one.name)]
+            yield Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)
 
 
 def trains_nothing(name: str) -> bool:
