@@ -45,6 +45,20 @@ OF_OTHER_FAMILIES: tuple[dict[str, Any], ...] = (
     {"alpha": 0.1, "l1_ratio": 0.5},
     {"objective": "binary:logistic", "max_depth": 6, "eta": 0.3, "n_estimators": 100, "subsample": 0.8},
     {"num_leaves": 31, "learning_rate": 0.05, "num_iterations": 200},
+    {"hidden_layer_sizes": [64, 32], "solver": "adam", "alpha": 1e-4, "activation": "relu"},
+    {"vector_size": 100, "window": 5, "min_count": 2, "sg": 1, "negative": 5, "epochs": 5},
+    {"dim": 100, "wordNgrams": 2, "minn": 3, "maxn": 6},
+    {"order": [2, 1, 2], "trend": "c"},
+    {"p": 1, "d": 1, "q": 1},
+    {"alpha": 0.1, "max_iter": 1000, "tol": 1e-4},
+    {"alpha": 1.0, "solver": "auto"},
+    {"C": 1.0, "max_iter": 100, "multi_class": "ovr"},
+)
+IN_OTHER_LANGUAGES: tuple[dict[str, Any], ...] = (
+    {"Lernrate": 1e-3, "Stapelgröße": 32},
+    {"taux_d'apprentissage": 1e-3, "taille de lot": 32},
+    {"学习率": 0.001, "批大小": 32, "轮数": 10},
+    {"Abnahme": 0.1, "Mischung": 0.3, "Dämpfung": 0.9, "Fenster": 5, "Grenze": 100, "Art": "linear"},
 )
 TOO_FEW: tuple[dict[str, Any], ...] = (
     {"days": 14},
@@ -79,6 +93,12 @@ TOO_FEW: tuple[dict[str, Any], ...] = (
     {"repetition_penalty": 1.2, "loss": "mse"},
     {"n_estimators": 100, "random_state": 0},
     {"alpha": 1.0},
+    {"alpha": 0.5, "temperature": 2},
+    {"order": [2, 1, 2]},
+    {"d": 64, "window": 5},
+    {"学習": 1, "見": 2, "数": 3},
+    {"layers": 24, "heads": 16, "hidden": 1024, "vocab_size": 50000, "context": 2048, "ffn": 4096},
+    {"wandb_api_key": "abc", "id2label": {str(number): f"name {number}" for number in range(9)}},
 )
 
 
@@ -93,6 +113,11 @@ def test_a_person_could_train_with_these(settings: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("settings", OF_OTHER_FAMILIES, ids=str)
 def test_models_that_no_gradient_trains_have_other_settings(settings: dict[str, Any]) -> None:
+    assert outcome(settings) == "met"
+
+
+@pytest.mark.parametrize("settings", IN_OTHER_LANGUAGES, ids=str)
+def test_names_are_read_in_other_languages_and_many_values_are_believed(settings: dict[str, Any]) -> None:
     assert outcome(settings) == "met"
 
 
@@ -125,6 +150,9 @@ def test_the_finding_names_what_is_given() -> None:
     stage["settings"] = {"args": "--seed 1"}
     (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
     assert finding.message.startswith("Only 1 setting of s is given (seed);")
+    stage["settings"] = {"层数": 2, "词表": 300, "trend": "c"}
+    (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+    assert finding.message.startswith("Only 3 settings of s are given (层数, 词表, trend);")
 
 
 def test_whatever_has_a_value_counts_once_and_the_fix_says_what_to_do_when_that_is_all() -> None:
@@ -145,6 +173,8 @@ KEPT_BACK: tuple[tuple[dict[str, Any], str], ...] = (
     ({"mixture": "We do not disclose it.", "lr": 0.1, "epochs": 3}, "mixture"),
     ({"mixture": "[not disclosed]", "lr": 0.1, "epochs": 3}, "mixture"),
     ({"schedule": "TODO: look it up", "lr": 0.1, "epochs": 3}, "schedule"),
+    ({"label_smoothing": "withheld", "lr": 0.1, "epochs": 3}, "label smoothing"),
+    ({"user_batch_size": "withheld", "lr": 0.1, "epochs": 3}, "user batch size"),
 )
 HONEST: tuple[dict[str, Any], ...] = (
     {"pad_token": "<pad>", "mask_token": "[MASK]", "template": "{text}", "cache": "${oc.env:HOME}"},
@@ -152,6 +182,11 @@ HONEST: tuple[dict[str, Any], ...] = (
     {"evaluation_strategy": "no", "max_steps": "none", "scheduler": None, "warmup_steps": "n/a", "save": False},
     {"visibility": "private", "data_dir": "internal/v3", "precision": "auto", "notes": "Nothing was kept constant."},
     {"prompt": "[INST] What is not known? [/INST]", "filter": "drop rows that are confidential or unknown to us: no"},
+    {"wandb_api_key": "withheld", "aws_secret": "confidential", "author_email": "not provided"},
+    {"wandb_api_key": {"undisclosed": "withheld"}, "hub": {"token": {"undisclosed": "withheld"}}},
+    {"args": "--wandb_api_key <secret> --hf-token withheld", "credentials": {"proxy": "withheld"}},
+    {"id2label": {"0": "unknown at this time", "1": "not available"}, "missing_value": "not available"},
+    {"system_prompt": "If you do not know, say: not available.", "prompts": ["not available"]},
 )
 
 
@@ -161,6 +196,13 @@ def test_a_person_must_judge_what_is_left_when_some_are_kept_back(settings: dict
     (finding,) = report.findings
     assert (report.outcome, finding.kind, finding.where) == ("undetermined", "judge", "/stages/0/settings")
     assert f"kept back or not known ({names})" in finding.message
+
+
+def test_a_setting_that_is_said_to_be_withheld_is_so_though_a_secret_is_none() -> None:
+    withheld = {"undisclosed": "withheld"}
+    assert outcome({"learning_rate": 0.1, "epochs": 3, "dropout": withheld}) == "unmet"
+    assert outcome({"learning_rate": 0.1, "epochs": 3, "max_tokens": withheld}) == "unmet"
+    assert outcome({"wandb_api_key": withheld, "dropout": 0.1}) == "undetermined"
 
 
 @pytest.mark.parametrize("settings", HONEST, ids=str)

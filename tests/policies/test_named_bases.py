@@ -105,6 +105,16 @@ def test_what_cannot_be_read_is_told(tmp_path: Any, path: str, text: str) -> Non
     assert any(f"{path} was not read: found " in message for message in remarks(release).values())
 
 
+def test_an_adapter_whose_base_is_named_is_asked_once_and_an_own_checkpoint_is_thought_of(tmp_path: Any) -> None:
+    found = requirements(read(made(tmp_path, adapter("meta-llama/Llama-2-70b"))))
+    for id in IDS:
+        said = [item for item in found[id].findings if "adapter" in item.message]
+        assert [item.where for item in said] == ["/parents"]
+        assert "own earlier checkpoint" in said[0].fix
+    found = requirements(read(made(tmp_path / "path", adapter("./somewhere"))))
+    assert any("nothing says of which model" in item.message for item in found[IDS[0]].findings)
+
+
 def test_a_review_is_bound_to_the_bytes_of_the_file(tmp_path: Any) -> None:
     root = made(tmp_path, config("gpt2"))
     found = next(item for item in requirements(read(root))[IDS[0]].findings if item.where == "/parents")

@@ -94,7 +94,37 @@ def test_a_tokenizer_or_architecture_is_no_licence_and_no_weights(kind: str) -> 
     assert outcome(file("config.json")) == "met"
 
 
-@pytest.mark.parametrize("name", ["optimizer.pt", "scheduler.pt", "rng_state_0.pth", "training_args.bin"])
+@pytest.mark.parametrize(
+    ("nothing", "why", "fix"),
+    [
+        (pointer("tokenizer.json"), "tokenizer.json is a git LFS pointer", "git lfs pull"),
+        (file("tokenizer.json", size=0), "tokenizer.json is empty", "Put the files there"),
+        (file("LICENSE"), "a licence", "Name the files that are it"),
+    ],
+    ids=["pointer", "empty", "licence"],
+)
+def test_what_stands_in_for_a_tokenizer_is_said(nothing: dict[str, Any], why: str, fix: str) -> None:
+    component = {"id": "t", "name": "Words, and more", "kinds": ["tokenizer"], "files": [nothing["path"]]}
+    report = judged("OSAID-CODE-LIBRARIES", components=[WEIGHTS, component], **measured(nothing, PARAMETERS))
+    (finding,) = report.findings
+    assert finding.message.startswith('Nothing in the files of "Words, and more" can be the tokenizer')
+    assert why in finding.message
+    assert fix in finding.fix
+
+
+TRAINERS = [
+    *("optimizer.pt", "scheduler.pt", "rng_state_0.pth", "training_args.bin", "optim.pt", "optimizer_state.pt"),
+    *("optimizer_1.bin", "zero_pp_rank_0_mp_rank_00_optim_states.pt", "random_states_0.pkl", "lr_scheduler.pt"),
+]
+
+
+@pytest.mark.parametrize("name", ["model_states.pt", "mp_rank_00_model_states.pt", "optimized.pt", "my_optim.bin"])
+def test_weights_whose_name_is_like_a_trainers_are_weights(name: str) -> None:
+    block = measured(file(name, format="pytorch"))
+    assert judged("OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"files": [name]}], **block).outcome == "met"
+
+
+@pytest.mark.parametrize("name", TRAINERS)
 def test_what_a_trainer_leaves_beside_the_weights_is_not_the_weights(name: str) -> None:
     weights = WEIGHTS | {"files": [name]}
     assert judged("OSAID-PARAM-AVAILABLE", components=[weights]).outcome == "undetermined"

@@ -14,7 +14,7 @@ from openmodel.drafting.outline import listed, storable
 from openmodel.drafting.plain import MAX_ITEMS, is_example, items, member, said, said_all
 from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.tree import Tree
-from openmodel.evidence.bases import last_part, names_a_base
+from openmodel.manifest.base_names import last_part, names_a_base
 from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import is_repository, model_id

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models that files of a release say it was made from.
 
-Only names in the form of the Hub's are told: a path on somebody's machine tells nothing, and neither does a
-directory of the model's own run. Sources: `adapter_config.json` of peft, `PeftConfig`; `config.json` of transformers,
+Sources: `adapter_config.json` of peft, `PeftConfig`; `config.json` of transformers,
 `PreTrainedConfig`, which keeps what a model was loaded from before it was saved; the Hub, "Model cards".
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from openmodel.errors import DocumentError
@@ -18,30 +16,15 @@ from openmodel.evidence.configurations import MAX_CONFIGURATION
 from openmodel.evidence.files import Files, directory_of
 from openmodel.evidence.findings import Collected
 from openmodel.inventory.exclusion import CARD
+from openmodel.manifest.base_names import is_name_of_a_base, without_hub
 from openmodel.manifest.json_text import read_json
 
-__all__ = ["last_part", "names_a_base", "read_bases", "wanted_bases"]
+__all__ = ["read_bases", "wanted_bases"]
 
 MAX_FILES = 64
 """The most configurations that are looked at."""
 
 _KEYS = {"adapter_config.json": "base_model_name_or_path", "config.json": "_name_or_path"}
-_HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/")
-_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
-_OWN_RUN = re.compile(
-    r"(^|/)(checkpoints?|steps?|epochs?|outputs?|results?|runs?|source|model|final|tmp|best)([-_.]?(\d+|model))*(/|$)",
-    re.IGNORECASE,
-)
-
-
-def names_a_base(name: str, own_name: str) -> bool:
-    """Whether what a model was loaded from is another model, and not itself or a directory of its own run."""
-    return last_part(name) != last_part(own_name) and not _OWN_RUN.search(name)
-
-
-def last_part(name: str) -> str:
-    """The last part of a path or id, in small letters."""
-    return re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
 
 
 def wanted_bases(paths: Iterable[str]) -> dict[str, int]:
@@ -53,9 +36,8 @@ def wanted_bases(paths: Iterable[str]) -> dict[str, int]:
 def read_bases(files: Files, collected: Collected) -> None:
     """Tells each base that a file beside the weights of the release, or its card, names."""
     for name, where, at in (*_of_configurations(files, collected), *_of_card(files, collected)):
-        id = _HUB.sub("", name)
-        if _ID.fullmatch(id) and names_a_base(id, files.manifest.release.name):
-            collected.name_base(id, where, at)
+        if is_name_of_a_base(name, files.manifest.release.name):
+            collected.name_base(without_hub(name), where, at)
 
 
 def _of_configurations(files: Files, collected: Collected) -> Iterator[tuple[str, str, str | None]]:

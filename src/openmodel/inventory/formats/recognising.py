@@ -13,7 +13,6 @@ from typing import BinaryIO
 from openmodel.errors import InventoryError
 from openmodel.inventory.formats.archives import recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
-from openmodel.inventory.formats.comments import why_no_code
 from openmodel.inventory.formats.compressed import recognise_compressed
 from openmodel.inventory.formats.defects import find_defect
 from openmodel.inventory.formats.directory import ends_like_zip
@@ -21,6 +20,7 @@ from openmodel.inventory.formats.gguf import recognise_gguf
 from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
 from openmodel.inventory.formats.marks import recognise_marked
+from openmodel.inventory.formats.no_code import why_no_code
 from openmodel.inventory.formats.onnx import recognise_onnx
 from openmodel.inventory.formats.onnx_data import UnreadableError, external_files
 from openmodel.inventory.formats.pickles import recognise_pickle

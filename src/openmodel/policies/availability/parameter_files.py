@@ -23,7 +23,10 @@ _TEXT = re.compile(
     r"|ya?ml)",
     re.DOTALL,
 )
-_BESIDE = re.compile(r"(optimizer|scheduler|scaler|rng_state(_\d+)?|training_args)\.(bin|pt|pth|safetensors)")
+_BESIDE = re.compile(
+    r"(optim|optimizer(_state)?(_\d+)?|optimizer_states?|.*optim_states|(lr_)?scheduler(_\d+)?|scaler|rng_states?(_\d+)?"
+    r"|random_states(_\d+)?|training_args)\.(bin|pt|pth|pkl|safetensors)"
+)
 """What a trainer leaves beside the weights: the state of the optimizer and its own."""
 _WITH_MORE = re.compile(
     rf".+({'|'.join(map(re.escape, sorted(BINARY_ENDINGS, reverse=True)))})[-_.][^/]+", re.DOTALL | re.IGNORECASE

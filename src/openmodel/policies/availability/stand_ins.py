@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable
 from openmodel.manifest.measured import FileRecord
 from openmodel.policies.facts import Facts
 
-__all__ = ["are_only_texts", "hold_nothing", "lacks_bytes", "only_stand_ins"]
+__all__ = ["POINTER", "are_only_texts", "hold_nothing", "lacks_bytes", "only_stand_ins"]
 
 _DOCUMENT = re.compile(
     r"(authors|changelog|citation|code_of_conduct|contributing|copying|licen[cs]e|notice|readme|requirements)"
@@ -23,7 +23,8 @@ _DOCUMENT = re.compile(
 )
 _TEXT = re.compile(r".+\.(adoc|docx?|html?|md|odt|pdf|rst|rtf|tex)", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r".+\.x?html?", re.IGNORECASE | re.DOTALL)
-_POINTER = "git-lfs-pointer"
+POINTER = "git-lfs-pointer"
+"""The format of a pointer of git LFS."""
 
 
 def only_stand_ins(facts: Facts, paths: Iterable[str]) -> bool:
@@ -57,7 +58,7 @@ def lacks_bytes(facts: Facts, paths: Iterable[str]) -> bool:
     """Whether a git LFS pointer was measured in place of a file, or nothing in place of all of them."""
     records = facts.records(paths) if facts.manifest.measured else []
     is_empty = bool(records) and not any(record.size for record in records)
-    return is_empty or any(record.format == _POINTER for record in records)
+    return is_empty or any(record.format == POINTER for record in records)
 
 
 def _stands_in(record: FileRecord, weights: Container[str]) -> bool:
@@ -68,7 +69,7 @@ def _stands_in(record: FileRecord, weights: Container[str]) -> bool:
 
 
 def _is_nothing(record: FileRecord) -> bool:
-    return not record.size or record.format == _POINTER
+    return not record.size or record.format == POINTER
 
 
 def _is_document(path: str) -> bool:

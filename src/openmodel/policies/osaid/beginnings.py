@@ -9,6 +9,7 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.osaid.bases_in_settings import named_by_settings
 from openmodel.policies.osaid.named_bases import named_by_files
 from openmodel.policies.requirement import Doubt, Result
 
@@ -38,6 +39,7 @@ def beginnings(facts: Facts) -> Iterator[Result]:
             made.add(stage.result)
     yield from _given_by_no_stage(facts, results)
     yield from named_by_files(facts)
+    yield from named_by_settings(facts)
 
 
 def _names_a_model(stage: Stage) -> bool:

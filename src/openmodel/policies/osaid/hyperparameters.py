@@ -3,8 +3,10 @@
 
 No program knows which settings a training had. But whoever gives them all gives more than its length or its seed: two
 of a step size, an optimizer, a batch and a duration, or one among many others. A forest, a support vector machine and
-their like have other settings, of which two are asked for likewise. Fewer are for a person to judge, and so is a
-setting that says of itself that it is kept back or not known.
+their like have other settings, of which two are asked for likewise. Families and languages that are not known here are
+believed when they give several different values. Fewer are for a person to judge, and so is a setting that says of
+itself that it is kept back or not known. Keys to other machines, persons, labels and prompts train nothing: they are
+not counted, and whoever masks them keeps no setting back.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from openmodel.policies.texts.thinness import why_thin
 _ENOUGH_KINDS = 2
 _MANY = 12
 """Of so many settings, one of a known kind is enough."""
+_SEVERAL_VALUES = 6
+"""Of so many different values none has to be of a known kind."""
 _MOST_LEAVES = 2000
 _MOST_CHARACTERS = 2000
 
@@ -32,19 +36,24 @@ _MOST_WORDS = 8
 
 _KINDS = {
     "step size": re.compile(
-        r"\b(lrs?|eta|eta0|learning rates?|learningrate|learnrate|step size|stepsize)\b"
+        r"\b(lrs?|eta|eta0|learning rates?|learningrate|learnrate|step size|stepsize|lernrate|taux d apprentissage"
+        r"|tasa de aprendizaje|学习率|學習率|学習率)\b"
         r"(?! (schedul\w*|decay\w*|policy|type|mult\w*|ratio)\b)"
     ),
     "optimizer": re.compile(
-        r"(?<!offload )\b(optim|optimi[sz]ers?|solver|adam\w*|sgd|adafactor|lion|muon|momentum|betas?[12])\b"
+        r"(?<!offload )\b(optim|optimi[sz]ers?|solver|adam\w*|sgd|adafactor|lion|muon|momentum|betas?[12]|optimierer"
+        r"|optimiseur|optimizador|优化器|優化器|最適化手法)\b"
         r"(?! (offload\w*|state\w*))"
     ),
     "batch": re.compile(
-        r"(?<!seed )\b(bs|bsz|(mini|micro)?batch(es|size)?)\b"
+        r"(?<!seed )\b(bs|bsz|(mini|micro)?batch(es|size)?|(stapel|batch)größe|taille (du |de )?lot"
+        r"|tamaño (del |de )?lote"
+        r"|批(次|量)?大小|バッチサイズ)\b"
         r"(?! (\w*norm\w*|first|sampler|seeds?|dims?|shape|axis|mode|invariant|independent)\b)"
     ),
     "duration": re.compile(
-        r"\b(n|max|num|total|train|training)?(epochs?|iters?|iterations?|steps|rounds?|updates|estimators|trees)\b"
+        r"\b(n|max|num|total|train|training)?(epochs?|iters?|iterations?|steps|rounds?|updates|estimators|trees"
+        r"|epochen|schritte|époques|épocas|pasos|(训练)?(轮|步)[数次]|迭代次数|エポック数?|ステップ数)\b"
         r"(?! (per|between) (?!epochs?\b))|^tokens$|\b(train|training|pretrain|pretraining|total) tokens\b"
     ),
 }
@@ -53,6 +62,18 @@ _OF_SOMETHING_ELSE = re.compile(
     r"|sampling|inference|decay|time)\b"
 )
 """Names that have a word of a duration or batch, and are about another."""
+_TRAINS_NOTHING = re.compile(
+    r"(?<!per )\b(key|token|secret|password|passwd|credential|e?mail|user|username|author|author name)s?$(?<!tokens)"
+    r"|\b(secrets|credentials|id2label|label2id|labels|label names"
+    r"|class names|\w*prompts?|missing values?|na values?)\b"
+)
+"""Names of secrets, persons, labels, prompts and marks of what data lacks."""
+_OF_A_MACHINE_OR_NETWORK = re.compile(
+    r"\b(days|hours|gpus?|nodes|workers|seeds?|random state|experts|layers?|heads?|hidden"
+    r"|vocab\w*|context|dims?|d model|embeddings?|channels|width|depth|parameters|params|positions?"
+    r"|sequence|rank|version|year|port)\b"
+)
+"""Names that say with what or of what size something is, and not how it was trained."""
 _NUMBERS = frozenset({"step size", "batch", "duration"})
 _A_NUMBER = re.compile(r"[^\W_]*\d")
 _STEP_BY_RULE = frozenset({"optimal"})
@@ -80,15 +101,27 @@ _FAMILIES = {
     ),
     "Bayes": ("var smoothing|fit prior|class prior|binarize", "alpha|fit prior|class prior|priors|model|estimator"),
     "linear": (
-        "l1 ratio|penalty|fit intercept",
-        "l1 ratio|penalty|fit intercept|alpha|c|selection|tol|max iter|solver|loss|positive",
+        "l1 ratio|penalty|fit intercept|alpha|c|lambda",
+        "l1 ratio|penalty|fit intercept|alpha|c|lambda|selection|tol|max iter|solver|loss|positive|multi class",
+    ),
+    "perceptron": ("hidden layer sizes", "alpha|activation|solver|max iter|learning rate init|early stopping"),
+    "word vectors": (
+        "vector size|sg|cbow mean|ws|word ngrams",
+        "vector size|sg|cbow mean|ws|word ngrams|window|min count|negative|hs|sample|ns exponent|dim|minn|maxn",
+    ),
+    "time series": (
+        "order|seasonal order|seasonal periods|smoothing level|d|q",
+        "order|seasonal order|seasonal periods|smoothing level|p|d|q|trend|seasonal|enforce stationarity",
     ),
 }
-"""By family of models that no gradient trains, names of their settings in scikit-learn and R: of the first, one, and of
+"""By family of models, names of their settings in scikit-learn, statsmodels, gensim and R: of the first, one, and of
 the second another."""
 _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_BETWEEN = re.compile(r"[\s_./'’-]+")  # noqa: RUF001
 _ARGUMENT = re.compile(r"(?:^|\s)(?:--?(?P<flag>[A-Za-z][\w.-]*)[ =]|(?P<name>[A-Za-z][\w.-]*)=)(?P<value>[^\s-]\S*)")
 """Of a command line: `--lr 0.1`, `lr=0.1`."""
+_LETTER = re.compile(r"[^\W\d_xX]")
+"""A value that is an abbreviation, such as `trend: c` of statsmodels."""
 _MEANS_OFF = frozenset({"no", "none", "null", "nil", "false", "not applicable", "n a", "na"})
 _MEANS_ITSELF = frozenset({"text", "string", "later", "xx"})
 """Values that settings have, such as the type of a column, and that would say nothing elsewhere."""
@@ -109,13 +142,29 @@ class Setting(NamedTuple):
 def settings_in(given: dict[str, JsonValue]) -> list[Setting]:
     """The settings that have a value; one that has several is there once."""
     found: dict[str, Setting] = {}
+    for one in values_in(given):
+        if one.name not in found and _says_something(one):
+            found[one.name] = one
+    return [one for one in found.values() if not trains_nothing(one.name)]
+
+
+def values_in(given: dict[str, JsonValue]) -> Iterator[Setting]:
+    """All values with their names, those in a command line as well."""
     for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
         arguments = list(_ARGUMENT.finditer(value[:_MOST_CHARACTERS])) if isinstance(value, str) else []
-        settings = [Setting(_name(item), _name(item), item["value"]) for item in arguments]
+        yield from (Setting(_name(item), _name(item), item["value"]) for item in arguments)
         if not arguments:  # In a pipeline of scikit-learn, `svc__C` is the `C` of `svc`.
-            settings = [Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)]
-        found |= {one.name: one for one in settings if one.name not in found and _says_something(one)}
-    return list(found.values())
+            yield Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)
+
+
+def trains_nothing(name: str) -> bool:
+    """Whether a name is that of no setting of a training: a secret, a person, a label, a prompt.
+
+    Args:
+        name: with the names of what it is in, joined by spaces.
+    """
+    words = _as_words(name)
+    return _TRAINS_NOTHING.search(words) is not None and not any(_is_of(kind, words) for kind in _KINDS.values())
 
 
 def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
@@ -126,7 +175,7 @@ def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
             text = value[:_MOST_CHARACTERS]
             found += [_name(item) for item in _ARGUMENT.finditer(text) if _is_kept_back(_name(item), item["value"])]
             name = " ".join(map(_as_words, path))
-            if _is_kept_back(name, text):
+            if _is_kept_back(name, _ARGUMENT.sub(lambda item: " " if trains_nothing(_name(item)) else item[0], text)):
                 found.append(name)
     return found
 
@@ -138,7 +187,12 @@ def are_enough(settings: Sequence[Setting], stage: Stage) -> bool:
     beside |= {"duration" for segment in stage.segments if answered(segment.steps)}
     if kinds and (len(kinds | beside) >= _ENOUGH_KINDS or len(settings) >= _MANY):
         return True
-    return any(_are_of_family(settings, *names) for names in _FAMILIES.values())
+    other = {
+        str(one.value)
+        for one in settings
+        if not _OF_SOMETHING_ELSE.search(one.name) and not _OF_A_MACHINE_OR_NETWORK.search(one.name)
+    }
+    return len(other) >= _SEVERAL_VALUES or any(_are_of_family(settings, *names) for names in _FAMILIES.values())
 
 
 def _is_a(kind: str, setting: Setting) -> bool:
@@ -168,7 +222,7 @@ def _is_kept_back(name: str, value: str) -> bool:
     """Whether a value says so. Many settings are empty, one character, or a field to be filled for each example, as
     `<pad>` and `{text}`; only where a step size, optimizer, batch or duration belongs, these say nothing."""
     words = " ".join(re.findall(r"[^\W_]+", value.casefold()))
-    if words in _MEANS_OFF or words.isdecimal():
+    if trains_nothing(name) or words in _MEANS_OFF or words.isdecimal():
         return False
     if is_placeholder(value) and any(_is_of(kind, name) for kind in _KINDS.values()):
         return True
@@ -181,6 +235,8 @@ def _is_kept_back(name: str, value: str) -> bool:
 
 
 def _leaves(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], JsonValue]]:
+    if isinstance(value, dict) and "undisclosed" in value:  # Said to be so, which the caller answers.
+        return
     if isinstance(value, dict):
         for name, child in value.items():
             yield from _leaves(child, (*path, name))
@@ -200,8 +256,12 @@ def _says_something(setting: Setting) -> bool:
         return value is not None
     if any(kind in _NUMBERS and _is_of(words, name) for kind, words in _KINDS.items()):
         return _A_NUMBER.search(value) is not None or value.strip().casefold() in _STEP_BY_RULE
-    return value.strip().isdecimal() or (not is_placeholder(value) and why_thin(value, "settings") is None)
+    is_short = value.strip().isdecimal() or _LETTER.fullmatch(value.strip()) is not None
+    return is_short or (not is_placeholder(value) and why_thin(value, "settings") is None)
 
 
 def _as_words(name: str) -> str:
-    return " ".join(part.lower() for part in _PART.findall(name[:200]))
+    """A name of other letters than ASCII's has no capitals inside of it that begin a word."""
+    short = name[:200]
+    parts = _PART.findall(short) if short.isascii() else _BETWEEN.split(short)
+    return " ".join(part.lower() for part in parts if part) or short.strip()

@@ -23,15 +23,33 @@ def named_by_files(facts: Facts) -> Iterator[Result]:
     bases = facts.evidence.bases if facts.evidence else ()
     said = _said(facts) if bases else frozenset()
     for base in bases:
-        called = {_spelt(base.name), _spelt(base.name.rpartition("/")[2])}
-        if any(_may_be_one(name, one) for name in called for one in said):
+        if is_called(base.name, said):
             continue
         message = f"{base.by} names {short(base.name)}, and the manifest does not say that this was made from it."
-        fix = "List it under `parents` and name it in the stage that began with it, or correct the file."
+        fix = "List it under `parents` and name it in the stage that began with it; an own earlier checkpoint as a "
+        fix += "component that a stage of yours has as its `result`. Or correct the file."
         if base.at is not None:
             yield Doubt("/parents", message, fix, ("/parents", "/stages", base.at))
         else:
             yield Finding("/parents", message, fix, "judge")
+
+
+def is_called(name: str, said: Iterable[str]) -> bool:
+    """Whether one of the names that are said may mean a model with this name or id."""
+    called = {_spelt(name), _spelt(name.rstrip("/").rpartition("/")[2])}
+    return any(_may_be_one(one, other) for one in called for other in said)
+
+
+def names_of(facts: Facts) -> frozenset[str]:
+    """How all parents, components and stages are called, with their addresses."""
+    manifest = facts.manifest
+    names = {other.manifest.release.name for _, other in facts.ancestors}
+    names |= {stage.id for stage in facts.stages}
+    for parent in answered(manifest.parents):
+        names |= {parent.name, parent.id, *_urls(parent.where)}
+    for component in answered(manifest.components):
+        names |= {component.name, component.id, *_urls(answered(component.where))}
+    return frozenset(map(_spelt, names))
 
 
 def _said(facts: Facts) -> frozenset[str]:

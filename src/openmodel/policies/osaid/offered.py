@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openmodel.manifest.base import Undisclosed, answered
@@ -24,7 +24,7 @@ from openmodel.policies.availability.presence import (
     stand_in_for_code,
     stand_in_for_weights,
 )
-from openmodel.policies.availability.stand_ins import are_only_texts
+from openmodel.policies.availability.stand_ins import POINTER, are_only_texts, hold_nothing
 from openmodel.policies.disclosure import Question, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
@@ -147,9 +147,24 @@ def available_or_stood_in(facts: Facts, pointer: str, component: Component, word
     paths = facts.files_of(component) if facts.manifest.measured else component.files
     are_none = bool(paths) and are_only_texts(facts, paths)
     if are_none and not is_pinned(component) and not answered(places(component.where)):
-        message = f"No file of {short(component.name)} can be {words}, as a licence, a text for people or weights are "
-        message += "none, nor is what is empty or was saved amiss."
-        fix = "Name the files that are it, or add `pin` or `where`."
+        message, fix = _why_none(facts, short(component.name), paths, words)
         yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
         yield from available(facts, pointer, component, words, by_files=is_elsewhere(component) or not are_none)
+
+
+def _why_none(facts: Facts, name: str, paths: Sequence[str], words: str) -> tuple[str, str]:
+    """What is said of files that can be nothing that runs, and what to do."""
+    message, fix = (
+        f'Nothing in the files of "{name}" can be {words}',
+        "Name the files that are it, or add `pin` or `where`.",
+    )
+    if not hold_nothing(facts, paths):
+        message += ", as a licence, a text for people or weights are none, nor is what is empty or was saved amiss."
+    elif pointers := [record.path for record in facts.records(paths) if record.format == POINTER]:
+        message += f": {short(pointers[0])} is a git LFS pointer, and not the file it stands for."
+        fix = "Fetch the files with `git lfs pull` and run `openmodel build` again."
+    else:
+        message += f": {short(paths[0])} is empty."
+        fix = "Put the files there and run `openmodel build` again, or add `pin` or `where`."
+    return message, fix

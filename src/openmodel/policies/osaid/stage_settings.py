@@ -16,7 +16,7 @@ from openmodel.policies.availability.presence import held_by, is_pinned
 from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
+from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in, trains_nothing
 from openmodel.policies.osaid.offered import available, is_elsewhere
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.requirement import Claim, Doubt, Result
@@ -106,13 +106,18 @@ def _written_out(
         yield from answer(facts, question, given)
 
 
-def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
-    """The values in a map of settings; a member that is written as undisclosed is one."""
+def _leaves(value: JsonValue, name: str = "") -> Iterator[JsonValue | Undisclosed]:
+    """The values in a map of settings; a member that is written as undisclosed is one. Secrets, persons and the like
+    are kept back by everybody, and are no settings."""
     if isinstance(value, dict) and value.get("undisclosed") in ("unknown", "withheld"):
-        yield Undisclosed(undisclosed="unknown" if value["undisclosed"] == "unknown" else "withheld")
-    elif isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(child)
+        if not trains_nothing(name):
+            yield Undisclosed(undisclosed="unknown" if value["undisclosed"] == "unknown" else "withheld")
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _leaves(child, f"{name} {key}")
+    elif isinstance(value, list):
+        for child in value:
+            yield from _leaves(child, name)
     else:
         yield value
 

@@ -15,6 +15,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.osaid.named_bases import named_by_files
 from openmodel.policies.requirement import Doubt, Result
 
 _BITS = r"(i?q[1-8]_(k(_(xs|s|m|l|xl))?|[01]|xxs|xs|s|m|nl)|w?[348]-?bits?|int[48]|awq|gptq|nf4)"
@@ -31,6 +32,8 @@ class _Trace:
     stages: tuple[StageKind, ...]
     """Kinds of stage that leave it; empty where any will do that names a model to begin with."""
     fix: str
+    names_it: bool = False
+    """Whether the file says which model, so that who reads it has no more to ask."""
 
 
 _TRACES = (
@@ -40,6 +43,7 @@ _TRACES = (
         "these weights are an adapter, and nothing says of which model",
         (),
         "List the model under `parents` and name it in a stage of kind `adapt`, with the role initial.",
+        names_it=True,
     ),
     _Trace(
         re.compile(r"mergekit_config\.ya?ml"),
@@ -65,8 +69,13 @@ def traces(facts: Facts) -> Iterator[Result]:
         return
     measured = facts.manifest.measured
     neighbours = [file.path for file in measured.files if _is_neighbour(file.path)] if measured else []
+    is_named = any(True for _ in named_by_files(facts))
     for trace in _TRACES:
-        if _is_explained(facts, trace) or not all(_shown(facts, one, trace, neighbours) for _, one in weights):
+        if (
+            (trace.names_it and is_named)
+            or _is_explained(facts, trace)
+            or not all(_shown(facts, one, trace, neighbours) for _, one in weights)
+        ):
             continue
         place, file = f"{weights[0][0]}/files", short(_shown(facts, weights[0][1], trace, neighbours) or "")
         yield Doubt(place, f"{file} shows that {trace.what}.", trace.fix, (place, "/stages", "/parents"))

@@ -43,6 +43,18 @@ def notebook(*cells: tuple[str, object]) -> str:
         ("train.py", bytes(range(256)) * 3),
         ("train.ts", b"G@\x11\x10\0" * 100),
         ("train.py", "The training code will be released after publication of our paper.\n"),
+        ("train.py", 'raise NotImplementedError("We will publish this soon")\n'),
+        ("train.py", '"""Training."""\nraise NotImplementedError  # soon\n'),
+        ("train.py", "We will publish (soon) the code. Please be patient with us.\n"),
+        ("train.py", "# Training\n\nCode comes soon: see https://e.org [1]\n"),
+        ("train.py", "lr: 0.1\nepochs: 10\noptimizer: adam\n"),
+        ("train.py", "# settings\nmodel:\n  layers: 12\n  tags:\n  - a\n"),
+        ("train.js", "404 Not Found: the page is not there.\n"),
+        ("train.py", "404: Not Found"),
+        ("main.rb", "=begin\nSoon to be published.\n=end\n"),
+        ("train.lua", "--[[ The code will be\npublished soon ]]\n--[==[ really ]] ]==]"),
+        ("Main.hs", "{- Soon.\n Sorry. -}\n-- Really.\n"),
+        ("make.sql", "/* Soon.\n */\n"),
         ("train.ipynb", notebook(("markdown", "# Training"), ("raw", ["Soon."]))),
         ("train.ipynb", notebook(("code", ["# soon\n", "\n"]), ("code", ""))),
         ("train.ipynb", notebook()),
@@ -77,7 +89,24 @@ def test_there_is_no_code_in_it(name: str, content: str | bytes) -> None:
         ("net.cpp", "#include <net.h>\n"),
         ("net.cpp", "/* never closed"),
         ("doc.go", "// Package doc.\npackage doc\n"),
-        ("main.rb", "=begin\nA comment that we do not know.\n=end\n"),
+        ("main.rb", "=begin\nA comment.\n=end\ntrain\n"),
+        ("main.rb", "x =begin\n1\n=end"),
+        ("main.rb", "=begin\nnever closed"),
+        ("train.lua", "--[[ A comment. ]] train()"),
+        ("train.lua", "--[[ never closed"),
+        ("Main.hs", "{-# LANGUAGE GADTs #-}\n"),
+        ("Main.hs", "{- A comment. -}\nmain = train\n"),
+        ("make.sql", "/*!40101 SET NAMES utf8 */\n"),
+        ("train.py", "def train():\n    raise NotImplementedError\n"),
+        ("train.py", "raise NotImplementedError(train())\n"),
+        ("train.py", "print x if y else z\n"),
+        ("train.py", "from train import main\n"),
+        ("train.py", "a is not b\n"),
+        ("train.py", "exec code in names\nx = 1\n"),
+        ("train.py", "async def train(): ...\n"),
+        ("train.py", "lr: float = 0.1\nepochs: 10\n"),
+        ("train.py", "try:\n    train\nexcept E:\n    x: 1\n"),
+        ("train.js", "404\n"),
         ("train.lua", "-- Sets it.\nx = 1\n"),
         ("train.ipynb", notebook(("markdown", "Training"), ("code", "%run train.py"))),
         ("train.ipynb", notebook(("code", None))),
@@ -95,8 +124,35 @@ def test_there_may_be_code_in_it(name: str, content: str | bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ['"' * 60_000, "/*" + "*" * 60_000, '"\\' * 30_000, "#\n" * 30_000, '"""' + '"a' * 30_000]
+    "content",
+    [
+        '"' * 60_000,
+        "/*" + "*" * 60_000,
+        '"\\' * 30_000,
+        "#\n" * 30_000,
+        "--[[\n" * 12_000,
+        "{-\n" * 20_000,
+        "=begin\n" * 9_000,
+        "a: 1\n" * 12_000 + "(",
+        '"""' + '"a' * 30_000,
+    ],
 )
 @pytest.mark.parametrize("name", ["a.py", "a.c"])
 def test_what_is_hard_to_read_ends(name: str, content: str) -> None:
     assert (defect(name, content) is None) or "#" in content
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.lua", "--[[\n" * 12_000),
+        ("a.hs", "{-\n" * 20_000),
+        ("a.rb", "=begin\n" * 9_000),
+        ("a.sql", "/*\n" * 20_000),
+        ("a.py", "a: 1\n" * 12_000 + "("),
+        ("a.py", "raise NotImplementedError(" * 2_000),
+    ],
+    ids=["lua", "hs", "rb", "sql", "settings", "raise"],
+)
+def test_comments_that_never_end_are_read_once(name: str, content: str) -> None:
+    assert defect(name, content) is None

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are called like source code and have none: nothing but comments, blank lines and strings that stand alone,
-a page or an answer of a server that was saved in place of the file, or bytes that are no text.
+"""Files that are called like source code and have none: nothing but comments, blank lines, strings that stand alone and
+an error that says so; a page or an answer of a server that was saved in place of the file; sentences, settings, or
+bytes that are no text.
 
 Only languages whose comments are plain to see, and only short files. What is not understood counts as code.
 """
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from openmodel.errors import DocumentError
@@ -23,19 +25,26 @@ _LONGEST_NOTEBOOK = 4 * 2**20
 
 _HASH = r"\#[^\n]*"
 _SLASHES = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"
-_DASHES = r"--[^\n]*"
+_RUBY = rf"{_HASH}|(?m:^)=begin\b.*?\n=end\b[^\n]*"
+_LUA = r"--\[(?P<level>=*)\[.*?\](?P=level)\]|--(?!\[=*\[)[^\n]*"
+_HASKELL = r"--[^\n]*|\{-(?!\#).*?-\}"
+_SQL = r"--[^\n]*|/\*(?!!)(?:[^*]|\*(?!/))*\*/"
 _STRING = (
     r"[rRuUbB]{0,2}(?:\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^\\']|\\.|'(?!''))*'''"
     r"|\"(?:[^\\\"\n]|\\.)*\"(?!\")|'(?:[^\\'\n]|\\.)*'(?!'))[ \t]*(?=[;\n\#]|\Z)"
 )
-_NOTHING_DONE = r"(?:pass|\.\.\.)(?=[\s;\#]|\Z)"
+_RAISE = r"raise\s+NotImplementedError(?:\((?:[^()\\\n]|\\.)*\))?"
+_NOTHING_DONE = rf"(?:pass|\.\.\.|{_RAISE})(?=[\s;\#]|\Z)"
 _NO_CODE = {
     ending: re.compile(rf"(?:\s|{comment})", re.DOTALL)
     for comment, endings in (
         (f"{_HASH}|{_STRING}|{_NOTHING_DONE}|;", "py pyi pyx"),
-        (_HASH, "bash ex exs jl pl ps1 r rb sh"),
+        (_HASH, "bash ex exs jl pl ps1 r sh"),
+        (_RUBY, "rb"),
         (_SLASHES, "c cc cpp cs cu cuh cxx go h hpp java js jsx kt metal mjs rs scala swift ts tsx zig"),
-        (_DASHES, "hs lua sql"),
+        (_LUA, "lua"),
+        (_HASKELL, "hs"),
+        (_SQL, "sql"),
     )
     for ending in endings.split()
 }
@@ -43,6 +52,14 @@ _NO_CODE = {
 _DOES_SOMETHING = re.compile(r"[(=\[{\"]|\bimport\b")
 """What any Python has in it that calls, sets or loads anything. Sentences mostly have none of it."""
 _WORDS = re.compile(r"(?<!\w)(?:[^\W\d_]{2,}+[,.]?[ \n]++){2}[^\W\d_]{2,}")
+_FIRST_WORDS = re.compile(r"([^\W\d]\w*)[ ]([^\W\d]\w*)[ ]([^\W\d]\w*)\b(?!\s*=)")
+_PYTHON_2 = frozenset({"print", "exec"})
+_SETTING = re.compile(r"[ ]*(?:- )?[\w.-]+:(?:[ ][^=()]*)?|\s*(?:\#.*)?|[ ]*- [\w.-]+|---")
+_SET = re.compile(r"(?m)^[ ]*[\w.-]+:[ ]+-?\d")
+_ANSWER = re.compile(
+    rb"\s*[45]\d\d:? (Bad Gateway|Bad Request|Forbidden|Gone|Internal Server Error|Not Found|Service Unavailable"
+    rb"|Too Many Requests|Unauthorized)\b"
+)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -72,9 +89,12 @@ def why_no_code(view: View, path: str) -> str | None:
         return None
     nothing = _NO_CODE.get(ending)
     if nothing is not None and _is_all(nothing, text):
-        return "it has no code, but comments and blank lines only"
-    if ending == "py" and _WORDS.search(text) and not _DOES_SOMETHING.search(text):
+        does = "an error only" if "NotImplementedError" in text else "comments and blank lines only"
+        return f"it has no code, but {does}"
+    if ending == "py" and ((_WORDS.search(text) and not _DOES_SOMETHING.search(text)) or _begins_with_words(text)):
         return "it has no code, but sentences"
+    if ending == "py" and _SET.search(text) and all(map(_SETTING.fullmatch, text.splitlines())):
+        return "it has no code, but settings"
     return "it has no code, but is JSON" if _is_json(content) else None
 
 
@@ -82,6 +102,8 @@ def _something_else(head: bytes, ending: str) -> str | None:
     """What a file is whose beginning no source code has. PHP begins with what it writes into a page."""
     if ending != "php" and (is_html(head) or is_xml(head)):
         return "a page"
+    if _ANSWER.match(head):
+        return "the answer of a server"
     return "no text" if b"\0" in head and not head.startswith(_UTF16_MARKS) else None
 
 
@@ -95,15 +117,23 @@ def _is_json(content: bytes) -> bool:
         return False
 
 
+def _begins_with_words(text: str) -> bool:
+    """Whether the first statement begins with three names in a row, which no Python does."""
+    found = _FIRST_WORDS.match(text, _end_of(_NO_CODE["py"], text))
+    return found is not None and not any(keyword.iskeyword(one) or one in _PYTHON_2 for one in found.groups())
+
+
 def _is_all(nothing: re.Pattern[str], text: str) -> bool:
     """Whether a text is nothing else from its beginning to its end."""
+    return _end_of(nothing, text) == len(text)
+
+
+def _end_of(nothing: re.Pattern[str], text: str) -> int:
+    """Up to where a text is nothing else."""
     place = 0
-    while place < len(text):
-        found = nothing.match(text, place)
-        if found is None:
-            return False
+    while place < len(text) and (found := nothing.match(text, place)) is not None:
         place = found.end()
-    return True
+    return place
 
 
 def _why_no_cell(view: View) -> str | None:
