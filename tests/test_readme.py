@@ -32,6 +32,7 @@ def test_the_ten_lines_work_from_an_empty_directory(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert "1 data set" in ended.stdout
     assert "✗ /sources/0/filtered: The manifest does not say what was filtered out" in ended.stdout
+    assert "✓ OSAID-CODE-TRAINING" in ended.stdout  # The first report is about what is missing, not about a toy file.
     assert "status 1" in ended.stdout
     assert "✓ Verified" in ended.stdout
     run = subprocess.run([sys.executable, "-c", python], cwd=tmp_path, capture_output=True, text=True, check=False)

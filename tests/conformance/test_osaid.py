@@ -67,6 +67,23 @@ def test_a_case_comes_out_as_a_fair_reader_expects(case: str) -> None:
         assert unlike(places(report, kind), set(wanted[kind])) == SAME, kind
 
 
+@pytest.mark.parametrize(
+    "folder", sorted((path for root in (CASES, SYSTEMS) for path in root.iterdir() if path.is_dir()), key=str)
+)
+def test_whatever_is_not_met_says_why_and_once(folder: Path) -> None:
+    """With a finding of its own; a note may be enough that names the place where another requirement has one."""
+    report = judged(folder)
+    lacking = places(report, "unmet")
+    reviewed = expected(folder).get("reviewed", {})
+    open_ones = [item for item in report.requirements if item.outcome in ("unmet", "undetermined")]
+    for item in open_ones:
+        told = [found for found in item.findings if found.kind != "note" or found.where in lacking]
+        assert told or item.id in reviewed, item.id
+    for item in open_ones:
+        asked = [(found.kind, found.where, found.fix) for found in item.findings if found.kind != "note"]
+        assert len(asked) == len(set(asked)), "one question, asked twice"
+
+
 def test_the_report_on_a_case_can_be_printed() -> None:
     assert "✗ OSAID-TERMS-CODE" in printed(CASES / "code-non-commercial")
 

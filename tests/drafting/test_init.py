@@ -262,6 +262,18 @@ def test_every_blank_is_a_field_at_its_place(tmp_path: Path, files: dict[str, Co
     assert seen >= 10
 
 
+def test_whether_code_was_not_used_or_is_kept_back_must_be_chosen(tmp_path: Path) -> None:
+    """With `withheld` in the draft, who filled in "there was no search" failed."""
+    text = openmodel.init(write(tmp_path, {"model.safetensors": weights()})).text
+    line = next(line for line in text.splitlines() if "hyperparameter_search_code" in line)
+    assert "not_applicable if there was no search, withheld if its code is kept back" in line
+    with_reason = text.replace("# not_offered:", "not_offered:").replace(
+        line, line[2:].replace('reason: ""', "reason: there was no search")
+    )
+    with pytest.raises(DocumentError, match="'unknown', 'withheld' or 'not_applicable'"):
+        openmodel.loads(with_reason)
+
+
 def test_whole_blocks_of_blanks_are_fields_at_their_place(tmp_path: Path) -> None:
     text = openmodel.init(write(tmp_path, {})).text
     for key in ("not_offered", "sources", "environments", "stages"):

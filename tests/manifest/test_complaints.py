@@ -35,6 +35,51 @@ WRONG = {
         "components: [{id: a, name: b, license: MIT}]",
         ("/components/0/license", 3, 31, "the unknown field `license`", "a field", "Did you mean `terms`?"),
     ),
+    "the rest of a text after a comma": (
+        "not_offered: {tokenizer: {undisclosed: not_applicable, reason: it reads images, not text}}",
+        (
+            "/not_offered/tokenizer/not text",
+            3,
+            81,
+            "the unknown field `not text`",
+            "a field",
+            "Put text that has a comma",
+        ),
+    ),
+    "a kind by a part of its name": (
+        "not_offered: {search_code: {undisclosed: not_applicable}}",
+        (
+            "/not_offered/search_code",
+            3,
+            15,
+            "the key `search_code`",
+            "'architecture', 'checkpoint', 'configuration',",
+            "Did you mean 'hyperparameter_search_code'?",
+        ),
+    ),
+    "a kind in the plural": (
+        "components: [{id: a, name: A, kinds: [Libraries]}]",
+        ("/components/0/kinds/0", 3, 39, "'Libraries'", "'architecture', 'checkpoint',", "Did you mean 'library'?"),
+    ),
+    "a kind that may be one of two": (
+        "components: [{id: a, name: A, kinds: [training]}]",
+        (
+            "/components/0/kinds/0",
+            3,
+            39,
+            "'training'",
+            "'architecture'",
+            "Did you mean 'training_data' or 'training_code'?",
+        ),
+    ),
+    "a kind that is like none": (
+        "components: [{id: a, name: A, kinds: [spoon]}]",
+        ("/components/0/kinds/0", 3, 39, "'spoon'", "'architecture', 'checkpoint',", "Correct the value."),
+    ),
+    "a few values in their own order": (
+        "stages: [{id: a, kind: training}]",
+        ("/stages/0/kind", 3, 18, "'training'", "'process', 'tokenize', 'train', 'finetune',", "Did you mean 'train'?"),
+    ),
     "a field at the wrong place": (
         "parents: [{id: a, name: b, class: open}]",
         ("/parents/0/class", 3, 28, "the unknown field `class`", "a field of this format", "Delete it"),
@@ -141,7 +186,7 @@ WRONG = {
     ),
     "a kind that is none": (
         "not_offered: {weight: {undisclosed: withheld}}",
-        ("/not_offered/weight", 3, 15, "the key `weight`", "'architecture', 'weights'", "Correct the value."),
+        ("/not_offered/weight", 3, 15, "the key `weight`", "'architecture', 'checkpoint'", "Did you mean 'weights'?"),
     ),
     "a map with the key of a settings file": (
         "stages: [{id: a, settings: {component: [x]}}]",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openmodel.errors import DocumentError
 from openmodel.manifest import globs
 from openmodel.manifest.globs import Paths, matches
 
@@ -112,3 +113,22 @@ def test_no_path_is_looked_at_that_begins_otherwise_nor_twice(monkeypatch: pytes
 )
 def test_hostile_globs_end(glob: str, path: str) -> None:
     assert not matches(glob, path)
+
+
+def test_a_few_files_are_found_among_many_by_how_they_begin_or_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(globs, "MAX_WORK", 10_000)
+    paths = Paths([f"d/{number}.json" for number in range(1000)] + ["e/1.py", "e/f/2.py", "d/3.py", "d/3.pyx"])
+    for number in range(1000):
+        assert paths.named_by(f"**/{number}.jso?{number}") == ()
+    assert paths.named_by("**/*.py") == ("d/3.py", "e/1.py", "e/f/2.py")
+    assert paths.named_by("e/**") == ("e/1.py", "e/f/2.py")
+    assert paths.named_by("d/3*") == tuple(
+        sorted([f"d/{number}.json" for number in range(1000) if str(number)[0] == "3"] + ["d/3.py", "d/3.pyx"])
+    )
+
+
+def test_globs_that_look_through_all_files_again_and_again_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(globs, "MAX_WORK", 1_000_000)
+    paths = Paths(f"d/{number}.json" for number in range(1000))
+    with pytest.raises(DocumentError, match=r"globs for 1,000 files, of which .*Name folders, as in `data/\*\*`"):
+        [paths.named_by(f"**/*{number}*") for number in range(1000)]

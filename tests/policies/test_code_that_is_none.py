@@ -108,13 +108,59 @@ def test_an_architecture_may_be_described_by_data_but_is_no_code_then() -> None:
     assert judged("OSAID-TERMS-CODE", components=[shape], **block).outcome == "not_applicable"
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([file("code.zip")], "T is in an archive, which nothing here looks into (code.zip); a person must see"),
+        ([file("src.tar.gz"), file("notes.md")], "T is in an archive, which nothing here looks into (src.tar.gz)"),
+        ([file("train.py", size=18)], "source code by its name and content (train.py has 18 bytes); nothing says"),
+        ([file("corpus.txt.gz")], "No file of T is source code by its name and content; nothing says"),
+    ],
+)
+def test_what_stands_where_code_should_be_is_told(files: list[Any], said: str) -> None:
+    code = TOKENIZER | {"kinds": ["training_code"], "files": ["**"]}
+    report = complete(code, **measured(*files))
+    assert report.outcome == "undetermined"
+    assert said in next(finding.message for finding in report.findings if finding.kind == "judge")
+
+
+def test_code_that_is_of_a_kind_and_ran_is_doubted_once() -> None:
+    script = TOKENIZER | {"kinds": ["training_code", "conversion_code"], "files": ["quantize.sh"]}
+    stages = [{"id": "quantize", "kind": "quantize", "code": ["t"], "models": [{"model": "p", "role": "initial"}]}]
+    parents = [{"id": "p", "name": "P", "code": {"undisclosed": "not_applicable", "reason": "none"}}]
+    given = {"components": [script], "stages": stages, "parents": parents} | measured(file("quantize.sh", size=18))
+    report = judged("OSAID-CODE-TRAINING", **given)
+    assert found(report, "judge").count("/components/0/files") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Makefile", "GNUmakefile", "workflow/Snakefile", "rules/train.smk", "Report.Rmd", "kernel.mojo", "main.nf"]
+)
+def test_names_of_source_code_without_an_ending_and_of_fewer_people(name: str) -> None:
+    assert is_source_code(name)
+
+
 @pytest.mark.parametrize("name", ["train.py", "a/b/run.SH", "kernel.cu", "Analysis.R", "x.ipynb", "lib.rs", "main.cpp"])
 def test_names_of_source_code(name: str) -> None:
     assert is_source_code(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["tokenizer.json", "vocab.txt", "py", ".py", "a.py/vocab.txt", "x.pyc", "train.py.bak", "setup.cfg", "a.pt"]
+    "name",
+    [
+        "tokenizer.json",
+        "vocab.txt",
+        "py",
+        ".py",
+        "a.py/vocab.txt",
+        "x.pyc",
+        "train.py.bak",
+        "setup.cfg",
+        "a.pt",
+        "makefile.txt",
+        "a.Makefile",
+        "code.zip",
+    ],
 )
 def test_names_of_what_is_none(name: str) -> None:
     assert not is_source_code(name)

@@ -80,3 +80,36 @@ def test_none_may_be_an_answer_where_nothing_need_be_done(field: str, told: str,
 @pytest.mark.parametrize("field", ["provenance", "scope", "obtained", "selected"])
 def test_none_is_no_answer_elsewhere(field: str) -> None:
     assert judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: "None"}]).outcome == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("field", "reason", "expected"),
+    [
+        ("filtered", "No filtering was done; all validated clips were used.", "met"),
+        ("filtered", "Nothing was removed.", "met"),
+        ("filtered", "No filter was applied, all 15011 records were used.", "met"),
+        ("processed", "The data was used as it is.", "met"),
+        ("processed", "The WAV files were read as they came.", "met"),
+        ("selected", "All 1797 rows were used.", "met"),
+        ("selected", "There was no choice to make: the set is used whole.", "met"),
+        ("filtered", "Standard heuristics", "undetermined"),
+        ("filtered", "See the paper.", "undetermined"),
+        ("selected", "Not disclosed", "unmet"),
+        ("selected", "The criteria are not disclosed.", "undetermined"),
+        ("processed", "We keep our pipeline secret.", "undetermined"),
+        ("processed", "none", "unmet"),
+        ("filtered", "", "unmet"),
+        ("provenance", "Nobody made it.", "unmet"),
+        ("scope", "It covers nothing.", "unmet"),
+        ("characteristics", "It has none of its own.", "unmet"),
+        ("obtained", "It was there already.", "unmet"),
+    ],
+)
+def test_that_nothing_was_done_is_an_answer_where_it_can_be_true(field: str, reason: str, expected: str) -> None:
+    assert report(field, {"undisclosed": "not_applicable", "reason": reason}).outcome == expected
+
+
+def test_that_nothing_was_done_needs_a_reason() -> None:
+    (finding,) = report("filtered", {"undisclosed": "not_applicable"}).findings
+    assert (finding.kind, finding.where) == ("unmet", "/sources/0/filtered")
+    assert "but not why" in finding.message

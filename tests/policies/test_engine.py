@@ -312,6 +312,17 @@ def test_long_lists_of_findings_are_cut_and_still_decide() -> None:
     assert report.findings[-1].message.startswith("500 more")
 
 
+def test_a_list_that_is_cut_shows_what_decided() -> None:
+    report = judged(requiring(*[NOTE] * 1500, UNMET)).requirements[0]
+    assert report.findings[0].kind == "unmet"
+
+
+def test_what_nothing_speaks_of_is_said_to_be_open() -> None:
+    (finding,) = judged(requiring()).requirements[0].findings
+    assert (finding.kind, finding.message) == ("judge", "Nothing in the manifest speaks of this: Title.")
+    assert judged(requiring(NOTE)).requirements[0].findings == (NOTE,)  # The rule has said itself why it is open.
+
+
 def calls(work: Callable[[], object]) -> int:
     """How many times Python enters or resumes a function; unlike seconds, the same on every machine."""
     count = 0

@@ -38,6 +38,7 @@ def grants(terms: object) -> tuple[str, str, str, str, str]:
         ({"expression": "GPL-3.0-only OR LicenseRef-Commercial"}, ("granted",) * 4 + ("allowed",)),
         ({"expression": "LicenseRef-House"}, ("undecided",) * 5),
         ({"expression": "NONE"}, ("restricted",) * 4 + ("no",)),
+        ({"expression": "NOASSERTION"}, ("not stated",) * 5),
         ({"grant": "Do what you like."}, ("undecided",) * 5),
         ({"expression": "TODO"}, ("not stated",) * 5),
         ({}, ("not stated",) * 5),

@@ -97,6 +97,30 @@ def test_a_file_named_like_a_licence_that_is_none_that_is_known(path: str, files
 
 
 @pytest.mark.parametrize(
+    ("path", "ids", "outcome"),
+    [
+        ("THIRD_PARTY_LICENSES.txt", [], "met"),
+        ("LICENSE-3rd-party.md", [], "met"),
+        ("LICENSES_bundled.txt", ["BSD-3-Clause"], "met"),
+        ("THIRD_PARTY_LICENSES.txt", ["CC-BY-NC-4.0"], "undetermined"),
+        ("LICENSE_OF_OUR_PARTNERS.txt", [], "undetermined"),
+        ("NOTICE", [], "met"),
+        ("NOTICE.txt", [], "met"),
+    ],
+)
+def test_notices_for_bundled_code_are_no_terms_of_the_weights(path: str, ids: list[str], outcome: str) -> None:
+    given = report({path: ids, "weights.bin": []})
+    assert given.outcome == outcome
+    assert all(finding.where.startswith("/measured/files/0/") for finding in given.findings)
+    assert len(given.findings) == (not path.startswith("NOTICE"))
+
+
+def test_a_text_for_bundled_code_that_terms_name_is_read_as_theirs() -> None:
+    weights = WEIGHTS | {"terms": {"expression": "MIT", "text": "THIRD_PARTY_LICENSES.txt"}}
+    assert report({"THIRD_PARTY_LICENSES.txt": []}, components=[weights]).outcome == "undetermined"
+
+
+@pytest.mark.parametrize(
     ("expression", "is_told"), [("MIT", True), ("Apache-2.0 OR MIT", True), ("LicenseRef-own", False)]
 )
 def test_a_text_that_terms_name_and_nobody_knows(expression: str, is_told: bool) -> None:

@@ -334,6 +334,21 @@ def test_a_release_that_is_an_ancestor_twice_is_judged_once(tmp_path: Path, monk
     assert len(calls) == len(set(calls))
 
 
+def test_a_base_that_lies_beside_two_parents_has_one_row_in_the_table_of_freedoms(tmp_path: Path) -> None:
+    base = write(tmp_path / "base" / "openmodel.json", trained())
+    write(tmp_path / "chat" / "base" / "openmodel.json", trained())
+    chat = quantised(named("base", path="base/openmodel.json"), name="chat")
+    chat["measured"] = measured(**{"base/openmodel.json": base})
+    digest = write(tmp_path / "chat" / "openmodel.json", chat)
+    merge = quantised(named("base", path="base/openmodel.json"), named("chat", path="chat/openmodel.json"))
+    merge["measured"] = measured(**{"base/openmodel.json": base, "chat/openmodel.json": digest})
+    write(tmp_path / "openmodel.json", merge)
+    freedoms = judged(tmp_path / "openmodel.json").freedoms
+    assert freedoms is not None
+    names = [row.name for row in freedoms if row.where.endswith("/manifest")]
+    assert sorted(names) == ["base: Weights", "chat: Weights"]
+
+
 def test_a_manifest_that_names_itself_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path / "openmodel.json", quantised(named(path="openmodel.json")))
     report = judged(tmp_path / "openmodel.json")

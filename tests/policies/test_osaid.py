@@ -838,6 +838,29 @@ class TestCode:
         assert self.report(components=[CODE, kept]).outcome == "unmet"
         assert judged("OSAID-TERMS-CODE", components=[kept]).outcome == "unmet"
 
+    def test_who_withholds_what_was_not_used_is_told_the_word_for_that(self) -> None:
+        kept = {"undisclosed": "withheld", "reason": "The settings are those of the recipe, there was no search."}
+        report = judged("OSAID-CODE-SEARCH", not_offered={"hyperparameter_search_code": kept})
+        assert report.outcome == "unmet"
+        assert "or write `undisclosed: not_applicable` and why, if there is none" in report.findings[0].fix
+        report = judged("OSAID-CODE-TRAINING", not_offered={"training_code": kept})
+        assert not any("not_applicable" in finding.fix for finding in report.findings)
+
+    def test_that_there_is_no_tokenizer_leaves_other_libraries_open(self) -> None:
+        none = {"undisclosed": "not_applicable", "reason": "The model reads images."}
+        report = judged("OSAID-CODE-LIBRARIES", not_offered={"tokenizer": none})
+        assert found(report, "judge") == ["/components"]
+        assert report.findings[0].message == (
+            "It is said that there is no tokenizer, and not whether there is another library."
+        )
+        no_library = {"undisclosed": "not_applicable", "reason": "Only the standard library of Python is used."}
+        assert judged("OSAID-CODE-LIBRARIES", not_offered={"tokenizer": none, "library": no_library}).outcome == "met"
+
+    def test_a_tokenizer_that_is_said_not_to_exist_because_it_is_secret_is_doubted(self) -> None:
+        secret = {"undisclosed": "not_applicable", "reason": "Our tokenizer is a trade secret."}
+        report = judged("OSAID-CODE-LIBRARIES", components=[CODE], not_offered={"tokenizer": secret})
+        assert found(report, "judge") == ["/not_offered/tokenizer"]
+
 
 class TestTerms:
     def outcome(self, terms: dict[str, Any] | None, id: str = "OSAID-TERMS-PARAM") -> str:
@@ -851,6 +874,8 @@ class TestTerms:
             ({"expression": "CC-BY-4.0"}, "met"),
             ({"expression": "CC-BY-NC-4.0"}, "unmet"),
             ({"expression": "NONE"}, "unmet"),
+            ({"expression": "NOASSERTION"}, "unmet"),
+            ({"expression": "noassertion", "grant": "Anyone may use, study, change and share it."}, "undetermined"),
             ({"expression": "LicenseRef-Llama-2"}, "unmet"),
             ({"expression": "LicenseRef-House"}, "undetermined"),
             ({"grant": "You may use these weights for any purpose."}, "undetermined"),
@@ -862,6 +887,18 @@ class TestTerms:
     )
     def test_parameters_need_an_explicit_statement(self, terms: dict[str, Any] | None, outcome: str) -> None:
         assert self.outcome(terms) == outcome
+
+    def test_noassertion_is_silence_and_not_a_refusal(self) -> None:
+        """SPDX 3.0, NoAssertionLicense: the writer says nothing of a licence. NONE says that there is none."""
+        component = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "NOASSERTION"}}
+        (finding,) = judged("OSAID-TERMS-PARAM", components=[component]).findings
+        assert (
+            finding.message == "NOASSERTION asserts nothing, so that the manifest does not say which terms hold for W."
+        )
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        assert judged("OSAID-TERMS-PARAM", components=[component], release=release).outcome == "undetermined"
+        none = component | {"terms": {"expression": "NONE"}}
+        assert judged("OSAID-TERMS-PARAM", components=[none], release=release).outcome == "unmet"
 
     def test_code_needs_an_osi_approved_licence(self) -> None:
         assert self.outcome({"expression": "GPL-3.0-or-later"}, "OSAID-TERMS-CODE") == "met"

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.policies.refusals import speaks_of_keeping_back, speaks_of_own_advantage, speaks_of_secrecy
+from openmodel.policies.refusals import (
+    admits_that_it_exists,
+    speaks_of_keeping_back,
+    speaks_of_own_advantage,
+    speaks_of_secrecy,
+)
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
 
@@ -76,6 +81,94 @@ def test_reasons_why_there_is_none_are_believed(reason: str) -> None:
 
 def test_a_long_reason_takes_no_long_time() -> None:
     assert not speaks_of_keeping_back("we do not want to to to " * 5_000)
+    assert not admits_that_it_exists("made by a a a available to a a it was " * 5_000)
+
+
+ADMISSIONS = (
+    "Available on request.",
+    "Provided to paying customers.",
+    "Available to partners.",
+    "Available only to our enterprise customers.",
+    "Please contact the authors.",
+    "Too large to upload.",
+    "The scripts are too messy to release.",
+    "Lost in a disk failure.",
+    "The code was lost.",
+    "The script was not kept.",
+    "We have since lost it.",
+    "The engineer left.",
+    "The student who wrote it has left.",
+    "Done by a vendor in Kenya under contract.",
+    "The labels were made by crowd workers.",
+    "It was run on Google's internal systems.",
+    "It ran on our internal platform.",
+    "Patent pending.",
+    "Our lawyers advise against it.",
+    "We will release it in March.",
+    "It will soon be published.",
+)
+NO_REASONS = (
+    "See the paper.",
+    "See paper.",
+    "Not needed.",
+    "n.a. here",
+    "We do not think this is required by OSAID.",
+    "It is described in words instead.",
+    "https://example.org/paper.pdf",
+    "It does not apply.",
+    "Standard practice.",
+    "whatever",
+)
+NONE = (
+    "There is none.",
+    "We have none.",
+    "Not used.",
+    "None was used.",
+    "Unused",
+    "Chosen by hand.",
+    "It was done by hand.",
+    "Self-supervised.",
+    "Pretraining.",
+    "No labels.",
+    "无标签",
+    "raw text for self-supervised training; nobody labelled it",
+    "The text is used as it is, without labels.",
+    "The data was used as it is.",
+    "Two duplicate rows were deleted by hand.",
+    "No information was lost by that.",
+    "Nobody was asked to label it; no vendor or contractor took part.",
+    "The agency's subject codes were not used.",
+    "The labels that the data set offers were left out.",
+    "One run was made; the values are those of the GPT-2 paper.",
+    "The network is too small to search for settings.",
+    "Phi-2 was described in a blog post; the papers listed here are on phi-1 and phi-1.5.",
+    "The framework trains the model by itself.",
+    "Patents have no labels.",
+    "The tables are small, and they were kept as they are.",
+    "The loss looks at the text only.",
+    "The left half of an image predicts the right one.",
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [(reason, "speaks of one that there is or was") for reason in ADMISSIONS]
+    + [(reason, "says too little") for reason in NO_REASONS],
+)
+def test_a_reason_that_admits_or_says_nothing_waits_for_a_person(reason: str, why: str) -> None:
+    said = {"undisclosed": "not_applicable", "reason": reason}
+    report = judged("OSAID-CODE-SEARCH", not_offered={"hyperparameter_search_code": said})
+    assert (report.outcome, found(report, "judge")) == ("undetermined", ["/not_offered/hyperparameter_search_code"])
+    assert why in report.findings[0].message
+    report = judged("OSAID-DATA-LABELLED", sources=[{"id": "a", "name": "A", "labelled": said}])
+    assert (report.outcome, found(report, "judge")) == ("undetermined", ["/sources/0/labelled"])
+
+
+@pytest.mark.parametrize("reason", NONE)
+def test_a_reason_may_be_short_or_speak_of_others(reason: str) -> None:
+    said = {"undisclosed": "not_applicable", "reason": reason}
+    assert judged("OSAID-CODE-SEARCH", not_offered={"hyperparameter_search_code": said}).outcome == "met"
+    assert judged("OSAID-DATA-LABELLED", sources=[{"id": "a", "name": "A", "labelled": said}]).outcome == "met"
 
 
 KEPT_SECRET = (

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,16 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import POLICY
 from openmodel.policies.report import TOOL, ReleaseReport, Report
 from openmodel.rendering.report import report_text
+from tests.conformance.judging import printed
 
 
 def text(width: int, **fields: Any) -> str:
     document = {"openmodel": "1-draft", "release": {"name": "toy"}} | fields
     policies = (judge(Facts(loads(json.dumps(document), "toy.json")), POLICY),)
     return report_text(Report(1, TOOL, (ReleaseReport("toy", "toy", None, "0" * 64, None, policies),)), width)
+
+
+CASES = Path(__file__).parents[1] / "conformance" / "osaid" / "cases"
 
 
 def weights(expression: str) -> list[dict[str, Any]]:
@@ -52,3 +57,12 @@ def test_a_finding_on_terms_has_their_first_clause_and_counts_the_others(express
 def test_each_other_clause_is_said_once() -> None:
     found = " ".join(text(100, components=weights("llama2")).split())
     assert found.count("section 1.b.iv: forbids what the Acceptable Use Policy names") == 1
+
+
+def test_a_release_that_its_publisher_reviewed_says_so_at_the_top() -> None:
+    own = printed(CASES / "complete-reviewed-by-the-publisher")
+    assert "✓ Open Source AI Definition 1.0: met (self-reviewed)\n" in own
+    assert "independent of the publisher judged what no program can: OSAID-DATA-DETAIL." in " ".join(own.split())
+    independent = printed(CASES / "complete-reviewed-independently")
+    assert "✓ Open Source AI Definition 1.0: met\n" in independent
+    assert "self-reviewed" not in independent

@@ -14,6 +14,8 @@ TEXT = '""'
 _TERMS = '{expression: ""}'
 _WHERE = '[{url: ""}]'
 _WITHHELD = '{undisclosed: withheld, reason: ""}'
+_WHICH = '{undisclosed: "", reason: ""}'
+"""Not there, or there and kept back: a word that was drafted here would stand when only the reason is filled in."""
 _UNKNOWN = '{undisclosed: unknown, reason: ""}'
 
 RELEASE: dict[str, Hint] = {
@@ -141,19 +143,23 @@ EVALUATION: dict[str, Hint] = {
     "of": (TEXT, "id of the component that was measured; a copy in another format has other results"),
 }
 
-_UNOFFERED = {
+_KEPT_BACK = {
     "weights": "if the parameters are not given away, why; without them there is nothing to use",
     "training_code": "if the code that trained the model is kept back, why; without it nobody can repeat it",
-    "data_processing_code": "if no code processed the data, or it is kept back: a reader must know which",
-    "validation_code": "if nothing was validated, or the code is kept back: a reader must know which",
     "inference_code": "if the code that runs the model is kept back, why; without it nobody can run it",
     "architecture": "if the architecture is kept back, why; without it nobody can study the model",
-    "library": "not_applicable, if no supporting library such as a tokenizer was used; OSAID asks for them",
-    "hyperparameter_search_code": "not_applicable, if the settings were chosen by hand; OSAID asks for it if used",
+}
+_IF_USED = {
+    "data_processing_code": "not_applicable if no code processed the data, withheld if it is kept back",
+    "validation_code": "not_applicable if nothing was validated or tested, withheld if the code is kept back",
+    "library": "not_applicable if no library such as a tokenizer was used, withheld if it is kept back",
+    "hyperparameter_search_code": "not_applicable if there was no search, withheld if its code is kept back",
 }
 
 NOT_OFFERED: dict[str, Hint] = {
-    kind: (_WITHHELD, f"{words}; or list it under components") for kind, words in _UNOFFERED.items()
+    kind: (shape, f"{words}; or list it under components")
+    for shape, kinds in ((_WITHHELD, _KEPT_BACK), (_WHICH, _IF_USED))
+    for kind, words in kinds.items()
 }
 
 NOTHING_TRAINED: Hint = (

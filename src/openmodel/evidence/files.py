@@ -28,7 +28,7 @@ from openmodel.inventory.safetensors import Header
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
-from openmodel.manifest.globs import matches
+from openmodel.manifest.globs import Paths, matches
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.stage import Settings, SettingsFile
 
@@ -72,17 +72,13 @@ class Files:
         """By path, those whose size and digests are what the manifest says."""
         return {record.path: record for record in self.measured.files if record.path not in self.bad}
 
-    def named_by(self, glob: str) -> list[str]:
+    def named_by(self, glob: str) -> tuple[str, ...]:
         """The files of the manifest that a glob names."""
-        if glob not in self._named:
-            wild = "*" in glob or "?" in glob
-            paths = self.index if wild else self.index.keys() & {glob}
-            self._named[glob] = [path for path in paths if not wild or matches(glob, path)]
-        return self._named[glob]
+        return self._paths.named_by(glob)
 
     @cached_property
-    def _named(self) -> dict[str, list[str]]:
-        return {}
+    def _paths(self) -> Paths:
+        return Paths(self.index)
 
     def of(self, component: Component) -> list[str]:
         """The files of the manifest that a component names, sorted."""

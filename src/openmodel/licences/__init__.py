@@ -6,7 +6,7 @@ from __future__ import annotations
 from openmodel.licences.expressions import families, family, names_licence
 from openmodel.licences.names import agrees
 from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom
-from openmodel.licences.terms import NOT_GRANTED, Verdict, judge
+from openmodel.licences.terms import NOT_GRANTED, Verdict, asserts_nothing, judge
 
 __all__ = [
     "FREEDOMS",
@@ -16,6 +16,7 @@ __all__ = [
     "Freedom",
     "Verdict",
     "agrees",
+    "asserts_nothing",
     "families",
     "family",
     "judge",

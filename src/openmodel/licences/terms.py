@@ -82,7 +82,9 @@ def judge(expression: str, element: Element) -> Verdict:
 
 @lru_cache(maxsize=8192)  # Policies ask about the same terms several times.
 def _judge(text: str, element: Element) -> Verdict:
-    if text.upper() in ("NONE", "NOASSERTION"):
+    if asserts_nothing(text):
+        return Verdict("undecided", f"{text} asserts nothing about terms", "State a licence, or NONE if there is none.")
+    if text.upper() == "NONE":
         nothing = tuple(Clause(freedom, text, "", "grants nothing", "") for freedom in FREEDOMS)
         return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, NOT_GRANTED)
     spelt = _as_spdx(text)
@@ -96,6 +98,12 @@ def _judge(text: str, element: Element) -> Verdict:
     if spelt == text:
         return verdict
     return replace(verdict, read_as=spelt, readings=(f"{text[:80]!r} is read as {spelt}.", *verdict.readings))
+
+
+def asserts_nothing(expression: str) -> bool:
+    """Whether an expression is the one that SPDX has for who makes no statement: nobody looked, nobody could tell, or
+    nobody wants to say. That is no licence, and it is not that there is none, which is NONE."""
+    return expression.strip().upper() == "NOASSERTION"
 
 
 def _as_spdx(text: str) -> str:

@@ -39,6 +39,7 @@ Form: TypeAlias = Counter[str]
 
 _FILE_NAMES = frozenset({"license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence"})
 _DOCUMENTS = frozenset({"txt", "md", "rst", "pdf", "html"})
+_OF_OTHERS = frozenset({"third", "3rd", "thirdparty", "bundled", "vendored"})
 _FOLDERS = frozenset({"license", "licence", "licenses", "licences"})
 
 
@@ -84,6 +85,12 @@ def is_licence_file(path: str) -> bool:
     is_in_folder = bool(folders) and folders[-1] in _FOLDERS and name.endswith((".txt", ".md"))
     words = re.split(r"[-._ ]", name)
     return is_in_folder or not _FILE_NAMES.isdisjoint(words) or _is_policy(words)
+
+
+def is_of_bundled_code(path: str) -> bool:
+    """Whether a file that is called like a licence says by its name that it is of code of others that was copied in:
+    `THIRD_PARTY_LICENSES.txt`, `LICENSES_bundled.txt`."""
+    return not _OF_OTHERS.isdisjoint(re.split(r"[-._ ]", path.rpartition("/")[2].lower()))
 
 
 def _is_policy(words: list[str]) -> bool:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -44,6 +45,11 @@ _ELSEWHERE = {
 }
 """What other formats call it, and what this one does."""
 
+_OPTION = re.compile(r"'([^']*)'")
+_FEW = 10
+"""A longer list of values is told in the order of the alphabet."""
+_NAME_LENGTHS = range(4, 61)
+"""Letters of a value that is looked up among the names."""
 _WRONG_FILE = "Is this the right file? A manifest is an openmodel.json, a declaration an openmodel.yaml."
 
 
@@ -89,13 +95,24 @@ def _place(data: JsonValue, error: ErrorDetails) -> tuple[str, JsonValue]:
 def _expectation(error: ErrorDetails, pointer: str) -> str:
     kind, context = error["type"], dict(error.get("ctx", {}))
     if kind == "literal_error":
-        return str(context["expected"])
+        options = _options(error)
+        return _either(options if len(options) <= _FEW else sorted(options))
     if kind == "string_pattern_mismatch":
         return PATTERNS[context["pattern"]]
     if kind == "missing" and isinstance(error["loc"][-1], int):
         kind = "too_short"
     context["field"] = _last(pointer)
     return _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
+
+
+def _options(error: ErrorDetails) -> list[str]:
+    """The values that a literal may have, as they are written."""
+    return _OPTION.findall(str(error.get("ctx", {})["expected"]))
+
+
+def _either(options: list[str]) -> str:
+    listed = [f"'{option}'" for option in options]
+    return " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
 
 
 def _last(pointer: str) -> str:
@@ -121,12 +138,26 @@ def _fix(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> str:
         near += difflib.get_close_matches(name, sorted(_field_names(model) - {name}), n=1, cutoff=0.75)
         if near:
             return f"Did you mean `{near[0]}`? Otherwise delete it or put it under `extensions`."
+        if error["input"] is None:  # As in {reason: it reads images, not text}.
+            return "Put text that has a comma in quotes: inside `{ }` a comma begins a new field. Otherwise delete it."
         return "Delete it, or put it under `extensions` with a reverse domain name."
+    if error["type"] == "literal_error" and (near := _nearest(error["input"], _options(error))):
+        return f"Did you mean {_either(near)}?"
     if error["input"] is None:
         return "Write the value, or `{undisclosed: unknown, reason: ...}`, or delete the line."
     if error["type"] == "string_type" and isinstance(error["input"], int | float):
         return "Put it in quotes."
     return "Correct the value."
+
+
+def _nearest(found: Any, options: list[str]) -> list[str]:
+    """At most two values that somebody may have meant by another: those of nearly the same letters, else those that
+    have it in them."""
+    if not isinstance(found, str) or len(found) not in _NAME_LENGTHS:
+        return []
+    name = found.lower()
+    near = difflib.get_close_matches(name, options, n=2, cutoff=0.7)
+    return near or [option for option in options if name in option][:2]
 
 
 @cache

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from openmodel.policies.placeholders import folded
 
-_NAMED = ("provenance", "scope", "not_shared_because")
-"""Fields that a name can answer: "Wikipedia", "English", "GDPR"."""
+_NAMED = ("provenance", "scope", "not_shared_because", "reason")
+"""Fields that a name can answer: "Wikipedia", "English", "GDPR", "Pretraining"."""
 
 _LONG = 10
 """Letters of a long word."""

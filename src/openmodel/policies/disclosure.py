@@ -7,7 +7,7 @@
 | unknown        | unmet            | judge                                 |
 | withheld       | unmet            | unmet with a citation, judge without  |
 | not applicable | claim if the rule believes it and a reason is given, else unmet (judge) |
-|                | judge if the reason speaks of keeping it back                 |
+|                | judge if the reason is thin, or speaks of one that there is   |
 | empty text     | as absent                                                |
 | anything else  | claim                                                    |
 """
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from openmodel.manifest.base import Undisclosed
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.refusals import speaks_of_keeping_back
+from openmodel.policies.refusals import admits_that_it_exists, speaks_of_keeping_back
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.thinness import why_thin
 
 _LONGEST_NAME = 80
 _LONGEST_CAUSE = 300
@@ -93,11 +94,19 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
     if value.reason is None or is_placeholder(value.reason):
         message = f"it is said not to apply, but not why; the manifest does not say {question.asked}"
         return missing(facts, question, message)
-    if speaks_of_keeping_back(value.reason):
-        message = f"it is said not to apply{because}, and the reason speaks of keeping it back"
+    if doubt := _why_doubtful(value.reason):
         fix = "Write `undisclosed: withheld` if it exists, or say why there is none."
-        return Doubt(question.said or question.where, _sentence(message), fix)
+        return Doubt(question.said or question.where, _sentence(f"it is said not to apply{because}, and {doubt}"), fix)
     return Claim(question.where)
+
+
+def _why_doubtful(reason: str) -> str | None:
+    """Why a reason may be none, a clause."""
+    if speaks_of_keeping_back(reason):
+        return "the reason speaks of keeping it back"
+    if admits_that_it_exists(reason):
+        return "the reason speaks of one that there is or was"
+    return f"the reason says too little: {why}" if (why := why_thin(reason, "reason")) else None
 
 
 def _cause(reason: str) -> str:

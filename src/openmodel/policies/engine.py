@@ -106,7 +106,10 @@ def _judge_requirement(
     found = [_within_basis(item, requirement) for item in _findings(results)]
     found += map(_Open, _contradictions(facts, results))
     outcome, review = _outcome(results, found, reviews, requirement.id)
-    findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in found[:MAX_FINDINGS]]
+    if outcome == "undetermined" and not found and review is None:
+        found.append(_Open(_nothing_said(requirement)))
+    decisive_first = sorted(found, key=lambda item: item.finding.kind == "note") if len(found) > MAX_FINDINGS else found
+    findings = [_with_how_to_review(item, facts, reviews, requirement.id) for item in decisive_first[:MAX_FINDINGS]]
     if len(found) > MAX_FINDINGS:
         findings.append(Finding("", f"{len(found) - MAX_FINDINGS:,} more findings are not listed.", "", "note"))
     doubts = [item for item in found if item.finding.kind == "judge"]
@@ -194,6 +197,12 @@ def _outcome(
     if any(isinstance(result, NotApplicable) for result in results):
         return "not_applicable", None
     return "undetermined", None
+
+
+def _nothing_said(requirement: Requirement) -> Finding:
+    """What is open where a requirement found nothing that it could judge, so that no report leaves it unsaid."""
+    message = f"Nothing in the manifest speaks of this: {requirement.title}."
+    return Finding("", message, f"`openmodel explain {requirement.id}` says what it checks.", "judge")
 
 
 def _weakest(grades: Iterable[Grade]) -> Grade | None:

@@ -6,14 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.values import Where
-from openmodel.policies.addresses import is_address
+from openmodel.policies.addresses import is_address, why_unfinished
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Result
 
+_FREE = re.compile(
+    r"\W*(0+([.,]0+)?|none|no|nothing|nil|zero|free|gratis|kostenlos|gratuit)\b.*", re.IGNORECASE | re.DOTALL
+)
+"""A price that is none: "none", "0 EUR", "free of charge"."""
 _NO_PRICE_WORDS = """
 a agreement all an and anfrage answer apply applies application applications are ask asked at auf available be bespoke
 by call case charge charged commercial confidential contact contacting cost costs custom demande depend depending
@@ -53,6 +57,10 @@ def had(
         yield missing(facts, question, f"{why_none(where)}, so that the manifest does not say {question.asked}")
     else:
         yield from answer(facts, question, found)
+        unfinished = [why_unfinished(place.url) for place in answered(found)]
+        if unfinished and all(unfinished):
+            message = f"The place that is given, {short(answered(found)[0].url)}, {unfinished[0]}."
+            yield Doubt(question.where, message, "Write the whole address of the thing itself.")
 
 
 def why_none(where: tuple[Where, ...]) -> str:
@@ -67,10 +75,33 @@ def why_none(where: tuple[Where, ...]) -> str:
 
 
 def behind_a_gate(pointer: str, name: str, found: tuple[Where, ...] | Undisclosed) -> Iterator[Result]:
-    """A doubt when something that must be free to all can only be had by asking or paying."""
-    if found and not isinstance(found, Undisclosed) and all(place.access in ("fee", "request") for place in found):
+    """A doubt when something that must be free to all can only be had by asking or paying, or may not be there."""
+    gates = [why_not_free(place) for place in answered(found)]
+    if not gates or not all(gates):
+        return
+    gone = next((gate for gate in gates if gate and gate.startswith("gone")), None)
+    if gone is None:
         message = f"{name} can only be had for a fee or on request."
-        yield Doubt(pointer, message, "Add a place that is open to all.")
+    else:
+        message = f"{name} is said to be {gone}, so that it may not be there."
+    yield Doubt(pointer, message, "Add a place that is open to all.")
+
+
+def why_not_free(place: Where) -> str | None:
+    """What keeps people from fetching from a place without asking or paying: "a fee", "a request" or "gone since ...";
+    None where nothing is said to. A price and a date count also where `access` says otherwise or nothing."""
+    if place.access == "gone":
+        return "gone"
+    if isinstance(place.gone_since, str):
+        return f"gone since {place.gone_since}"
+    if place.gone_since is not None and place.gone_since.undisclosed != "not_applicable":
+        return "gone since a day that is not told"
+    if place.access in ("fee", "request"):
+        return f"a {place.access}"
+    if isinstance(place.fee, Undisclosed):
+        return "a fee" if place.fee.undisclosed == "withheld" else None
+    says_a_price = place.fee is not None and not is_placeholder(place.fee) and not _FREE.fullmatch(place.fee)
+    return "a fee" if says_a_price else None
 
 
 def fees_without_price(pointer: str, where: tuple[Where, ...]) -> Iterator[Result]:

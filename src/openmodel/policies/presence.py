@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.base import answered
-from openmodel.manifest.code_names import is_source_code
+from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Pin
 from openmodel.policies.addresses import is_repository, may_have_code
@@ -24,6 +24,8 @@ from openmodel.policies.parameter_files import are_known_parameters
 from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
+_MOST_REVIEWED = 10
+"""Files that a review binds one by one."""
 _LEAST_CODE = 20
 """Bytes of the smallest file that is taken for code: fewer are a blank, a comment or a call of what is elsewhere."""
 
@@ -59,11 +61,38 @@ def only_stands_in(facts: Facts, component: Component) -> bool:
     return "weights" in component.kinds and facts.has_files(component) and not are_known_parameters(facts, component)
 
 
-def stand_in_for_weights(pointer: str, component: Component) -> Doubt:
+def held_by(facts: Facts, place: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """What a review of the files that are named at a place is about: their names and their very bytes, so that it does
+    not outlive a file; of many files, all that was measured."""
+    digests = [pointer for path in paths if (pointer := facts.measured_file(path))]
+    return (place, *(digests if len(digests) <= _MOST_REVIEWED else ["/measured/files"]))
+
+
+def stand_in_for_weights(facts: Facts, pointer: str, component: Component) -> Doubt:
     """What is said of that: some formats of weights look like any text, and others are not known here."""
     message = f"No file of {short(component.name)} is known by its name and content to hold parameters, as a document, "
     message += "settings, code or a text does not."
-    return Doubt(f"{pointer}/files", message, "Name the files with the parameters, or add `where`.")
+    fix = "Name the files with the parameters, or add `where`."
+    return Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
+
+
+def stand_in_for_code(facts: Facts, pointer: str, component: Component, words: str) -> Doubt:
+    """What is said of files that are not known to be code, where code should be."""
+    name, records = short(component.name), facts.records(facts.files_of(component))
+    subject = held_by(facts, f"{pointer}/files", facts.files_of(component))
+    paths = [record.path for record in records] or list(component.files)
+    if archives := [path for path in paths if is_archive(path)]:
+        message = f"{name} is in an archive, which nothing here looks into ({_names(archives)}); a person must see "
+        message += f"whether it has {words}."
+        fix = "Put the files into the release as they are, or add `pin` or `where`."
+        return Doubt(f"{pointer}/files", message, fix, subject)
+    called_code = [record for record in records if is_source_code(record.path)]
+    told = [f"{record.path}: {record.defect}" for record in called_code if record.defect]
+    told += [f"{record.path} has {record.size} bytes" for record in called_code if record.size < _LEAST_CODE]
+    why = f" ({_names(told)})" if told else ""
+    message = f"No file of {name} is source code by its name and content{why}; nothing says where {words} is."
+    fix = "Name the files with the code, or add `pin` or `where`."
+    return Doubt(f"{pointer}/files", message, fix, subject)
 
 
 def is_pinned(component: Component) -> bool:

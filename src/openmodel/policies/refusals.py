@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["speaks_of_keeping_back", "speaks_of_own_advantage", "speaks_of_secrecy"]
+__all__ = ["admits_that_it_exists", "speaks_of_keeping_back", "speaks_of_own_advantage", "speaks_of_secrecy"]
 
 _LONGEST = 10_000
 """Characters that are read."""
@@ -75,6 +75,29 @@ _SECRET = re.compile(
 )
 """Words that say so in a reason; in a description they may be said of what the data is about."""
 
+_WHO = r"(?:(?!not\b)[\w'-]+ ){0,3}"
+_CODE = r"\b(?:code|scripts?|notebooks?|programs?|pipelines?|repository|labels|annotations|it|they|these)"
+_EXISTS = re.compile(
+    r"\b(?:up)?on (?:reasonable )?request\b|\bpaying (?:customers|users|clients|subscribers)\b"
+    r"|\b(?:available|provided|given|accessible|shared|sold|offered|restricted|limited) (?:only )?(?:to|for|with) "
+    rf"{_WHO}(?:customers?|clients?|partners?|members|subscribers|employees|staff|licensees|sponsors|collaborators)\b"
+    r"|\b(?:contact|e-?mail|ask|write to|reach out to) (?:us|me|the (?:authors?|publisher|company|team|maintainers?))\b"
+    r"|\btoo (?:large|big|long|heavy|messy|complex|complicated|expensive|costly|sensitive|much work) to (?:\w+ )?"
+    r"(?:upload|release|publish|share|host|include|distribute|attach|clean|document|describe)\b"
+    r"|^\W*lost\b|\bwe (?:have |had )?(?:since )?(?:lost|deleted|misplaced|overwrote)\b"
+    rf"|{_CODE} (?:no longer exists?\b|(?:is|are|was|were|got|(?:has|have) been) (?:(?:\w+ly |since |all )?"
+    r"(?:lost|deleted|destroyed|overwritten|discarded|misplaced|erased|wiped)|not (?:kept|preserved|archived))\b)"
+    r"|\b(?:disk|disc|drive|server|backup) (?:failure|crash|failed|crashed|died)\b"
+    r"|\b(?:engineer|developer|author|colleague|employee|student|intern|researcher|contractor)s? (?:who (?:\w+ ){1,4})?"
+    r"(?:has |have |had )?(?:left|departed|quit|retired)\b"
+    r"|\b(?:done|made|run|ran|performed|carried out|labell?ed|annotated|written|produced|handled) (?:by|on|at|in|with) "
+    rf"{_WHO}(?:vendors?|contractors?|suppliers?|agency|annotators|crowd ?workers|labell?ers|freelancers"
+    r"|third part(?:y|ies)|in-?house|internal(?:ly)? (?:systems?|tools?|tooling|infrastructure|clusters?|platforms?))\b"
+    r"|\bpatent(?:ed| pending| application)\b|\bour (?:lawyers?|legal \w+|management|board|employer)\b"
+    r"|\bwill (?:\w+ )?(?:be )?(?:\w+ )?(?:releas|publish|upload|open-?sourc)\w+"
+)
+"""Words in a reason why there is none that are about one that there is, or was."""
+
 _KEPT_SECRET = re.compile(
     r"(?<!that )(?<!which )\b(?:is|are|was|were|be|stays?|remains?|kept|keep) (?:(?!not\b)\w+ ){0,2}"
     rf"(?:(?:a |our )?(?:{_KNOW_HOW})|secret\b|confidential\b)"
@@ -99,6 +122,11 @@ def speaks_of_keeping_back(reason: str) -> bool:
         _refuses(clause) or _NOT_PUBLIC.search(clause) or _says(_SECRET, clause) or _says_of_advantage(clause)
         for clause in _clauses(reason)
     )
+
+
+def admits_that_it_exists(reason: str) -> bool:
+    """Whether a reason why something does not exist says who has it, why it was not given, or how it was lost."""
+    return any(_says(_EXISTS, clause) for clause in _clauses(reason))
 
 
 def speaks_of_secrecy(description: str) -> bool:

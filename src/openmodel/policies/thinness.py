@@ -52,9 +52,15 @@ because business can can't cannot choose commercial competition competitive conf
 don't due internal issues legal legally not private privacy reason reasons secret secrets sensitive share shared
 shareable sharing strategic trade want wish
 """
+_NO_REASON = """
+applicable apply applies believe consider definition do does don't here instead irrelevant n necessary need needed needs
+not osaid relevant required requires think unnecessary words
+"""
 
 
 _FILTERING = "applied bad content harmful heuristic heuristics low pipeline pipelines removed rules safety unsafe"
+_UNCHANGED = re.compile(r"\bas (?:it|they) (?:is|are|was|were)\s*(?:[.,;:!]|$)", re.IGNORECASE)
+"""Of the processing this says all, in words that anybody could write."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -73,8 +79,10 @@ _FILLER = {
     "filtered": _ALWAYS | _words(_OWN_VERB) | _words(_FILTERING),
     "settings": _ALWAYS | {"default", "defaults", "original", "same"},
     "not_shared_because": _ALWAYS | _words(_UNEXPLAINED),
+    "reason": (_ALWAYS | _words(_NO_REASON)) - {"used", "using"},  # "Not used." is a reason.
 }
-"""By field of a source, and for a value of settings: the words that say nothing there."""
+"""By field of a source, for a value of settings, and for a reason why something does not apply: the words that say
+nothing there."""
 
 
 def why_thin(text: str, field: str, name: str = "") -> str | None:
@@ -82,7 +90,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
 
     Args:
         text: the text; a placeholder is not thin but nothing, and is not asked about here.
-        field: the field of a source that it answers.
+        field: the field of a source that it answers; or `settings`, or `reason` of what does not apply.
         name: the name of the source, which is no description of it.
     """
     if _FILLER_TEXT.search(text[:_MOST_CHARACTERS]):
@@ -103,10 +111,12 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
 
 def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> str | None:
     words = [word.casefold() for word in written]
-    if field != "not_shared_because" and speaks_of_secrecy(text):
+    if field not in ("not_shared_because", "reason") and speaks_of_secrecy(text):
         return "it says that something is kept back"
     if name and words == [word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1)]:
         return "only the name again"
+    if field == "processed" and _UNCHANGED.search(text):
+        return None
     if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
         is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
         return "only a place to look" if is_a_place else "only general words"

@@ -59,8 +59,14 @@ def _release(release: ReleaseReport, width: int) -> Iterator[str]:
 
 def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     title = next(item.title for item in POLICIES if item.id == policy.policy)
-    yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}", width)
+    own = _self_reviewed(policy)
+    note = " (self-reviewed)" if own else ""
+    yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}{note}", width)
     yield from wrapped(_READINGS[policy.outcome], width, "  ")
+    if own:
+        names = f"{own[0]} and {len(own) - 1} more" if len(own) > 1 else own[0]
+        who = "Nobody who is known to be independent of the publisher"
+        yield from wrapped(f"{who} judged what no program can: {names}.", width, "  ")
     yield from wrapped(_counts(policy), width, "  ")
     yield from _not_met(policy, width)
     for parent in policy.parents or ():
@@ -69,6 +75,15 @@ def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
     for reason, alike in groupby(in_order, _reason_alone):
         yield from _requirements(list(alike), reason, width)
     yield from freedoms_text(policy.freedoms or (), width)
+
+
+def _self_reviewed(policy: PolicyReport) -> list[str]:
+    """The requirements of a policy that is met that a review settled which is not known to be independent."""
+    return [
+        requirement.id
+        for requirement in policy.requirements
+        if policy.outcome == "met" and requirement.review and requirement.review.independence == "self-reviewed"
+    ]
 
 
 def _parent(parent: ParentReport, width: int) -> Iterator[str]:

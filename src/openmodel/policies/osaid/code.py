@@ -39,7 +39,8 @@ DERIVING: dict[StageKind, Kind] = {
 def processing(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `data_processing_code` with source files in the release or a place
     where it can be had, if there was such code; so can all code that a stage of kind `process` names. `not_applicable`
-    under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used.
+    under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used. Where the
+    descriptions of the data tell of what a program does, such as MinHash, a person must judge.
 
     Why it matters: what was done to the data before training is known for sure only from the code that did it.
 
@@ -95,7 +96,8 @@ def settings(facts: Facts) -> Iterator[Result]:
     the component and file that holds them and can be had. There is such a stage for the release, unless it was only
     made from other models, and for each parent whose training code is described. A person must judge values that name
     fewer than two of step size, optimizer, batch and duration, unless there are many, and settings that say only that
-    they are kept back or not known.
+    they are kept back or not known. Of a forest, a support vector machine and other models that no gradient trains, two
+    of the settings that scikit-learn has for them are enough.
 
     Why it matters: the same code with other settings gives another model.
 
@@ -148,7 +150,8 @@ def validation(facts: Facts) -> Iterator[Result]:
 def libraries(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `library` or `tokenizer` that can be had, if one was used, and so
     can all code that a stage of kind `tokenize` names. `not_applicable` under `not_offered`, with a reason, is believed
-    unless a stage of kind `tokenize` shows that it was. The files of a tokenizer are enough, for common libraries read
+    unless a stage of kind `tokenize` shows that it was; where data of a model of text is counted in tokens, a person
+    must judge. The files of a tokenizer are enough, for common libraries read
     them. Its corpus, and libraries that everybody has from elsewhere, are not asked for: beside one that is
     there, others that no stage names and that cannot be had are for a person to judge.
 
@@ -174,7 +177,8 @@ def libraries(facts: Facts) -> Iterator[Result]:
 )
 def search(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `hyperparameter_search_code` that can be had, if there was a search.
-    Silence is for a person to judge; `not_applicable` under `not_offered`, with a reason, is believed.
+    Silence is for a person to judge; `not_applicable` under `not_offered`, with a reason, is believed. A reason that
+    speaks of one that there is ("available on request"), or says nothing, is for a person.
 
     Why it matters: a search is a part of the training that its settings do not show.
 
@@ -266,5 +270,8 @@ def _derivations(facts: Facts) -> Iterator[Result]:
                 ran.setdefault(name, stage.id)
         elif not any(component.of is None for _, component in facts.components(kind)):
             yield Doubt(place, f"The manifest does not say {question.asked}.", question.fix)
+    looked_at = dict(facts.components("training_code")) | dict(facts.training_code)
     for name, stage_id in ran.items():
-        yield from available_code(facts, *facts.component(name), f"the code that ran in {stage_id}")
+        pointer, component = facts.component(name)
+        if pointer not in looked_at:
+            yield from available_code(facts, pointer, component, f"the code that ran in {stage_id}")

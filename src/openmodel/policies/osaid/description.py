@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openmodel.manifest.base import answered
+from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
 from openmodel.manifest.values import Quantity
 from openmodel.policies.addresses import is_address
@@ -19,6 +19,8 @@ from openmodel.policies.thinness import why_thin
 _LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
 _MAY_BE_NOTHING = {"filtered": "`Nothing was removed.`", "processed": "`The data was used as it is.`"}
 _NONE = re.compile(r"\s*(none|no|nil)[.!]?\s*", re.IGNORECASE)
+_MAY_NOT_APPLY = {"selected", "processed", "filtered", "labelled"}
+"""What a release may have done none of. Data always comes from somewhere, covers something and looks like something."""
 NO_SOURCES = "no training data is described; OSAID-DATA-LISTED says what that means."
 
 
@@ -134,7 +136,8 @@ def selected(facts: Facts) -> Iterator[Result]:
 
     Why it matters: the choice shapes the model as much as the data does.
 
-    How to fix: in `selected`, name the criteria, or say that all of it was taken.
+    How to fix: in `selected`, name the criteria, or say that all of it was taken. That may also be the reason of
+    `not_applicable`.
 
     Source: OSAID 1.0, Data Information: "how the data was obtained and selected".
     """
@@ -177,7 +180,6 @@ def labelled(facts: Facts) -> Iterator[Result]:
         "labelled",
         "how labels were made",
         "Say who or what labelled, with which instructions; or that it does not apply, and why.",
-        may_not_apply=True,
     )
     yield from _doubtful_labelling(facts)
 
@@ -198,7 +200,7 @@ def processed(facts: Facts) -> Iterator[Result]:
     Why it matters: the model has seen the processed data, not the original.
 
     How to fix: in `processed`, describe cleaning, normalisation and tokenisation, or say that the data was used as
-    it is.
+    it is. That may also be the reason of `not_applicable`.
 
     Source: OSAID 1.0, Data Information: "data processing and filtering methodologies".
     """
@@ -223,7 +225,8 @@ def filtered(facts: Facts) -> Iterator[Result]:
 
     Why it matters: what was filtered out cannot be seen in what is left.
 
-    How to fix: in `filtered`, give each filter with its rule and threshold, or say that nothing was removed.
+    How to fix: in `filtered`, give each filter with its rule and threshold, or say that nothing was removed. That may
+    also be the reason of `not_applicable`.
 
     Source: OSAID 1.0, Data Information: "data processing and filtering methodologies".
     """
@@ -235,23 +238,23 @@ def filtered(facts: Facts) -> Iterator[Result]:
     )
 
 
-def _described(facts: Facts, field: str, asked: str, fix: str, *, may_not_apply: bool = False) -> Iterator[Result]:
+def _described(facts: Facts, field: str, asked: str, fix: str) -> Iterator[Result]:
     """One disclosure of every training source."""
     if not facts.training_sources:
         yield NotApplicable(NO_SOURCES)
     for pointer, source in facts.training_sources:
-        question = Question(
-            f"{pointer}/{field}", f"{asked} ({short(source.name)})", fix, of=source.of, may_not_apply=may_not_apply
-        )
+        place, asked_of_it = f"{pointer}/{field}", f"{asked} ({short(source.name)})"
+        question = Question(place, asked_of_it, fix, of=source.of, may_not_apply=field in _MAY_NOT_APPLY)
         yield from description(facts, question, source, field)
 
 
 def description(facts: Facts, question: Question, source: Source, field: str) -> Iterator[Result]:
     """As `answer`; what stands in a document, or is thin, waits for a person."""
     value = getattr(source, field)
+    text = _words_of(value, field)
     if isinstance(value, InDocument):
         yield from _elsewhere(facts, question, value)
-    elif isinstance(value, str) and (why := why_thin(value, field, source.name)) and not is_placeholder(value):
+    elif text and (why := why_thin(text, field, source.name)) and not is_placeholder(text):
         message = f"It cannot be told from this text {question.asked}: {why}."
         yield Doubt(question.where, message, question.fix)
     elif field in _MAY_BE_NOTHING and isinstance(value, str) and _NONE.fullmatch(value):
@@ -259,6 +262,14 @@ def description(facts: Facts, question: Question, source: Source, field: str) ->
         yield Doubt(question.where, message, f"If nothing was, write a sentence: {_MAY_BE_NOTHING[field]}")
     else:
         yield from answer(facts, question, value)
+
+
+def _words_of(value: object, field: str) -> str | None:
+    """The words that answer: a text, or the reason why nothing was done that could be described. Why there are no
+    labels is told by the kind of training, in words as general as "no labels"."""
+    if isinstance(value, Undisclosed) and value.undisclosed == "not_applicable":
+        return value.reason if field in _MAY_NOT_APPLY - {"labelled"} else None
+    return value if isinstance(value, str) else None
 
 
 def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[Result]:

@@ -9,6 +9,7 @@ copies may be passed on is a column of its own: free to share is not the same as
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from openmodel.licences import FREEDOMS, NOT_GRANTED, Clause, Freedom, Verdict, judge
 from openmodel.manifest.base import Undisclosed, answered
@@ -31,11 +32,15 @@ def _rows(facts: Facts) -> Iterator[TermsReport]:
     for index, component in enumerate(answered(facts.manifest.components)):
         if facts.is_inherited(component.of):
             yield _row(f"/components/{index}/terms", component.name, component.kinds, component.terms)
+    told: set[TermsReport] = set()
     for pointer, ancestor in facts.ancestors:  # Their terms may bind what is made from them.
         for _, component in ancestor.components("weights"):
-            if component.of is None:
-                name = f"{ancestor.manifest.release.name}: {component.name}"
-                yield _row(f"{pointer}/manifest", name, component.kinds, component.terms)
+            name = f"{ancestor.manifest.release.name}: {component.name}"
+            row = _row(f"{pointer}/manifest", name, component.kinds, component.terms)
+            alike = replace(row, where="")
+            if component.of is None and alike not in told:  # A base of two parents lies beside each of them.
+                told.add(alike)
+                yield row
 
 
 def _row(where: str, name: str, kinds: tuple[str, ...], terms: Terms | Undisclosed | None) -> TermsReport:

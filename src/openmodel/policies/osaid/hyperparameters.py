@@ -2,14 +2,16 @@
 """Whether settings that are written out are such as a person could train with.
 
 No program knows which settings a training had. But whoever gives them all gives more than its length or its seed: two
-of a step size, an optimizer, a batch and a duration, or one among many others. Fewer are for a person to judge, and so
-is a setting that says of itself that it is kept back or not known.
+of a step size, an optimizer, a batch and a duration, or one among many others. A forest, a support vector machine and
+their like have other settings, of which two are asked for likewise. Fewer are for a person to judge, and so is a
+setting that says of itself that it is kept back or not known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -29,18 +31,61 @@ _MOST_WORDS = 8
 """Of the longest value that is read as a refusal; a longer one may be a prompt, or what examples are filtered by."""
 
 _KINDS = {
-    "step size": re.compile(r"\b(lrs?|eta|eta0|learning rates?|learningrate|learnrate|step size|stepsize)\b"),
-    "optimizer": re.compile(r"\b(optim|optimi[sz]ers?|solver|adam\w*|sgd|adafactor|lion|muon|momentum|betas?[12])\b"),
-    "batch": re.compile(r"\b(bs|bsz|(mini|micro)?batch(es|size)?)\b"),
+    "step size": re.compile(
+        r"\b(lrs?|eta|eta0|learning rates?|learningrate|learnrate|step size|stepsize)\b"
+        r"(?! (schedul\w*|decay\w*|policy|type|mult\w*|ratio)\b)"
+    ),
+    "optimizer": re.compile(
+        r"(?<!offload )\b(optim|optimi[sz]ers?|solver|adam\w*|sgd|adafactor|lion|muon|momentum|betas?[12])\b"
+        r"(?! (offload\w*|state\w*))"
+    ),
+    "batch": re.compile(
+        r"(?<!seed )\b(bs|bsz|(mini|micro)?batch(es|size)?)\b"
+        r"(?! (\w*norm\w*|first|sampler|seeds?|dims?|shape|axis|mode|invariant|independent)\b)"
+    ),
     "duration": re.compile(
         r"\b(n|max|num|total|train|training)?(epochs?|iters?|iterations?|steps|rounds?|updates|estimators|trees)\b"
-        r"|^tokens$|\b(train|training|pretrain|pretraining|total) tokens\b"
+        r"(?! (per|between) (?!epochs?\b))|^tokens$|\b(train|training|pretrain|pretraining|total) tokens\b"
     ),
 }
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(warm\w*|eval\w*|valid\w*|test\w*|save|saving|log|logging|checkpoint\w*|accumulation|sampling|inference|decay)\b"
+    r"\b(warm\w*|eval\w*|valid\w*|test\w*|save|saving|log|logging|print\w*|report\w*|checkpoint\w*|accumulation"
+    r"|sampling|inference|decay|time)\b"
 )
 """Names that have a word of a duration or batch, and are about another."""
+_NUMBERS = frozenset({"step size", "batch", "duration"})
+_A_NUMBER = re.compile(r"[^\W_]*\d")
+_STEP_BY_RULE = frozenset({"optimal"})
+"""A step size of scikit-learn that follows from other settings."""
+
+_TREE = "max depth|min samples leaf|min samples split|criterion|max leaf nodes|min impurity decrease|ccp alpha|splitter"
+_FAMILIES = {
+    "forest": (
+        "n estimators|num trees|ntree|n trees",
+        f"{_TREE}|max features|max samples|bootstrap|mtry|contamination|nodesize",
+    ),
+    "tree": (_TREE, f"{_TREE}|max features"),
+    "support vectors": (
+        "c|nu|kernel",
+        "c|nu|kernel|gamma|degree|coef0|epsilon|tol|shrinking|class weight|penalty|dual",
+    ),
+    "neighbours": ("n neighbors|n neighbours|radius", "weights|metric|p|algorithm|leaf size"),
+    "clusters": (
+        "n clusters|min samples|min cluster size",
+        "init|n init|max iter|algorithm|tol|eps|linkage|metric|affinity|distance threshold|cluster selection method",
+    ),
+    "components": (
+        "n components",
+        "svd solver|covariance type|init|n init|max iter|tol|whiten|alpha w|beta loss|perplexity|metric",
+    ),
+    "Bayes": ("var smoothing|fit prior|class prior|binarize", "alpha|fit prior|class prior|priors|model|estimator"),
+    "linear": (
+        "l1 ratio|penalty|fit intercept",
+        "l1 ratio|penalty|fit intercept|alpha|c|selection|tol|max iter|solver|loss|positive",
+    ),
+}
+"""By family of models that no gradient trains, names of their settings in scikit-learn and R: of the first, one, and of
+the second another."""
 _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _ARGUMENT = re.compile(r"(?:^|\s)(?:--?(?P<flag>[A-Za-z][\w.-]*)[ =]|(?P<name>[A-Za-z][\w.-]*)=)(?P<value>[^\s-]\S*)")
 """Of a command line: `--lr 0.1`, `lr=0.1`."""
@@ -51,15 +96,26 @@ _MISSING = re.compile(r"\?+")
 """How configurations mark what somebody still has to fill in."""
 
 
-def settings_in(given: dict[str, JsonValue]) -> list[str]:
-    """The names of settings that have a value, as words in small letters: "train micro batch size"."""
-    found = []
+class Setting(NamedTuple):
+    """A setting that has a value."""
+
+    name: str
+    """With the names of what it is in, as words in small letters: "train micro batch size"."""
+    key: str
+    """Its own name, likewise: "micro batch size"."""
+    value: JsonValue
+
+
+def settings_in(given: dict[str, JsonValue]) -> list[Setting]:
+    """The settings that have a value; one that has several is there once."""
+    found: dict[str, Setting] = {}
     for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
         arguments = list(_ARGUMENT.finditer(value[:_MOST_CHARACTERS])) if isinstance(value, str) else []
-        found += [_name(item) for item in arguments if not _is_kept_back(_name(item), item["value"])]
-        if not arguments and _says_something(value):
-            found.append(" ".join(map(_as_words, path)))
-    return found
+        settings = [Setting(_name(item), _name(item), item["value"]) for item in arguments]
+        if not arguments:  # In a pipeline of scikit-learn, `svc__C` is the `C` of `svc`.
+            settings = [Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)]
+        found |= {one.name: one for one in settings if one.name not in found and _says_something(one)}
+    return list(found.values())
 
 
 def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
@@ -75,12 +131,29 @@ def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
     return found
 
 
-def are_enough(names: list[str], stage: Stage) -> bool:
-    """Whether settings of these names may be all: with what the stage says beside them."""
-    kinds = {kind for kind, words in _KINDS.items() for name in names if _is_of(words, name)}
+def are_enough(settings: Sequence[Setting], stage: Stage) -> bool:
+    """Whether these settings may be all: with what the stage says beside them."""
+    kinds = {kind for kind in _KINDS for setting in settings if _is_a(kind, setting)}
     beside = {"batch" for segment in stage.segments if answered(segment.batch)}
     beside |= {"duration" for segment in stage.segments if answered(segment.steps)}
-    return bool(kinds) and (len(kinds | beside) >= _ENOUGH_KINDS or len(names) >= _MANY)
+    if kinds and (len(kinds | beside) >= _ENOUGH_KINDS or len(settings) >= _MANY):
+        return True
+    return any(_are_of_family(settings, *names) for names in _FAMILIES.values())
+
+
+def _is_a(kind: str, setting: Setting) -> bool:
+    """Whether a setting is one of a kind: what is told in numbers has one in it, and is not nothing."""
+    if not _is_of(_KINDS[kind], setting.name) or isinstance(setting.value, bool):
+        return False
+    return not isinstance(setting.value, int | float) or setting.value > 0
+
+
+def _are_of_family(settings: Sequence[Setting], first: str, second: str) -> bool:
+    """Whether two settings are of a family, and one of them shows that it is that one. A kernel of a network is a
+    number, that of a support vector machine a name."""
+    keys = {one.key for one in settings if one.key != "kernel" or isinstance(one.value, str)}
+    of_it = keys.intersection(f"{first}|{second}".split("|"))
+    return len(of_it) > 1 and not of_it.isdisjoint(first.split("|"))
 
 
 def _is_of(words: re.Pattern[str], name: str) -> bool:
@@ -120,12 +193,14 @@ def _leaves(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str
         yield path, value
 
 
-def _says_something(value: JsonValue) -> bool:
-    if isinstance(value, str):
-        return value.strip().isdecimal() or (not is_placeholder(value) and why_thin(value, "settings") is None)
-    if isinstance(value, bool):
-        return value
-    return isinstance(value, int | float) and value > 0
+def _says_something(setting: Setting) -> bool:
+    """Whether a setting has a value. Of a step size, a batch or a duration words are none: "as large as fits"."""
+    name, value = setting.name, setting.value
+    if not isinstance(value, str):
+        return value is not None
+    if any(kind in _NUMBERS and _is_of(words, name) for kind, words in _KINDS.items()):
+        return _A_NUMBER.search(value) is not None or value.strip().casefold() in _STEP_BY_RULE
+    return value.strip().isdecimal() or (not is_placeholder(value) and why_thin(value, "settings") is None)
 
 
 def _as_words(name: str) -> str:

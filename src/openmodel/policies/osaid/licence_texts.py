@@ -6,8 +6,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from openmodel.licences import families, family
-from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, licence_files
+from openmodel.licences import families, family, judge
+from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, is_of_bundled_code, licence_files
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.stated_terms import stated_terms
 from openmodel.policies.disclosure import short
@@ -17,8 +17,8 @@ from openmodel.policies.requirement import Doubt, Finding, Result
 
 def unclaimed_texts(facts: Facts) -> Iterator[Result]:
     """A doubt for a text at the top of the release, which readers take for the terms of all of it, or beside weights or
-    above them; a note for any other. A text that some `terms` name is compared with their expression by `build`, and
-    not reported again, unless it is of no licence that is known."""
+    above them; a note for any other, and for the open licence of code that was copied in. A text that some `terms` name
+    is compared with their expression by `build`, and not reported again, unless it is of no licence that is known."""
     stated = [terms for _, terms in stated_terms(facts.manifest)]
     named = {terms.text for terms in stated}
     homes = _folders(facts)
@@ -31,7 +31,8 @@ def unclaimed_texts(facts: Facts) -> Iterator[Result]:
         where = f"{pointer}/license_ids"
         message = f"{short(file.path)} is the text of {' or '.join(ids)}, and nothing here is said to be under it."
         fix = "Say in `terms` what it covers, or take it out of the release."
-        if posixpath.dirname(file.path) in homes:
+        of_code = is_of_bundled_code(file.path) and all(judge(id, "code").answer == "approved" for id in ids)
+        if posixpath.dirname(file.path) in homes and not of_code:
             yield Doubt(where, message, fix, (f"{pointer}/sha256", where))
         else:
             yield Finding(where, message, fix, "note")
@@ -53,7 +54,8 @@ def _folders(facts: Facts) -> set[str]:
 
 def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
     """Doubts about files that are called like a licence, or that terms name, and whose text is none that is known. What
-    is under terms that are on no list is judged with its text anyway."""
+    is under terms that are on no list is judged with its text anyway; notices for bundled code are no terms of weights.
+    """
     expressions: dict[str, str] = {}
     for _, terms in stated_terms(facts.manifest):
         if terms.text is not None:
@@ -68,7 +70,11 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
         message = f"{short(file.path)} is not the text {what}: a person must read it."
         fix = "Say in `terms` what it covers and under which expression, or take out what is not for this release."
         where = f"/measured/files/{index}/sha256"
-        yield Doubt(where, message, fix, (where,))
+        if stated is None and is_of_bundled_code(file.path):
+            message = f"{short(file.path)} is, by its name, about code of others that is in the release."
+            yield Finding(where, message, "If it says anything of the parameters, name it in their `terms`.", "note")
+        else:
+            yield Doubt(where, message, fix, (where,))
 
 
 def is_listed(expression: str) -> bool:

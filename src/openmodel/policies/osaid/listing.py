@@ -19,6 +19,7 @@ from openmodel.policies.osaid.shareable import (
     unlike_unshareable,
 )
 from openmodel.policies.osaid.shared_data import can_be_had
+from openmodel.policies.osaid.undescribed_data import undescribed_data
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
@@ -41,8 +42,9 @@ def listed(facts: Facts) -> Iterator[Result]:
     """What it checks: `sources` is there; every training stage names the sources it used; the publisher asserts that
     all training data is listed; and the same holds for each parent whose parameters went into the model. For the data
     of a parent, the parent's publisher has to assert it. Each stage says with which model it began; files that show an
-    adapter, a merge or a quantisation of which no stage speaks are for a person to judge. What only a tokenizer was
-    made from is no training data.
+    adapter, a merge or a quantisation of which no stage speaks are for a person to judge, and so is a component of kind
+    `training_data` that nobody can get and that no source is about. What only a tokenizer was made from is no training
+    data.
 
     Why it matters: a complete description of half the data is not a complete description. No program can see what
     is not listed, so somebody has to answer for the list.
@@ -64,6 +66,7 @@ def listed(facts: Facts) -> Iterator[Result]:
     yield from inherited(facts, "data", {source.of for source in facts.sources if source.id not in of_tokenizer})
     yield from answered_for(facts)
     yield from _unused(facts)
+    yield from undescribed_data(facts)
 
 
 def _stages(facts: Facts) -> Iterator[Result]:

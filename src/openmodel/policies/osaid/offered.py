@@ -13,6 +13,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.globs import matches
 from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
+from openmodel.policies.addresses import why_unfinished
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
@@ -20,11 +21,13 @@ from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.places import behind_a_gate, had, places
 from openmodel.policies.presence import (
+    held_by,
     is_only_data,
     is_pinned,
     leads_to_code,
     only_stands_in,
     shortfall,
+    stand_in_for_code,
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
@@ -52,7 +55,7 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
     if not lack and not stand_in and facts.has_files(component):
         yield Claim(f"{pointer}/files")
     elif is_pinned(component) and component.where is None:
-        yield Claim(f"{pointer}/pin")
+        yield from _pinned(pointer, component)
     else:
         name, found = short(component.name), places(component.where)
         question = Question(
@@ -65,7 +68,7 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
         elif stand_in and found == ():
-            yield stand_in_for_weights(pointer, component)
+            yield stand_in_for_weights(facts, pointer, component)
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
@@ -79,6 +82,15 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             yield from behind_a_gate(question.where, name, found)
 
 
+def _pinned(pointer: str, component: Component) -> Iterator[Result]:
+    repository = component.pin.repository if isinstance(component.pin, Pin) else ""
+    if why := why_unfinished(repository):
+        message = f"The repository of {short(component.name)}, {short(repository)}, {why}."
+        yield Doubt(f"{pointer}/pin", message, "Write the whole address of the repository.")
+    else:
+        yield Claim(f"{pointer}/pin")
+
+
 def _only_on_request(found: tuple[Where, ...]) -> bool:
     return bool(found) and all(place.access == "request" for place in found)
 
@@ -86,9 +98,7 @@ def _only_on_request(found: tuple[Where, ...]) -> bool:
 def available_code(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """The same for code, which files that are none do not make; whether they stand for it is for a person to say."""
     if is_only_data(facts, component):
-        message = f"No file of {short(component.name)} is source code by its name and content; nothing says where "
-        message += f"{words} is."
-        yield Doubt(f"{pointer}/files", message, "Name the files with the code, or add `pin` or `where`.")
+        yield stand_in_for_code(facts, pointer, component, words)
     elif leads_to_code(component) is False and not facts.has_files(component):
         message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
         message += f"{words} is."
@@ -104,7 +114,8 @@ def available_or_stood_in(facts: Facts, pointer: str, component: Component, word
     leads_elsewhere = is_pinned(component) or component.where is not None
     if not leads_elsewhere and only_stand_ins(facts, paths):
         message = f"No file of {short(component.name)} can be {words}, as a licence, a README or weights are none."
-        yield Doubt(f"{pointer}/files", message, "Name the files that are it, or add `pin` or `where`.")
+        fix = "Name the files that are it, or add `pin` or `where`."
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
         yield from available(facts, pointer, component, words)
 
@@ -169,11 +180,14 @@ def _written_out(
         )
         message += "a person must judge whether the others are enough."
         yield Doubt(place, message, "Give their values.")
-    elif isinstance(given, dict) and not are_enough(names := settings_in(given), stage):
+    elif isinstance(given, dict) and not are_enough(found := settings_in(given), stage):
+        names = [setting.name for setting in found]
         count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
         listed = f" ({short(', '.join(names))})" if names else ""
         message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
-        yield Doubt(place, f"{message}these are the arguments and settings that were used.", fix)
+        fix = "Give the others, or the component and file that has them."
+        message += "these are the arguments and settings that were used."
+        yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
     else:
         yield from answer(facts, question, given or None)
 

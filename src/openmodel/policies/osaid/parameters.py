@@ -30,7 +30,8 @@ def available(facts: Facts) -> Iterator[Result]:
     had. Files do not count while shards are missing that an index or the names of the others count, while one is a git
     LFS pointer, empty, cut off or a saved page, or while all are empty. Where no file is known by name or content to
     hold parameters, as a document, settings, code or a text does not, a person must look. What an adapter runs on must
-    be there too.
+    be there too. Where every place has a price, a date in `gone_since`, or an address that reads as if somebody still
+    had to write it, a person must judge.
     Intermediate checkpoints and optimizer state are examples in the definition and are not asked for.
 
     Why it matters: without the parameters there is nothing to use, study or change.

@@ -15,10 +15,8 @@ from openmodel.manifest.values import Terms, Where
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
-from openmodel.policies.places import places
+from openmodel.policies.places import places, why_not_free
 from openmodel.policies.requirement import Doubt, Finding, Result
-
-_GATES = ("fee", "request")
 
 
 def unlike_unshareable(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
@@ -83,7 +81,7 @@ def unlike_its_class(pointer: str, source: Source) -> Iterator[Result]:
 
 def _ungated(source: Source) -> list[Where]:
     """The places that still have the data and ask for no fee and no permission."""
-    return [place for place in answered(places(source.where)) if place.access not in _GATES]
+    return [place for place in answered(places(source.where)) if not why_not_free(place)]
 
 
 def _approved_terms(source: Source) -> str | None:

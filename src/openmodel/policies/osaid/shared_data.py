@@ -11,6 +11,7 @@ from openmodel.manifest.source import Source
 from openmodel.policies.disclosure import Question, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.presence import held_by
 from openmodel.policies.requirement import Claim, Doubt, Result
 from openmodel.policies.stand_ins import lacks_bytes, only_stand_ins
 
@@ -28,7 +29,8 @@ def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
         yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
     elif is_here and not answered(found):
         message = f"No file of {name} can be its data, as a licence, a README or weights are none."
-        yield Doubt(f"{pointer}/files", message, "Name the files with the data, or add `where`.")
+        fix = "Name the files with the data, or add `where`."
+        yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", paths))
     else:
         fix = "Add `where` with a working `url`, or put all its files into the release and name them under `files`."
         question = Question(f"{pointer}/where", f"where {name} can be had", fix, of=source.of)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openmodel.licences import Element, Freedom, Verdict, judge
+from openmodel.licences import Element, Freedom, Verdict, asserts_nothing, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer, short
+from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, further_libraries
@@ -272,7 +272,11 @@ def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, 
     words = [text for text in (terms.grant, terms.url, terms.text) if text is not None and not is_placeholder(text)]
     expression = stated_expression(terms)
     if expression is None and not words:
-        yield from answer(facts, question, None)
+        if asserts_nothing(terms.expression or ""):
+            message = f"NOASSERTION asserts nothing, so that the manifest does not say {question.asked}"
+            yield missing(facts, question, message)
+        else:
+            yield from answer(facts, question, None)
         return
     if expression is None:
         message = "The terms are given only in words, and no program can judge those."

@@ -87,7 +87,7 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
     elif lack:
         yield missing(facts, replace(question, fix=lack.fix), lack.message)
     elif paths and stand_in:
-        yield stand_in_for_weights(pointer, component)
+        yield stand_in_for_weights(facts, pointer, component)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")
     else:
