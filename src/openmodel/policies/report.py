@@ -83,6 +83,10 @@ class PolicyReport:
     """What terms grant, for a policy that asks about them. It decides nothing."""
     parents: tuple[ParentReport, ...] | None = None
     """The releases that this one descends from and that were judged too, each once, for a policy that asks for that."""
+    class_: int | None = None
+    """The best class reached, 0 for none, for a policy that has classes; `class` in JSON."""
+    progress: dict[str, float] | None = None
+    """Percent of the way to each class, by its number, for a policy that has classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,11 @@ class Report:
         return plain
 
 
+_OF_SOME = ("freedoms", "parents", "class_", "progress")
+"""What only some policies have."""
+
+
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
-    """The members of an object of the report; what only some policies have is left out of the others."""
+    """The members of an object of the report; what only some policies have is left out of the others, and
+    `class_` is named as JSON may name it."""
     return {name: value for name, value in members if name not in ("freedoms", "parents", "about") or value is not None}
