@@ -20,6 +20,8 @@ DESCRIBED = (
     ("OSAID-DATA-PROCESSED", "processed"),
     ("OSAID-DATA-FILTERED", "filtered"),
 )
+MAY_BE_NONE = ("selected", "labelled", "processed", "filtered")
+"""What need not have been done; the reason why it was not is then the answer."""
 LISTINGS = {"public": "OSAID-DATA-PUBLIC", "obtainable": "OSAID-DATA-OBTAINABLE", "open": "OSAID-DATA-OPEN"}
 KINDS = (
     ("OSAID-CODE-PROCESSING", {"data_processing_code"}),
@@ -99,7 +101,9 @@ def trained_on(document: Any) -> set[int]:
 def _of_source(at: str, source: Any) -> Iterator[Rest]:
     for id, field in DESCRIBED:
         yield Rest(id, f"{at}/{field}", f"{at}/{field}")
-    yield Rest("OSAID-DATA-LABELLED", f"{at}/labelled/reason", f"{at}/labelled")
+    for id, field in DESCRIBED:
+        if field in MAY_BE_NONE:
+            yield Rest(id, f"{at}/{field}/reason", f"{at}/{field}")
     yield Rest("OSAID-DATA-CLASS", f"{at}/class", f"{at}/class")
     yield Rest("OSAID-DATA-UNSHAREABLE", f"{at}/not_shared_because", f"{at}/not_shared_because")
     kind = source.get("class")
@@ -216,8 +220,7 @@ def _to_be_had(document: Any) -> Iterator[Rest]:
                 yield Rest(id, f"{at}/{ways[0]}", f"{at}/where")
                 if ways == ["files"] and len(component["files"]) == 1:
                     yield Rest(id, f"{at}/files/0", f"{at}/where")
-            if "where" in ways and "files" not in ways:
-                # No place at all says that it is nowhere, whatever repository it was in.
+            if ways == ["where"]:
                 yield from _last_place(id, at, component)
 
 
@@ -246,11 +249,23 @@ def _of_parents(document: Any) -> Iterator[Rest]:
     held = {one.get("of") for one in many(document.get("components")) if "weights" in one.get("kinds", ())}
     for index, parent in enumerate(many(document.get("parents"))):
         at = f"/parents/{index}"
+        if {(parent["id"], "initial"), (parent["id"], "merged")} & roles:
+            yield from _processing_of(document, at, parent["id"])
         if parent["id"] not in held and {(parent["id"], "initial"), (parent["id"], "merged")} & roles:
             yield from (Rest("OSAID-TERMS-PARAM", f"{at}/terms{part}", f"{at}/terms") for part in ("", "/expression"))
             if _is_adapted(document, parent["id"]):
                 yield Rest("OSAID-PARAM-AVAILABLE", f"{at}/where", f"{at}/where")
                 yield from _last_place("OSAID-PARAM-AVAILABLE", at, parent)
+
+
+def _processing_of(document: Any, at: str, id: str) -> Iterator[Rest]:
+    """The kind of the only code that processed the data of a parent, which the code that trained it is, too."""
+    of_it = [(f"/components/{n}", one) for n, one in enumerate(many(document.get("components"))) if one.get("of") == id]
+    processing = [(place, one["kinds"]) for place, one in of_it if "data_processing_code" in one.get("kinds", ())]
+    processed = any(stage.get("of") == id and stage.get("kind") == "process" for stage in many(document.get("stages")))
+    if len(processing) == 1 and "training_code" in processing[0][1] and not processed:
+        place, kinds = processing[0]
+        yield Rest("OSAID-CODE-PROCESSING", f"{place}/kinds/{kinds.index('data_processing_code')}", at)
 
 
 def _of_terms(document: Any) -> Iterator[Rest]:

@@ -90,7 +90,9 @@ LISTING = (
     # Whoever asserts it must be known to speak for it: the publisher, and a third party's citation of that.
     Need("/parents/(wren|north|south)/described_by(/name)?", "judge", "/assertions"),
     Need("/citations(/0)?", "judge", "/assertions", only="third-party.*"),
-    Need("/release/publisher", "judge", "/assertions", only="third-party.*"),
+    Need("/citations(/[01])?", "judge", "/assertions", only="merge.*"),
+    Need("/citations", "judge", "/assertions/all_training_data_listed/by", only="merge.*"),
+    Need("/release/publisher", "judge", "/assertions", only="third-party.*|adapter.*"),
     Need("/release/publisher", "judge", "/assertions/all_training_data_listed/by", only="(?!third-party|merge).*"),
     # What was trained on by a stage that is gone, or that names no data any more.
     *(
@@ -141,6 +143,7 @@ CODE_IS_THERE = (
     Need("/components/tool/kinds(/inference_code|/architecture)?", "unmet", "/components"),
     Need("/components/training/(of|kinds(/training_code)?)", "unmet", "/parents/wren/code", only=ADAPTER),
     Need("/components/(north|south)-code/(of|kinds(/training_code)?)", "unmet", r"/parents/\1/code"),
+    Need("/components/(north|south)-code/kinds/data_processing_code", "judge", r"/parents/\1"),
     Need("/components/(processing|validation)/of", "unmet", "/components", only=ADAPTER),
     Need("/components/search/of", "judge", "/not_offered/hyperparameter_search_code", only=ADAPTER),
     Need("/not_offered(/hyperparameter_search_code)?", "judge", "/components", only=f"{ADAPTER}|{MERGE}"),
@@ -204,7 +207,8 @@ NEEDS = (*DESCRIPTION, *PLACES, *LISTING, *TERMS, *CODE_IS_THERE, *TO_BE_HAD, *S
 REFUSED = re.compile(
     r"""/openmodel | /release | /release/name | .*/described_by/role
     # Something else may name these.
-    | /(components|sources|environments|parents)(/[^/]+)? | /assertions | /stages | /parents/corvid/(data|code)
+    | /(components|sources|environments|parents)(/[^/]+)? | /assertions(/all_training_data_listed)?
+    | /stages | /parents/corvid/(data|code)
     | /(components|sources|stages|environments|parents)/[^/]+/(id|name) | .*/segments/[^/]+/id
     | .*/(undisclosed|unit|purpose|repository|statement|url) | .*/data/[^/]+/source | .*/models/[^/]+/(model|role)
     | .*/batch/0/value | .*/steps/[01] | /citations/[0-9]+/(at|where) | /reviews/0/(?!at)[a-z0-9_]+

@@ -49,25 +49,48 @@ DEFECTS = (
     Change("weights-gone|weights-on-request-only", "/components/weights/where/0/access"),
     Change("source-that-no-stage-uses", "/sources/poems"),
     Change("weights-apache-at-the-address-of-other-terms", "/components/weights/terms/url"),
-    Change("weights-apache-with-a-non-commercial-grant", "/components/weights/terms/grant"),
+    Change(
+        "weights-apache-(with-a-non-commercial-grant|for-evaluation-in-cyrillic)", "/components/weights/terms/grant"
+    ),
+    Change("weights-for-a-price-without-access", "/components/weights/where/0/fee"),
+    Change("weights-gone-by-the-date-alone", "/components/weights/where/0/gone_since"),
+    Change("weights-file-under-two-terms", "/components/(weights|all)(/files(/model.safetensors|/\\*\\*)?)?"),
+    Change("weights-file-under-two-terms", "/components/all/terms(/expression)?"),
+    Change("adapter-base-on-request", "/parents/wren/where/0/access"),
+    Change("adapter-called-fine-tuning-base-gone", "/components/weights/where/0/access"),
+    Change("merge-settings-beside-the-weights", "/components/weights/files(/mergekit_config.yml)?"),
+    Change("open-data-(barred-from-redistribution|under-house-terms)", "/sources/books/terms(/grant|/expression)?"),
+    Change("training-data-among-the-components-alone", "/components/alignment"),
+    Change("training-code-is-a-readme-beside-a-dead-place", "/components/training/where/0/access"),
+    Change("bloom", "/sources/catalogue/where/(0/access|1/holds)", "OSAID-DATA-OPEN"),
 )
 """What is taken away is the defect itself: a restriction, a fee, the word that something is gone."""
 
 UNSEEN = (
     # What is left says that it only validated the model.
     Change(".*", "/stages/pretraining/data/web", "OSAID-DATA-.*"),
+    # What is left says that only a tokenizer was made from it.
+    Change("no-processing-code-beside-.*", "/stages/pretraining/data/(books|news)", "OSAID-DATA-.*"),
+    # Nothing else says that the publisher is somebody else.
+    Change("assertion-by-a-posing-describer", "/release/publisher", "|OSAID-DATA-LISTED"),
     # The code of the kind is asked for all the same, and another component is of it.
     Change("code-of-a-stage-nowhere", "/stages/pretraining/code(/launcher)?", "OSAID-CODE-TRAINING"),
     Change("training-code-that-ran-withheld", "/stages/pretraining/code", "OSAID-CODE-TRAINING"),
+    Change("architecture-is-a-document", "/stages/pretraining/code(/architecture)?", "OSAID-CODE-TRAINING"),
     # Of the parent's place, `parents` says otherwise.
-    Change("adapter-base-weights-gone", "/components/weights/kinds(/weights)?", "OSAID-PARAM-AVAILABLE"),
+    Change(
+        "adapter-(base-weights|called-fine-tuning-base)-gone",
+        "/components/weights/kinds(/weights)?",
+        "OSAID-PARAM-AVAILABLE",
+    ),
     # Nothing else says that the base processed data, or that this is a description of the data, or a tokenizer.
     Change("adapter-base-without-processing-code", "/stages/clean(/of)?", "OSAID-CODE-PROCESSING"),
     Change("weights-second-half-nowhere", "/components/weights-2(/kinds(/weights)?)?"),
     Change("validation-data-also-trained-on", "/stages/instruct/data/quiz", "OSAID-DATA-FILTERED"),
-    Change("amber", "/components/paper(/kinds(/data_information)?)?", "OSAID-TERMS-DATA"),
-    Change("starcoder2", "/components/data-cards(/kinds)?", "OSAID-TERMS-DATA"),
+    Change("amber", "/components/paper", "OSAID-TERMS-DATA"),
+    Change("starcoder2", "/components/data-cards", "OSAID-TERMS-DATA"),
     Change("bloom|starcoder2", "/components/tokenizer(/kinds(/tokenizer)?)?", "OSAID-TERMS-CODE"),
+    Change("amber", "/components/paper/kinds/data_information", "OSAID-TERMS-DATA"),
 )
 """What is taken away is all that shows a defect, and nothing tells that something is gone."""
 
@@ -91,6 +114,8 @@ ORDER = (
     Change("merge-of-unnamed-models", "/not_offered|/stages/averaging(/kind)?|/stages/pretraining/kind"),
     Change("quantised-copy-.*", "/stages/rounding(/kind|/models(/wren)?)?"),
     Change("(continued-pretraining|parent-tuned)-from-unnamed-start", "/stages/pretraining/kind"),
+    Change("base-behind-a-conversion-of-a-judge", "/stages/pretraining/kind", "OSAID-PARAM-AVAILABLE"),
+    Change("tuning-called-conversion", "/stages/alignment/(kind|code(/training)?|models(/weights)?)"),
     Change("quantised-copy-of-open-model|parent-tuned-.*", "/components/(processing|validation|search|training)/of"),
 )
 """Who made what from what."""
@@ -100,7 +125,16 @@ PARTS = (
     Change("lora-.*|parent-.*", "/components/tokenizer/kinds/tokenizer", "OSAID-CODE-LIBRARIES"),
     Change("filtering-in-a-document.*|review-.*", "/components/data-card(/files(/DATA.md)?)?", "OSAID-TERMS-DATA"),
     Change("filtering-in-a-document", "/sources/web/filtered/document/path"),
-    Change("t5", "/components/paper(/kinds(/data_information)?)?", "OSAID-TERMS-DATA"),
+    # Of no kind, and under terms that are not approved, it may be data information.
+    Change("t5", "/components/(paper|configs)(/kinds(/data_information|/configuration)?)?", "OSAID-TERMS-DATA"),
+    Change("weights-file-under-two-terms", "/components/all/kinds(/metadata)?", "OSAID-TERMS-DATA"),
+    Change("base-behind-a-conversion-of-a-judge", "/components/base/kinds(/checkpoint)?", "OSAID-TERMS-DATA"),
+    Change("training-data-among-.*", "/components/alignment/kinds(/training_data)?", "OSAID-TERMS-DATA"),
+    Change("code-of-a-stage-nowhere", "/components/launcher/terms(/expression)?", "OSAID-TERMS-DATA"),
+    # The thin reason, and the files of which a person must say whether they are it.
+    Change("filtering-said-not-to-apply-thinly", "/sources/books/filtered/reason"),
+    Change("open-data-is-the-licence", "/sources/books/files(/0(/path)?)?"),
+    Change("training-code-is-a-readme-beside-a-dead-place", "/components/training/files(/TRAINING.md)?"),
     Change("junk-settings-.*", "/stages/pretraining/settings/(days|see)"),
     Change("code-of-a-stage-nowhere", "/components/launcher/terms(/expression)?", "OSAID-TERMS-CODE"),
     Change("merge-with-one-undisclosed-parent", "/components/north-code/kinds/(validation|data_processing)_code"),
@@ -116,11 +150,19 @@ PARTS = (
     Change("validation-data-briefly-described", "/stages/pretraining/data/quiz(/role)?"),
     # Data that everybody may share, at the last place that has it.
     Change("olmo|t5|falcon", "/sources/(reddit|cnn-dm|refinedweb-english)/where/[01]", "OSAID-DATA-PUBLIC"),
-    Change("adapter-data-used-as-it-is", "/stages/clean/of", "OSAID-CODE-PROCESSING"),
+    Change("adapter-data-used-as-it-is", "/stages/clean/of|/sources/.*/of", "OSAID-CODE-PROCESSING"),
+    # Settings of the adapter alone, and nothing of what only a tokenizer was made from, say less.
+    Change("adapter-without-its-base", "/components/weights/files/adapter_model.safetensors", "OSAID-PARAM-AVAILABLE"),
+    Change("tokenizer-corpus-undescribed", "/stages/vocabulary(/data|/settings)?"),
+    Change("tokenizer-data-only", "/stages/vocabulary(/data(/.*)?)?", "OSAID-DATA-DETAIL"),
+    # The weights of the base are then the release's own.
+    Change("adapter-called-fine-tuning-base-gone", "/components/weights/of", "OSAID-PARAM-AVAILABLE"),
 )
 
 NAMED_OTHERWISE = (
-    Change("parent-tuned-.*|quantised-copy-.*", ".*", ""),
+    Change("parent-tuned-.*|quantised-copy-.*|parent-assertion-uncited|tuning-called-conversion", ".*", ""),
+    Change("parent-assertion-uncited", "/components/.*/of"),
+    Change("adapter-without-its-base", "/components/(training/kinds.*|tokenizer/pin)|/stages", ""),
     Change("validation-data-also-trained-on", "/stages/instruct/data/instructions", ""),
     Change("merge-with-one-undisclosed-parent", "/parents/south/described_by(/name)?", ""),
 )

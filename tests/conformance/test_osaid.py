@@ -84,6 +84,12 @@ def test_whatever_is_not_met_says_why_and_once(folder: Path) -> None:
         assert len(asked) == len(set(asked)), "one question, asked twice"
 
 
+@each_case
+def test_a_requirement_says_nothing_twice(case: str) -> None:
+    for requirement in judged(CASES / case).requirements:
+        assert len(set(requirement.findings)) == len(requirement.findings), requirement.id
+
+
 def test_the_report_on_a_case_can_be_printed() -> None:
     assert "✗ OSAID-TERMS-CODE" in printed(CASES / "code-non-commercial")
 

@@ -45,6 +45,19 @@ READ = [
     ("CC BY 4.0 NC ND", "CC-BY-NC-ND-4.0"),
     ("CC0 1.0 Universal", "CC0-1.0"),
     ("BUSL 1.1", "BUSL-1.1"),
+    ("Creative Commons Attribution 4.0 International", "CC-BY-4.0"),
+    ("Creative Commons Attribution 4.0 International Public License", "CC-BY-4.0"),
+    ("Creative Commons Attribution-ShareAlike 4.0 International", "CC-BY-SA-4.0"),
+    ("Creative Commons Attribution-ShareAlike 3.0 Unported", "CC-BY-SA-3.0"),
+    ("Creative Commons Attribution-NonCommercial-NoDerivatives 4.0 International", "CC-BY-NC-ND-4.0"),
+    ("Creative Commons Attribution 2.5 Generic", "CC-BY-2.5"),
+    ("CC BY 2.5", "CC-BY-2.5"),
+    ("Creative Commons Zero v1.0 Universal", "CC0-1.0"),
+    ('BSD 3-Clause "New" or "Revised" License', "BSD-3-Clause"),
+    ("Open Data Commons Attribution License v1.0", "ODC-By-1.0"),
+    ("Community Data License Agreement Permissive 2.0", "CDLA-Permissive-2.0"),
+    ("Eclipse Public License 2.0", "EPL-2.0"),
+    ("LGPL-LR", "LGPLLR"),
 ]
 
 NOT_READ = [
@@ -78,6 +91,10 @@ NOT_READ = [
     "CC BY 4.0 NX",
     "CC BY ND 4.0 SA",
     "MIT/Apache-2.0",
+    "Creative Commons Attribution",
+    "Creative Commons Attribution 4.0 International, but no commercial use",
+    "Creative Commons Attribution 4.5 International",
+    'BSD 3-Clause "New" or "Revised" License, non-commercial',
 ]
 
 
@@ -130,6 +147,15 @@ def test_the_names_of_restricted_terms_are_read_as_nothing_else() -> None:
         assert read_as(name) in (None, terms.id)
     for key, id in table().names.items():
         assert read_as(key) in (None, id)
+
+
+def test_titles_of_the_spdx_list_are_read_as_their_ids() -> None:
+    titles: dict[str, set[str]] = {}
+    for id, licence in LICENSES.items():
+        if not licence.deprecated_id:
+            titles.setdefault(licence.name, set()).add(id)
+    for title, ids in titles.items():
+        assert read_as(title) in {None, *ids}, title
 
 
 def test_ids_are_read_as_no_others() -> None:
@@ -193,6 +219,7 @@ def test_a_name_without_its_version_is_asked_about(written: str, fix: str) -> No
         ("CC-BY", "CC-BY-4.0"),
         ("BSD-3-Claus", "BSD-3-Clause"),
         ("m-i-t", "MIT"),
+        ("OSX-3.0", "OSL-3.0"),
         ("Apache-3.0", None),
         ("Apache-2.0非", None),
         ("MTI", None),

@@ -52,6 +52,7 @@ UNMET: list[tuple[str, list[dict[str, Any]], str]] = [
     ("a tokenizer's weights", [stage("z", "tokenize", "c"), began("finetune", "c")], "/stages/1/models/0"),
     ("after a reward model", [stage("r", "reward", "c", data=DATA), FINETUNE], "/stages/1/models"),
     ("after one of no result", [stage("r", "reward", data=DATA), FINETUNE], "/stages/1/models"),
+    ("after data was processed", [stage("z", "process"), FINETUNE], "/stages/1/models"),
 ]
 
 JUDGE: list[tuple[str, list[dict[str, Any]], str]] = [
@@ -89,3 +90,16 @@ def test_what_may_have_begun_with_another_model_is_doubted(stages: list[dict[str
 @pytest.mark.parametrize("stages", [row[1] for row in FINE], ids=[row[0] for row in FINE])
 def test_what_began_with_a_stage_before_it_is_believed(stages: list[dict[str, Any]]) -> None:
     assert places(stages, "unmet") == places(stages, "judge") == [set(), set()]
+
+
+def test_how_the_model_of_a_teacher_began_is_not_asked() -> None:
+    tuned = stage("f", "finetune", of="p")
+    trained = stage("t", "train", "w", data=DATA, models=[{"model": "p", "role": "teacher"}])
+    given: dict[str, Any] = {
+        "sources": [{"id": "a", "name": "A"}],
+        "components": [{"id": "w", "name": "W", "kinds": ["weights"]}],
+        "parents": [{"id": "p", "name": "P"}],
+    }
+    for id in IDS:
+        report = judged(id, **given, stages=[tuned, trained])
+        assert not [finding.where for finding in report.findings if finding.where.startswith("/stages/0/models")]

@@ -77,6 +77,8 @@ def test_many_data_sets_that_cannot_be_had_are_named_in_one_finding() -> None:
     (finding,) = judged("CHECKLIST-DATASETS", sources=[SHARED, *closed], release=DESCRIBED).findings
     assert "(7 of 8 sources cannot): S0; S1; S2; S3; S4 and 2 more. " in finding.message
     assert "at: [/sources, /components]" in finding.fix
+    (finding,) = judged("CHECKLIST-DATASETS", sources=[SHARED, *closed[:5]], release=DESCRIBED).findings
+    assert "(5 of 6 sources cannot): S0; S1; S2; S3; S4. " in finding.message
 
 
 DOCUMENTS = {"RESEARCH-PAPER": "research_paper", "TECHNICAL-REPORT": "technical_report", "DATA-CARD": "data_card"}

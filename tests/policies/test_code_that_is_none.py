@@ -90,6 +90,48 @@ def test_a_vocabulary_beside_its_library_is_no_lack() -> None:
     assert found(report, "judge") == ["/components/1/files"]
 
 
+README = file("TRAINING.md")
+OLD = {"url": "https://e.org/old", "access": "gone"}
+
+
+@pytest.mark.parametrize(
+    ("where", "outcome"),
+    [
+        (None, "undetermined"),
+        ([], "undetermined"),
+        ([OLD], "undetermined"),
+        ([{"url": "mailto:code@e.org"}], "undetermined"),
+        ({"undisclosed": "withheld", "reason": "ours"}, "undetermined"),
+        ([OLD | {"access": "request"}], "unmet"),
+        ([OLD | {"access": "open"}], "met"),
+    ],
+)
+def test_a_place_where_nothing_is_makes_no_code_of_a_readme(where: Any, outcome: str) -> None:
+    component = {"id": "t", "name": "T", "kinds": ["training_code"], "files": ["TRAINING.md"]}
+    component |= {} if where is None else {"where": where}
+    report = judged("OSAID-CODE-TRAINING", components=[component], **measured(README))
+    assert report.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("where", "outcome"),
+    [
+        ([], "met"),
+        ([OLD], "met"),
+        ([{"url": "https://e.org/code.zip", "access": "request"}], "met"),
+        ([{"url": "git@e.org:code.git", "access": "request"}], "unmet"),
+        ([{"url": "https://www.e.org/code/tree/main", "access": "gone"}], "unmet"),
+        ({"undisclosed": "withheld", "reason": "ours"}, "unmet"),
+    ],
+)
+def test_a_good_pin_is_enough_unless_its_own_address_is_said_to_be_closed(where: Any, outcome: str) -> None:
+    component = {"id": "t", "name": "T", "kinds": ["training_code"], "pin": PIN, "where": where}
+    assert judged("OSAID-CODE-TRAINING", components=[component]).outcome == outcome
+    if where and outcome == "met" and where != [OLD]:  # Weights behind a gate are mostly so everywhere.
+        weights = component | {"kinds": ["weights"]}
+        assert judged("OSAID-PARAM-AVAILABLE", components=[weights]).outcome == "undetermined"
+
+
 def test_before_the_build_names_decide() -> None:
     for files, outcome in ((["vocab.txt"], "undetermined"), (["tok/**"], "met"), (["*.py"], "met")):
         assert complete(TOKENIZER | {"kinds": ["training_code"], "files": files}).outcome == outcome

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,33 @@ OTHERWISE: tuple[dict[str, str], ...] = (
     {"note": "The Llama 2 Community License holds as well."},
     {"note": "Some files are under CC-BY-NC-4.0."},
     {"note": "See https://creativecommons.org/licenses/by-nc/4.0/"},
+    {"grant": "For nоn-cоmmercial use оnly."},  # noqa: RUF001  # Cyrillic letters.
+    {"grant": "For non\u200bcommercial rese\u200barch use on\u200bly."},
+    {"grant": "For <b>non</b>&shy;commercial use"},
+    {"grant": "Free for all. " * 300 + "For non-commercial research only."},
+    {"grant": "\ufdfa" * 1000},
+    {"grant": "Runs on Acme accelerators only; other hardware is not licensed."},
+    {"grant": "Not licensed in the European Union."},
+    {"note": "Not available in the EU."},
+    {"note": "For use outside the United States."},
+    {"grant": "Organisations with a yearly revenue over USD 1 million must buy a licence."},
+    {"grant": "Free below 1 million dollars of annual revenue."},
+    {"grant": "Companies with over 100 employees need an agreement with us."},
+    {"note": "Larger firms need a commercial licence."},
+    {"grant": "Users must accept our usage rules before download."},
+    {"note": "You must agree to our terms of use."},
+    {"grant": "Free for startups, schools and individuals."},
+    {"note": "Free of charge for academic users."},
+    {"grant": "Revocable at any time by the publisher."},
+    {"grant": "We may revoke this licence."},
+    {"grant": "Use by competitors of Example Lab is excluded."},
+    {"note": "Not for building competing products."},
+    {"grant": "For evaluation."},
+    {"grant": "For research and teaching"},
+    {"grant": "Research preview."},
+    {"grant": "All rights reserved."},
+    {"grant": "This grant ends on 2026-12-31."},
+    {"note": "The EXAONE AI Model License Agreement 1.1 - NC holds as well."},
     {"url": "https://ai.meta.com/llama/license/"},
     {"url": "https://www.llama.com/llama3_1/license/"},
     {"url": "https://ai.google.dev/gemma/terms"},
@@ -61,7 +89,42 @@ NOT_OTHERWISE: tuple[dict[str, str], ...] = (
     {"note": "The licence forbids nothing but to sue."},
     {"grant": "You may use, copy, share and pass on the weights. Nothing here prohibits commercial use."},
     {"note": "It may be passed on."},
+    {"grant": 'Licensed under the Apache License, Version 2.0 (the "License").'},
+    {"grant": "An irrevocable, worldwide, royalty-free licence to everybody."},
+    {"grant": "This licence is non-revocable."},
+    {"grant": "Free for everyone: individuals, schools and companies."},
+    {"grant": "Free for individuals and companies, for any purpose."},
+    {"grant": "Free of charge, to any person obtaining a copy of the weights."},
+    {"grant": "For any purpose."},
+    {"note": "Files that are not licensed under MIT are named in NOTICE."},
+    {"note": "Contributors sign the contributor agreement."},
+    {"note": "The texts come from readers outside the laboratory."},
+    {"note": "You may obtain a copy of the License at https://www.apache.org/licenses/LICENSE-2.0"},
+    {"note": "Tested on Acme accelerators only."},
+    {"note": "Its answers were compared with those of Gemma and Qwen."},
+    {"note": "Runs with llama.cpp and on Gem\u00fcse."},
+    {"note": "Версия 2 вышла в мае; лицензия та же."},
+    {"note": "模型权重以 Apache-2.0 许可发布，可用于任何目的。"},  # noqa: RUF001
+    {"grant": "Free. " * 600},
 )
+
+
+MIT = (Path(__file__).parent.parent / "licences" / "texts" / "MIT.txt").read_text(encoding="utf-8")
+BSD = (Path(__file__).parent.parent / "licences" / "texts" / "BSD-3-Clause.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [MIT, BSD], ids=["MIT", "BSD"])
+def test_the_text_of_an_open_licence_says_nothing_else(text: str) -> None:
+    assert outcome(grant=text, expression="MIT" if text == MIT else "BSD-3-Clause") == "met"
+
+
+def test_many_long_words_beside_terms_are_searched_in_one_pass() -> None:
+    words = "llama the license qwen gemma community model open agreement " * 60 + "Llama 2"
+    weights = [
+        {"id": f"w{at}", "name": "W", "kinds": ["weights"], "terms": {"expression": "MIT", "grant": f"{at} {words}"}}
+        for at in range(100)
+    ]
+    assert judged("OSAID-TERMS-PARAM", components=weights).outcome == "undetermined"
 
 
 def outcome(**terms: Any) -> str:
@@ -77,6 +140,12 @@ def test_words_that_restrict_are_for_a_person(words: dict[str, str]) -> None:
 @pytest.mark.parametrize("words", NOT_OTHERWISE, ids=str)
 def test_words_that_fit_the_licence_are_not(words: dict[str, str]) -> None:
     assert outcome(**words) == "met"
+
+
+def test_a_choice_may_be_explained() -> None:
+    choice = "MIT OR OpenMDW-1.0"
+    assert outcome(expression=choice, note="Take it under MIT or under OpenMDW-1.0.") == "met"
+    assert outcome(note="Take it under OpenMDW-1.0.") == "undetermined"
 
 
 def test_words_do_not_save_terms_that_are_not_approved() -> None:

@@ -62,6 +62,7 @@ MAYBE_TRAINED: list[tuple[str, dict[str, Any]]] = [
     ("a kind that is not said", release(without(MERGE, "kind"))),
     ("trained too", release(MERGE, {"id": "t", "kind": "finetune"})),
     ("a parent's stage made it", release(MERGE, {"id": "t", "kind": "train", "of": "p", "result": "w"})),
+    ("processed", release(MERGE | {"kind": "process"})),
     ("processed too", release(MERGE, {"id": "t", "kind": "process"})),
     ("a teacher", release(MERGE | {"models": [*MERGE["models"], {"model": "q", "role": "teacher"}]})),
     ("it begins with weights of nobody", release(QUANTIZE, components=[W, V])),
@@ -148,6 +149,10 @@ def test_data_that_is_told_is_judged_all_the_same(fields: dict[str, Any], place:
     assert not any(finding.kind == "note" for finding in report.findings)
     hashed = A | {"of": "p", "files": [{"url": "https://e.org/a", "sha256": DIGEST}]}
     assert judged("PROV-DATA-HASH", **release(MERGE, sources=[hashed])).outcome == "met"
+
+
+def test_a_merge_has_no_settings_of_training() -> None:
+    assert judged("OSAID-CODE-SETTINGS", **release(MERGE)).outcome == "not_applicable"
 
 
 def test_the_training_of_a_parent_that_is_told_is_judged_as_ever() -> None:

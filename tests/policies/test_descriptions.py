@@ -62,6 +62,17 @@ def test_a_review_of_a_document_in_the_release_is_bound_to_its_bytes() -> None:
     file = {"path": "card.pdf", "size": 1, "sha256": SHA, "blake3": SHA}
     found = report("scope", {"document": {"path": "card.pdf"}, "section": "2"}, measured=MEASURED | {"files": [file]})
     assert "at: [/sources/0/scope, /measured/files/0/sha256]" in found.findings[0].fix
+    assert found.findings[0].message.startswith("card.pdf, 2 is said to tell")
+    assert "Give its sha256" not in found.findings[0].fix
+
+
+def test_the_terms_of_a_document_are_judged_once() -> None:
+    terms = {"expression": "CC-BY-NC-4.0"}
+    card = {"id": "c", "name": "Card", "kinds": ["data_card"], "files": ["card.pdf"], "terms": terms}
+    source = {"id": "a", "name": "A", "scope": {"document": {"path": "card.pdf"}}}
+    release = {"name": "toy", "disclosure_terms": {"expression": "CC-BY-4.0"}}
+    report = judged("OSAID-TERMS-DATA", release=release, components=[card], sources=[source])
+    assert [(finding.kind, finding.where) for finding in report.findings] == [("unmet", "/components/0/terms")]
 
 
 def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:

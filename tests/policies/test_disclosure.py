@@ -16,6 +16,7 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.report import RequirementReport, worst
 
+THIRD = {"name": "toy", "described_by": {"role": "third_party"}}
 WEIGHTS = {"id": "w", "name": "W", "kinds": ["weights"]}
 CITATION = {"at": "/sources/0/obtained", "where": {"url": "https://example.org/paper"}}
 
@@ -62,6 +63,12 @@ def outcome(
 def test_publisher_and_third_party(answer: Any, publisher: str, third_party: str) -> None:
     assert outcome(answer, role="publisher") == publisher
     assert outcome(answer, role="third_party") == third_party
+
+
+def test_a_third_party_is_told_both_ways_out() -> None:
+    (finding,) = judged("OSAID-DATA-OBTAINED", release=THIRD, sources=[{"id": "a", "name": "A"}]).findings
+    assert not finding.fix.startswith("None")
+    assert finding.fix.endswith("Or say `undisclosed: withheld` with a citation, if the publisher keeps it back.")
 
 
 def test_a_third_party_needs_a_citation_to_say_withheld() -> None:

@@ -13,6 +13,7 @@ import pytest
 from pydantic import JsonValue
 
 import openmodel
+from openmodel.evidence.findings import Contradiction, Evidence
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
@@ -21,6 +22,7 @@ from openmodel.policies.requirement import (
     Basis,
     Check,
     Claim,
+    Doubt,
     Failing,
     Finding,
     NotApplicable,
@@ -134,6 +136,17 @@ def test_a_contradiction_fails_the_claim_that_rests_on_it() -> None:
     assert "'doll'" in report.findings[0].message
     elsewhere = judged(requiring(Claim("/components")), given=facts(measured=measured)).requirements[0]
     assert elsewhere.outcome == "met"
+
+
+def test_what_was_read_otherwise_is_told_once_where_it_is_claimed_and_doubted() -> None:
+    read = Evidence(1, 1, frozenset(), (Contradiction("/release/name", "toy", "doll", "config.json"),), ())
+    given = Facts(facts().manifest, evidence=read)
+    doubt = Doubt("/release/name", "Unclear.", "Read it.")
+    assert [item.kind for item in judged(requiring(CLAIM, doubt), given=given).requirements[0].findings] == [
+        "judge",
+        "unmet",
+    ]
+    assert [item.kind for item in judged(requiring(doubt), given=given).requirements[0].findings] == ["judge", "judge"]
 
 
 SOURCES: list[JsonValue] = [{"id": "a", "name": "A"}]
@@ -293,6 +306,10 @@ def test_a_reviewer_who_finds_fault_with_what_is_met_is_heard() -> None:
 def test_a_review_of_a_requirement_that_does_not_exist_is_noted() -> None:
     report = detail(review(requirement="OSAID-DATA-DETIAL"))
     assert "OSAID-DATA-DETIAL is no requirement" in report.findings[-1].message
+    given = facts(reviews=[review(requirement="X-1")])
+    first, *others = judge(given, OSAID).requirements
+    assert "X-1 is no requirement" in first.findings[-1].message
+    assert not any("X-1" in finding.message for item in others for finding in item.findings)
 
 
 def test_a_review_of_a_licence_text_is_bound_to_the_text(release: Path) -> None:
@@ -417,3 +434,12 @@ def test_nothing_disclosed_meets_nothing() -> None:
         report = judge(facts(), policy)
         assert report.outcome == "unmet"
         assert not [item.id for item in report.requirements if item.outcome == "met"]
+
+
+@pytest.mark.parametrize(
+    ("named", "fix"), [("osaid-2.0", "Did you mean osaid-1.0?"), ("nonsense", "Correct the name.")]
+)
+def test_a_policy_that_there_is_not(built_release: Path, named: str, fix: str) -> None:
+    with pytest.raises(openmodel.UsageError) as raised:
+        openmodel.check(built_release, policies=[named])
+    assert raised.value.problems[0].fix == fix

@@ -52,7 +52,7 @@ def grants(terms: object) -> tuple[str, str, str, str, str]:
             {"expression": "CC-BY-ND-4.0"},
             ("granted", "granted", "restricted", "restricted", "conditions"),
         ),
-        ({"expression": "C-UDA-1.0"}, ("restricted", "undecided", "undecided", "undecided", "undecided")),
+        ({"expression": "C-UDA-1.0"}, ("restricted", "undecided", "undecided", "undecided", "conditions")),
         (
             {"expression": "llama3.1"},
             (
@@ -74,6 +74,8 @@ def test_a_restriction_names_its_clause_its_date_and_why_it_may_not_hold() -> No
     assert any("section 2: who had more than 700 million" in clause for clause in row.use.clauses)
     assert any("(since 2023-07-18). It may not hold everywhere: " in clause for clause in row.use.clauses)
     assert row.study.clauses == ()
+    (_, row) = rows(components=[component({"expression": "CC-BY-ND-4.0"})])
+    assert [clause.endswith("forbids sharing changed versions") for clause in row.modify.clauses] == [True]
 
 
 def test_rows_are_the_descriptions_the_components_and_those_of_inherited_parents() -> None:

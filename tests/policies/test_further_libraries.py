@@ -12,6 +12,7 @@ from tests.policies.test_osaid import found
 
 MIT = {"expression": "MIT"}
 THERE = [{"url": "https://e.org/code"}]
+DOUBTFUL = [{"url": "https://e.org/code", "access": "fee"}]
 TOKENIZER: dict[str, Any] = {"id": "t", "name": "T", "kinds": ["tokenizer"], "where": THERE, "terms": MIT}
 CUDA: dict[str, Any] = {"id": "cuda", "name": "CUDA", "kinds": ["library"]}
 LISTED = [
@@ -38,10 +39,11 @@ def test_a_further_library_is_for_a_person(said: dict[str, Any], id: str, place:
     [
         {"components": []},  # the only one
         {"components": [TOKENIZER | {"where": None, "terms": None}]},  # beside one that does not answer
+        {"components": [TOKENIZER | {"where": DOUBTFUL, "terms": {"grant": "Use it."}}]},  # or of which it is open
         {"stages": [{"id": "s", "kind": "tokenize", "code": ["cuda"]}]},  # it ran
         {"kinds": ["library", "inference_code"]},
     ],
-    ids=["alone", "beside nothing", "ran", "of two kinds"],
+    ids=["alone", "beside nothing", "beside a doubt", "ran", "of two kinds"],
 )
 def test_other_code_is_still_asked_for(changes: dict[str, Any], said: dict[str, Any], id: str) -> None:
     first = [

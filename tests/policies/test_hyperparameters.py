@@ -122,6 +122,9 @@ def test_the_finding_names_what_is_given() -> None:
         "Only 1 setting of s is given (training days); a person must judge whether these are the arguments and "
         "settings that were used."
     )
+    stage["settings"] = {"args": "--seed 1"}
+    (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+    assert finding.message.startswith("Only 1 setting of s is given (seed);")
 
 
 def test_whatever_has_a_value_counts_once_and_the_fix_says_what_to_do_when_that_is_all() -> None:

@@ -49,18 +49,37 @@ def test_it_is_reported_once() -> None:
         assert "is the text of" not in str(report({"LICENSE": ["MIT"]}, id).findings)
 
 
-def test_terms_anywhere_in_the_manifest_claim_it() -> None:
-    source = {"id": "s", "name": "S", "terms": {"expression": "MIT OR LicenseRef-House"}}
-    parent = {"id": "p", "name": "P", "terms": {"expression": "MIT"}}
+SOURCE: dict[str, Any] = {"id": "s", "name": "S", "terms": {"expression": "MIT OR LicenseRef-House"}}
+ELSEWHERE: tuple[dict[str, Any], ...] = (
+    {"sources": [SOURCE]},
+    {"sources": [SOURCE | {"terms": {"text": "LICENSE"}}]},
+    {"sources": [SOURCE | {"terms": {"expression": "LicenseRef-web", "text": "LICENSE"}}]},
+    {"parents": [{"id": "p", "name": "P", "terms": {"expression": "MIT"}}]},
+    {"release": {"name": "toy", "disclosure_terms": {"expression": "MIT", "text": "LICENSE"}}},
+)
+
+
+def test_terms_of_a_component_claim_it() -> None:
     library = {"id": "l", "name": "L", "kinds": ["library"], "terms": {"expression": "mit"}}
-    release = {"name": "toy", "disclosure_terms": {"expression": "MIT"}}
-    for fields in (
-        {"sources": [source]},
-        {"parents": [parent]},
-        {"components": [WEIGHTS, library]},
-        {"release": release},
-    ):
-        assert found(report({"LICENSE": ["MIT"]}, **fields)) == []
+    assert found(report({"LICENSE": ["MIT"]}, components=[WEIGHTS, library])) == []
+
+
+@pytest.mark.parametrize("fields", ELSEWHERE, ids=str)
+@pytest.mark.parametrize("ids", [["MIT"], []])
+def test_terms_of_what_lies_elsewhere_do_not_claim_what_is_beside_the_weights(
+    fields: dict[str, Any], ids: list[str]
+) -> None:
+    assert [kind for kind, _ in found(report({"LICENSE": ids}, **fields))] == ["judge"]
+    assert "judge" not in [kind for kind, _ in found(report({"a/LICENSE": ids}, **fields))]
+
+
+@pytest.mark.parametrize(("expression", "kinds"), [("CC-BY-4.0", []), ("CC-BY-NC-4.0", ["judge"])])
+def test_data_in_the_release_may_have_a_text_of_its_own_that_restricts_nothing(
+    expression: str, kinds: list[str]
+) -> None:
+    source = SOURCE | {"files": [{"path": "data.csv"}], "terms": {"expression": expression, "text": "LICENSE-DATA"}}
+    given = report({"LICENSE-DATA": [expression], "data.csv": []}, sources=[source])
+    assert [kind for kind, _ in found(given)] == kinds
 
 
 def test_a_text_that_terms_name_is_compared_by_build_and_not_reported_again() -> None:

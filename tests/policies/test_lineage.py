@@ -611,6 +611,7 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
         (trained("Quite another"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (trained("BASE 125m"), {}, "OSAID-DATA-LISTED", ""),
         (trained("???"), {}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
+        (trained("???"), {"name": "!!!"}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (
             with_weights_of_another("MIT"),
             {"terms": {"expression": "MIT"}},
@@ -635,8 +636,13 @@ WEIGHTS = [{"component": "weights", "tensor_root": ROOT, "tensors": 1, "paramete
         ),
         *(
             (trained("wren-125m"), {"name": name}, "OSAID-DATA-LISTED", "")
-            for name in ("Wren 125M", "Wren125M", "lab/wren-125m", "Wren", "Wren 125M of the lab")
+            for name in ("Wren 125M", "Wren125M", "lab/wren-125m", "Wren", "Wren 125M of the lab", "Lab Wren v125m")
         ),
+        *(
+            (trained("wren-125m"), {"name": name}, "OSAID-DATA-LISTED", "judge /parents/0/name")
+            for name in ("wren-125m-instruct", "lab/wren-125m-chat", "Wren 125M 2.0", "Wren 125M (tuned on chats)")
+        ),
+        (trained("70B"), {"name": "Closed Model 70B"}, "OSAID-DATA-LISTED", "judge /parents/0/name"),
         (trained(), {"terms": {"expression": "MIT"}}, "OSAID-TERMS-PARAM", "judge /parents/0/terms"),
         (trained(), {"terms": TERMS}, "OSAID-TERMS-PARAM", ""),
         (trained(), {"data": {"undisclosed": "unknown"}}, "OSAID-DATA-LISTED", "judge /parents/0/data"),

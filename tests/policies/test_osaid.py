@@ -70,6 +70,13 @@ class TestListed:
         assert report.outcome == outcome
         assert found(report, "judge") == ([] if outcome == "met" else ["/assertions/0/by"])
 
+    @pytest.mark.parametrize("role", ["publisher", "third_party"])
+    def test_whoever_describes_it_in_the_publishers_place_does_not_assert_it(self, role: str) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": role, "name": "Fan Blog"}}
+        asserted = [ASSERTED[0] | {"by": "Fan Blog"}]
+        report = judged("OSAID-DATA-LISTED", release=release, sources=[A], stages=TRAINED, assertions=asserted)
+        assert report.outcome == "undetermined"
+
     @pytest.mark.parametrize("at", ["/assertions/0", "/assertions/0/statement", "/assertions"])
     def test_it_may_cite_where_the_publisher_does(self, at: str) -> None:
         release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "third_party", "name": "Atlas"}}
@@ -87,6 +94,25 @@ class TestListed:
     def test_a_training_stage_that_names_only_validation_data_is_found(self) -> None:
         report = judged("OSAID-DATA-LISTED", sources=[A], stages=VALIDATED, assertions=ASSERTED)
         assert found(report, "unmet") == ["/stages/0/data"]
+
+    def test_a_training_stage_whose_data_is_kept_back_is_found_with_the_reason(self) -> None:
+        stages = [*TRAINED, {"id": "t", "kind": "finetune", "data": {"undisclosed": "withheld", "reason": "a secret"}}]
+        report = judged("OSAID-DATA-LISTED", sources=[A], stages=stages, assertions=ASSERTED)
+        assert [finding.where for finding in report.findings if "withheld (a secret)" in finding.message] == [
+            "/stages/1/data"
+        ]
+
+    def test_the_data_of_the_base_is_not_what_a_model_was_tuned_on(self) -> None:
+        stage = {"id": "s", "kind": "finetune", "models": [{"model": "p", "role": "initial"}]}
+        given: dict[str, Any] = {"parents": [{"id": "p", "name": "P"}], "assertions": ASSERTED}
+        report = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage], **given)
+        assert "/sources" in found(report, "unmet")
+        merged = judged("OSAID-DATA-LISTED", sources=[A | {"of": "p"}], stages=[stage | {"kind": "merge"}], **given)
+        assert "/sources" not in found(merged, "unmet")
+
+    def test_without_stages_it_is_noted_that_all_sources_count(self) -> None:
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], assertions=ASSERTED), "note") == ["/stages"]
+        assert found(judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED), "note") == []
 
     def test_a_source_that_no_stage_uses_is_for_a_person_and_fails_nothing(self) -> None:
         report = judged("OSAID-DATA-LISTED", sources=[A, B], stages=TRAINED, assertions=ASSERTED)
@@ -255,8 +281,7 @@ class TestParents:
         asserted = [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}]
         fields: dict[str, Any] = {"sources": [A, B | {"of": "p"}], "assertions": asserted}
         described = {"described_by": {"role": "publisher", "name": "Other Lab"}}
-        assert self.report(described, **fields).outcome == "met"
-        assert self.report({}, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
+        assert self.report(described, **fields, citations=[CITED | {"at": "/assertions/1"}]).outcome == "met"
 
     @pytest.mark.parametrize(
         ("describer", "assertions", "citations"),
@@ -267,6 +292,13 @@ class TestParents:
             ({"role": "publisher", "name": "Other Lab"}, ASSERTED, []),
             (None, ASSERTED, [{"at": "/assertions/0"}]),
             (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            (None, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], [{"at": "/assertions/1"}]),
+            ({"role": "publisher", "name": "Other Lab"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
+            (
+                {"role": "publisher", "name": "Other Lab"},
+                [*ASSERTED, ASSERTED[0] | {"by": "Blog"}],
+                [{"at": "/assertions/1"}],
+            ),
             ({"role": "publisher", "name": "Other"}, [*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}], []),
         ],
     )
@@ -277,6 +309,33 @@ class TestParents:
         parent = {"described_by": describer} if describer else {}
         report = self.report(parent, sources=[A, B | {"of": "p"}], assertions=assertions, citations=cited)
         assert found(report, "judge") == ["/assertions"]
+
+    def test_whoever_describes_it_in_the_name_of_the_parents_publisher_cannot_either(self) -> None:
+        release = {"name": "toy", "publisher": "Lab", "described_by": {"role": "publisher", "name": "Other Lab"}}
+        report = self.report(
+            {"described_by": {"role": "publisher", "name": "Other Lab"}},
+            release=release,
+            sources=[A, B | {"of": "p"}],
+            assertions=[*ASSERTED, ASSERTED[0] | {"by": "Other Lab"}],
+        )
+        assert found(report, "judge") == ["/assertions"]
+
+    @pytest.mark.parametrize(("citations", "outcome"), [([], "undetermined"), ([{"at": "/assertions/0"}], "met")])
+    def test_the_parents_publisher_answers_for_a_copy_where_it_is_cited(
+        self, citations: list[dict[str, Any]], outcome: str
+    ) -> None:
+        stages = [
+            {"id": "t", "of": "p", "kind": "train", "data": [{"source": "b", "role": "train"}]},
+            {"id": "q", "kind": "quantize", "models": [{"model": "p", "role": "initial"}]},
+        ]
+        report = self.report(
+            {"described_by": {"role": "publisher", "name": "Other Lab"}},
+            sources=[B | {"of": "p"}],
+            stages=stages,
+            assertions=[ASSERTED[0] | {"by": "Other Lab"}],
+            citations=[CITED | citation for citation in citations],
+        )
+        assert report.outcome == outcome
 
     @pytest.mark.parametrize("role", ["teacher", "reward", "filter", "generator"])
     def test_a_teachers_or_generators_data_is_not_asked_for(self, role: str) -> None:
@@ -531,6 +590,28 @@ class TestDodges:
         )
         assert found(report, "judge") == ["/parents/0/data"]
 
+    @pytest.mark.parametrize("kind", ["convert", "merge", "quantize", "train"])
+    @pytest.mark.parametrize("result", ["base", "w"])
+    def test_a_component_that_a_stage_of_a_parent_gave_brings_the_parent(self, kind: str, result: str) -> None:
+        components = [{"id": "base", "name": "Base"}, {"id": "w", "name": "W", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": kind, "data": [{"source": "b"}], "result": result},
+            TRAINED[0] | {"models": [{"model": "base", "role": "initial"}], "result": "w"},
+        ]
+        sources = [A | {"made_by": ["p"]}, B | {"of": "p"}]
+        fields: dict[str, Any] = {"components": components, "stages": stages, "sources": sources}
+        report = judged("OSAID-CODE-TRAINING", parents=[{"id": "p", "name": "P"}], **fields)
+        assert "/parents/0/code" in found(report, "judge")
+
+    def test_a_component_that_a_stage_of_a_judge_gave_and_that_only_judges_brings_nobody(self) -> None:
+        components = [{"id": "score", "name": "Score", "kinds": ["weights"]}]
+        stages = [
+            {"id": "z", "of": "p", "kind": "train", "result": "score"},
+            TRAINED[0] | {"models": [{"model": "score", "role": "reward"}]},
+        ]
+        report = self.listed(components=components, parents=[{"id": "p", "name": "P"}], stages=stages)
+        assert not any(place.startswith("/parents") for place in found(report, "judge"))
+
     def test_a_stage_of_a_teacher_that_makes_the_weights_counts(self) -> None:
         weights = {"id": "w", "name": "W", "kinds": ["weights"]}
         stages = [
@@ -544,6 +625,14 @@ class TestDodges:
     @pytest.mark.parametrize("by", ["", " ", "TODO"])
     def test_an_assertion_by_nobody_is_none(self, by: str) -> None:
         assert self.listed(assertions=[ASSERTED[0] | {"by": by}]).outcome == "undetermined"
+
+    @pytest.mark.parametrize(("role", "doubted"), [("publisher", []), ("third_party", ["/assertions/0/by"])])
+    def test_of_a_merge_the_publisher_of_a_parent_may_assert_it(self, role: str, doubted: list[str]) -> None:
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": role, "name": "Lab"}}]
+        release = {"name": "toy", "publisher": "Merger"}
+        report = self.listed(release=release, stages=[stage], parents=parents, sources=[A | {"of": "p"}])
+        assert [place for place in found(report, "judge") if place.endswith("/by")] == doubted
 
     def test_an_assertion_by_somebody_else_is_doubted(self) -> None:
         report = self.listed(release={"name": "toy", "publisher": "Example Lab"})
@@ -582,6 +671,32 @@ class TestDodges:
         assert judged("OSAID-PARAM-AVAILABLE", components=[component]).outcome == outcome
         elsewhere = component | {"where": [*component["where"], {"url": "https://e.org/copy"}]}
         assert judged("OSAID-PARAM-AVAILABLE", components=[elsewhere]).outcome == "met"
+
+    @pytest.mark.parametrize("said", ["/components", "/not_offered/weights"])
+    def test_that_parameters_are_kept_back_is_cited_where_it_is_said(self, said: str) -> None:
+        withheld = {"undisclosed": "withheld", "reason": "The paper says so."}
+        release = {"name": "toy", "described_by": {"role": "third_party"}}
+        fields: dict[str, Any] = (
+            {"components": withheld} if said == "/components" else {"not_offered": {"weights": withheld}}
+        )
+        cited = [{"at": said, "where": {"url": "https://e.org/paper"}}]
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields).outcome == "undetermined"
+        assert judged("OSAID-PARAM-AVAILABLE", release=release, **fields, citations=cited).outcome == "unmet"
+
+    @pytest.mark.parametrize("terms", [{"grant": "TODO"}, {"url": "tbd"}, {"text": "TODO"}])
+    def test_terms_that_are_placeholders_are_none(self, terms: dict[str, str]) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": terms}
+        assert judged("OSAID-TERMS-PARAM", components=[weights]).outcome == "unmet"
+
+    def test_what_is_no_code_needs_no_licence_for_code(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-4.0"}}
+        report = judged("OSAID-TERMS-CODE", components=[weights])
+        assert (report.outcome, found(report, "judge")) == ("not_applicable", [])
+
+    def test_one_further_clause_is_told(self) -> None:
+        weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-ND-4.0"}}
+        (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
+        assert "; another clause restricts sharing, see" in finding.message
 
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}
@@ -762,6 +877,31 @@ class TestCode:
     def test_settings_that_keep_something_back_are_not_given(self, settings: Any) -> None:
         assert self.report(stages=[{"id": "s", "kind": "train", "settings": settings}]).outcome == "unmet"
 
+    @pytest.mark.parametrize("why", ["withheld", "unknown"])
+    def test_it_is_told_why_a_setting_is_not_given(self, why: str) -> None:
+        stage = {"id": "s", "kind": "train", "settings": {"lr": {"undisclosed": why, "reason": "secret"}}}
+        (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings
+        assert finding.message.endswith(f"which is {why}.")
+
+    def test_a_file_of_settings_is_one_that_the_component_names(self) -> None:
+        stages = [{"id": "s", "kind": "train", "settings": {"component": "k", "path": "configs/a.yaml"}}]
+        holder = {"id": "k", "name": "K", "kinds": ["configuration"], "files": ["code/**", "configs/**"]}
+        digest = "0" * 64
+        files = [
+            {"path": path, "size": 1, "sha256": digest, "blake3": digest} for path in ("code/a.py", "configs/a.yaml")
+        ]
+        measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+
+        def places(component: dict[str, Any], **fields: Any) -> list[str]:
+            return found(judged("OSAID-CODE-SETTINGS", components=[component], stages=stages, **fields), "judge")
+
+        assert places(holder, measured=measured) == []
+        assert places(holder | {"files": ["code/**"]}, measured=measured) == ["/stages/0/settings/path"]
+        assert places(holder, measured=measured | {"files": files[:1]}) == ["/stages/0/settings/path"]
+        assert places(holder | {"files": ["code/**"]}) == []
+        elsewhere = {"id": "k", "name": "K", "kinds": ["configuration"], "where": [{"url": "https://e.org"}]}
+        assert places(elsewhere, measured=measured) == []
+
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
         stage = {
@@ -801,9 +941,19 @@ class TestCode:
             assert set(found(report, "unmet")) == {"/components/1/where"}
 
     def test_what_counts_if_used_is_a_doubt_when_nothing_is_said(self) -> None:
-        report = self.report(not_offered={})
-        assert report.outcome == "undetermined"
-        assert found(report, "judge") == ["/components"]
+        for results in ([], [{"task": "digits", "metric": "accuracy", "value": 0.9}]):
+            report = self.report(not_offered={}, evaluations=results)
+            assert report.outcome == "undetermined"
+            assert found(report, "judge") == ["/components"]
+
+    def test_the_publisher_asserts_what_is_free_of_the_release_alone(self) -> None:
+        asserted = [{"statement": "parameters_freely_available", "by": "Lab", "date": "2025"}]
+        weights = {"id": "w", "name": "W", "kinds": ["weights"]}
+        parents = [{"id": "p", "name": "P", "described_by": {"role": "publisher"}}]
+        given: dict[str, Any] = {"parents": parents, "assertions": asserted}
+        assert judged("OSAID-TERMS-PARAM", components=[weights], assertions=asserted).outcome == "undetermined"
+        report = judged("OSAID-TERMS-PARAM", components=[weights | {"of": "p"}], **given)
+        assert "/components/0/terms" in found(report, "unmet")
 
     def test_validation_code_is_owed_where_something_was_validated(self) -> None:
         component = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "validation_code"]}

@@ -147,8 +147,8 @@ NOT_ALL = [
     ([file("v/variables.data-00000-of-00002")], "v/variables.data-00001-of-00002"),
     ([file("m.gguf.part1of3"), file("m.gguf.part3of3")], "m.gguf.part2of3"),
     (
-        [file("m-1-of-999999999.bin")],
-        "lacks 999,999,998 shards of Weights that belong to m-1-of-999999999.bin: m-2-of-9",
+        [file("m-00001-of-999999999.bin")],
+        "lacks 999,999,998 shards of Weights that belong to m-00001-of-999999999.bin: m-00002-of-9",
     ),
     ([file("m-00003-of-00002.bin")], "lacks 2 shards"),
     ([file("m.zip.002")], "lacks 1 shard of Weights that belong to m.zip.002: m.zip.001"),
@@ -197,6 +197,9 @@ ALL = [
     [file("weights.01.npz"), file("weights.02.npz"), file("weights.09.h5"), file("model.05.pt")],
     [file("a.pdmodel"), file("a.pdiparams"), file("d/__0_0.distcp"), file("d/.metadata")],
     [file("m.ckpt.index", format="tensorflow-checkpoint"), file("m.ckpt.data-00000-of-00001")],
+    [file("weights_300.safetensors"), file("best_weights_12.safetensors"), file("weights.02.safetensors")],
+    [file("fold_1of5.safetensors"), file("model-epoch-10-of-10.safetensors"), file("step-1000-of-2000.bin")],
+    [file("consolidated_10.safetensors"), file("model.safetensors"), file("eval.npy", 0)],
     [file("fingerprint.index"), file("model.safetensors")],
     [pointer("pytorch_model.bin.index.json"), file("model.safetensors")],
     [pointer(f"old/{INDEX}"), file("model.safetensors")],
@@ -208,6 +211,39 @@ ALL = [
 def test_what_is_all_of_the_weights(files: list[dict[str, Any]]) -> None:
     named = [item["path"] for item in files if not item["path"].endswith(".json")]
     assert [report.outcome for report in both(WEIGHTS | {"files": named}, measured(*files))] == ["met", "met"]
+
+
+PERHAPS = [
+    ([file("m-1-of-3.bin")], [], "lacks 2 shards of Weights that by its name may belong to m-1-of-3.bin: m-2-of-3.bin"),
+    ([file("model-2of3-mix.safetensors")], [], "by its name may belong to model-2of3-mix.safetensors"),
+    ([file("epoch-00001-of-00002.safetensors")], [], "by its name may belong to epoch-00001-of-00002.safetensors"),
+    ([file("encoder.safetensors")], ["decoder.safetensors"], "may be of an index that names others"),
+]
+"""Weights of which something may be missing: their names are not those that tools give to shards."""
+
+
+@pytest.mark.parametrize(("files", "absent", "message"), PERHAPS)
+def test_what_may_be_a_part_of_the_weights(files: list[dict[str, Any]], absent: list[str], message: str) -> None:
+    block = measured(*files, file(INDEX), absent=absent)
+    component = WEIGHTS | {"files": [item["path"] for item in files]}
+    for report in both(component, block):
+        assert (report.outcome, found(report, "judge")) == ("undetermined", ["/components/0/files"])
+        assert message in report.findings[0].message
+    places = [{"url": "https://e.org/w", "sha256": DIGEST}]
+    assert [report.outcome for report in both(component | {"where": places}, block)] == ["met", "met"]
+
+
+@pytest.mark.parametrize("path", ["model.safetensors", "encoder.bin", "other/encoder.safetensors"])
+def test_an_index_says_nothing_of_what_it_cannot_name(path: str) -> None:
+    block = measured(file(path), file(INDEX), absent=["decoder.safetensors"])
+    assert [report.outcome for report in both(WEIGHTS | {"files": [path]}, block)] == ["met", "met"]
+
+
+def test_an_array_of_nothing_is_for_a_person() -> None:
+    array = file("w.npy", format="npy") | {"defect": "it is an array of nothing"}
+    block = measured(array, file("b.npy", format="npy"))
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["w.npy"]}, block)] == ["undetermined"] * 2
+    assert [report.outcome for report in both(WEIGHTS | {"files": ["*.npy"]}, block)] == ["met", "met"]
 
 
 def test_shards_that_are_there_and_not_named_are_not_missing() -> None:

@@ -38,7 +38,9 @@ CLEAN = {"undisclosed": "not_applicable", "reason": "The tree was clean."}
     ],
 )
 def test_every_data_set_has_content_hashes(source: dict[str, Any], places: list[str]) -> None:
-    assert found(judged("PROV-DATA-HASH", sources=[A | source]), "unmet") == places
+    report = judged("PROV-DATA-HASH", sources=[A | source])
+    assert found(report, "unmet") == places
+    assert report.outcome == ("unmet" if places else "met")
 
 
 def test_no_data_set_at_all() -> None:
@@ -82,6 +84,21 @@ def test_training_code_has_a_commit(pin: dict[str, Any] | None, place: str | Non
     assert found(report, "unmet") == ([] if place is None else [f"/components/0/pin{place}"])
 
 
+@pytest.mark.parametrize(
+    ("pin", "told"),
+    [
+        ({"kind": "tag", "ref": "v1.0"}, "'v1.0' is a tag, and may come to mean other code."),
+        ({"ref": "v1.0"}, "'v1.0' is of no stated kind, and may come to mean other code."),
+        ({"kind": "commit", "ref": "59a53e3"}, "'59a53e3' is no full commit id, and may come to mean other code."),
+        ({"kind": "commit", "ref": {"undisclosed": "unknown", "reason": "it was lost"}}, "unknown (it was lost)."),
+    ],
+)
+def test_it_is_said_why_a_pin_is_no_commit(pin: dict[str, Any], told: str) -> None:
+    pinned = {"id": "c", "name": "C", "kinds": ["training_code"], "pin": {"repository": "https://e.org/c.git"} | pin}
+    (finding,) = judged("PROV-CODE-COMMIT", components=[pinned]).findings
+    assert finding.message.endswith(told)
+
+
 def seeds(*given: dict[str, Any], **fields: Any) -> RequirementReport:
     segments = [{"id": "s1", "seeds": list(given)} | fields.pop("segment", {})]
     return judged("PROV-SEEDS", stages=[{"id": "s", "kind": "train", "segments": segments} | fields])
@@ -98,6 +115,8 @@ def test_seeds_by_purpose() -> None:
     assert found(seeds({"purpose": "all", "value": UNKNOWN}), "unmet") == ["/stages/0/segments/0/seeds/0"]
     assert found(seeds(), "unmet") == ["/stages/0/segments/0/seeds"]
     assert found(seeds(segment={"seeds": UNKNOWN}), "unmet") == ["/stages/0/segments/0/seeds"]
+    secret = seeds({"purpose": "all", "value": {"undisclosed": "withheld", "reason": "a secret"}})
+    assert "withheld (a secret)" in secret.findings[0].message
 
 
 def test_what_begins_with_given_parameters_needs_no_seed_for_them() -> None:
@@ -128,6 +147,17 @@ def test_hardware(environment: dict[str, Any], place: str | None) -> None:
     stages = [{"id": "s", "kind": "train", "segments": [{"id": "s1", "environment": "e"}]}]
     report = judged("PROV-HARDWARE", environments=[{"id": "e"} | environment], stages=stages)
     assert found(report, "unmet") == ([] if place is None else [place])
+
+
+def test_a_segment_ran_where_it_says() -> None:
+    conflict = {"at": "/stages/0/segments/0/environment", "declared": "e", "observed": "f", "by": "run.json"}
+    report = judged(
+        "PROV-HARDWARE",
+        environments=[{"id": "e", "hardware": [{"vendor": "NVIDIA", "model": "A100", "count": 8}]}],
+        stages=[{"id": "s", "kind": "train", "segments": [{"id": "s1", "environment": "e"}]}],
+        measured={"built_from": {"declaration_sha256": DIGEST}, "files": [], "excluded": [], "conflicts": [conflict]},
+    )
+    assert found(report, "unmet") == ["/stages/0/segments/0/environment"]
 
 
 def test_a_segment_without_environment() -> None:

@@ -14,7 +14,8 @@ from tests.policies.test_presence import file, measured, pointer
 WEIGHTS = {"id": "w", "name": "W", "kinds": ["weights"], "files": ["*.safetensors"]}
 LICENCE = file("LICENSE") | {"license_ids": ["MIT"]}
 PARAMETERS = file("model.safetensors", format="safetensors")
-STAND_INS = (LICENCE, file("README.md"), file("requirements.txt"), PARAMETERS)
+UNFINISHED = file("data.tar.part") | {"defect": "it has the name of a download that is not finished"}
+STAND_INS = (LICENCE, file("README.md"), file("requirements.txt"), UNFINISHED, PARAMETERS)
 OPEN = [{"url": "https://e.org/data"}]
 
 
@@ -60,6 +61,12 @@ def test_whatever_else_is_there_may_be_data(data: list[dict[str, Any]]) -> None:
         assert open_data(*data) == ("met", [])
 
 
+def test_one_page_may_be_that_of_an_error_and_many_are_data() -> None:
+    assert open_data(file("books.html")) == ("undetermined", ["/sources/0/files"])
+    assert open_data(file("books.html"), where=OPEN) == ("met", [])
+    assert open_data(file("a.html"), file("b.html")) == ("met", [])
+
+
 def test_before_build_names_are_all_that_is_known() -> None:
     for path, outcome in (("LICENSE.txt", "undetermined"), ("data.csv", "met")):
         source = A | {"class": "open", "files": [{"path": path}]}
@@ -75,10 +82,14 @@ def test_a_tokenizer_or_architecture_is_no_licence_and_no_weights(kind: str) -> 
         there = {one["path"]: one for one in (*files, PARAMETERS)}
         return judged(id, components=[WEIGHTS, component], **measured(*there.values())).outcome
 
-    for stand_in in STAND_INS:
+    page = file("tokenizer.json") | {"defect": "it is a page and not the JSON that its name says"}
+    texts = (file("DATA.md"), file("about.pdf"), file("net.html"), page)
+    for stand_in in (*STAND_INS, *texts):
         assert outcome(stand_in) == "undetermined"
         assert outcome(stand_in, where=OPEN) == "met"
-        assert outcome(stand_in, file("tokenizer.json")) == "met"
+        assert outcome(stand_in, where=[OPEN[0] | {"access": "gone"}]) == "undetermined"
+        assert outcome(stand_in, where=[OPEN[0] | {"access": "request"}]) == "unmet"
+        assert outcome(stand_in, file("vocab.txt")) == "met"
     assert outcome(file("model.gguf", format="gguf")) == "met"
     assert outcome(file("config.json")) == "met"
 
@@ -91,3 +102,25 @@ def test_what_a_trainer_leaves_beside_the_weights_is_not_the_weights(name: str) 
     assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **block).outcome == "undetermined"
     both = measured(file(name, format="pytorch"), PARAMETERS)
     assert judged("OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"files": ["*"]}], **both).outcome == "met"
+
+
+@pytest.mark.parametrize("nothing", [file("config.json", size=0), pointer("config.json")], ids=["empty", "pointer"])
+def test_settings_and_descriptions_in_nothing_are_not_there(nothing: dict[str, Any]) -> None:
+    holder = {"id": "c", "name": "C", "kinds": ["configuration"], "files": ["config.json"]}
+
+    def outcome(measured_file: dict[str, Any], given: dict[str, Any], **changes: Any) -> str:
+        stages = [{"id": "s", "kind": "train", "settings": {"component": "c"} | given}]
+        block = measured(measured_file)
+        return judged("OSAID-CODE-SETTINGS", stages=stages, components=[holder | changes], **block).outcome
+
+    page = file("config.json") | {"defect": "it is a page and not the JSON that its name says"}
+    for given in ({}, {"path": "config.json"}):
+        assert outcome(nothing, given) == "unmet"
+        assert outcome(nothing, given, where=OPEN) == "met"
+        assert outcome(file("config.json"), given) == "met"
+    assert outcome(page, {"path": "config.json"}) == "undetermined"
+    described = A | {"scope": {"document": {"path": "config.json"}}}
+    for content, wanted in ((nothing, "unmet"), (file("config.json"), "undetermined")):
+        assert judged("OSAID-DATA-SCOPE", sources=[described], **measured(content)).outcome == wanted
+    elsewhere = A | {"scope": {"document": {"path": "config.json", "url": "https://e.org/card"}}}
+    assert judged("OSAID-DATA-SCOPE", sources=[elsewhere], **measured(nothing)).outcome == "undetermined"

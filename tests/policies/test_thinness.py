@@ -119,6 +119,8 @@ def test_texts_that_say_something_are_left_alone(field: str, text: str) -> None:
 def test_the_name_of_a_source_is_no_description_of_it() -> None:
     assert why_thin("Table 7!", "provenance", "table 7") == "only the name again (“Table 7!”)"
     assert why_thin("Table 7, by the lab", "provenance", "table 7") is None
+    assert why_thin("a" * 60, "provenance", "a" * 60) == f"only the name again (“{'a' * 60}”)"
+    assert why_thin("a" * 61, "provenance", "a" * 61) == f"only the name again (“{'a' * 60}…”)"
 
 
 def test_a_long_text_is_left_to_people_and_a_huge_one_takes_no_time() -> None:

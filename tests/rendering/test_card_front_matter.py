@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from openmodel import DocumentError
-from openmodel.rendering.front_matter import MAX_BLOCK, digest, read_front_matter
-from openmodel.rendering.hub import Value
+from openmodel.inventory.front_matter import MAX_BLOCK, Value, digest, read_front_matter
 
 OURS: dict[str, Value] = {"license": "mit", "language": ["en"], "openmodel": {"sha256": "0a"}}
 

@@ -11,10 +11,10 @@ import pytest
 from pydantic import JsonValue
 
 from openmodel import DocumentError, Manifest, loads
+from openmodel.inventory.front_matter import read_front_matter
 from openmodel.manifest import plain
 from openmodel.manifest.pointers import join, upward
 from openmodel.rendering.card import render_card, without_ours
-from openmodel.rendering.front_matter import read_front_matter
 from tests.rendering.manifests import DIGEST, full_manifest, tokens
 
 Path = tuple[str | int, ...]

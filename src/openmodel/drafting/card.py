@@ -14,8 +14,8 @@ from openmodel.drafting.plain import is_path, items, member, said
 from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError
 from openmodel.inventory.exclusion import CARD
+from openmodel.inventory.front_matter import OURS, FrontMatter, Plain, plain_digest, read_front_matter
 from openmodel.rendering.card import without_ours
-from openmodel.rendering.front_matter import OURS, FrontMatter, Plain, plain_digest, read_front_matter
 
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s)[^.!?]*)*[.!?]?")
 _UNREAD = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)

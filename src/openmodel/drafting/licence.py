@@ -15,10 +15,10 @@ from openmodel.drafting.plain import said, said_all
 from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError
 from openmodel.inventory.exclusion import CARD
+from openmodel.inventory.front_matter import read_front_matter
 from openmodel.licences import agrees, names_licence
 from openmodel.licences.texts import MAX_ADDED, MAX_BYTES, Comparison, compare, identify, is_licence_file
 from openmodel.rendering.card import without_ours
-from openmodel.rendering.front_matter import read_front_matter
 from openmodel.rendering.hub import LICENCES, spdx_id
 from openmodel.rendering.untrusted import visible
 

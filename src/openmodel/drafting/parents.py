@@ -14,6 +14,7 @@ from openmodel.drafting.outline import listed, storable
 from openmodel.drafting.plain import MAX_ITEMS, is_example, items, member, said, said_all
 from openmodel.drafting.run_files import merge_file
 from openmodel.drafting.tree import Tree
+from openmodel.evidence.bases import last_part, names_a_base
 from openmodel.manifest.stage import StageKind
 from openmodel.manifest.values import Where
 from openmodel.rendering.hub import is_repository, model_id
@@ -30,11 +31,6 @@ KINDS: dict[str, StageKind] = {"adapter": "adapt", "merge": "merge", "quantized"
 _LABELS = ("finetuned from model", "finetuned from model [optional]", "fine-tuned from model", "base model")
 """How the Hub's template and sentence-transformers call the base in the text of a card."""
 _FINETUNED = re.compile(r"\bis a fine-?tuned version of\b", re.IGNORECASE)
-
-_OWN_RUN = re.compile(
-    r"(^|/)(checkpoints?|steps?|epochs?|outputs?|results?|runs?|source|model|final|tmp|best)([-_.]?(\d+|model))*(/|$)",
-    re.IGNORECASE,
-)
 
 Role = Literal["initial", "merged"]
 
@@ -81,7 +77,7 @@ def origins_of(tree: Tree, card: ModelCard, gguf: Mapping[str, object], own_name
     found, remarks = _Found(), list[str]()
     stated, of_gguf = [*_of_merge(tree), *_of_adapter(tree), *_of_card(card)], list(_of_gguf(gguf))
     named = [*stated, *of_gguf]
-    for origin in stated or [one for one in _of_configuration(tree) if not named and _names_a_base(one.name, own_name)]:
+    for origin in stated or [one for one in _of_configuration(tree) if not named and names_a_base(one.name, own_name)]:
         # A path beside a base that is named is where that, or a checkpoint, lay; of a merge, each is a model.
         if not (origin.is_path and found.models and origin.role == "initial"):
             found.add(origin)
@@ -110,12 +106,12 @@ class _Found:
     def add(self, origin: Origin) -> None:
         """Adds a model, unless it is there under this name or a part of it."""
         if not self.bring_together(origin):
-            self._by_last.setdefault(_last(origin.name), []).append(origin)
+            self._by_last.setdefault(last_part(origin.name), []).append(origin)
             self.models.append(origin)
 
     def bring_together(self, origin: Origin) -> bool:
         """Adds what is said of a model to what is known of the same one, if there is one. The fuller name stays."""
-        alike = self._by_last.get(_last(origin.name), ())
+        alike = self._by_last.get(last_part(origin.name), ())
         known = next((one for one in alike if _is_same(one, origin)), None)
         if known is None:
             return False
@@ -132,15 +128,6 @@ def _is_same(one: Origin, other: Origin) -> bool:
     """Whether two origins of one last name are one model: a name without an owner may be that of any owner."""
     ids = {origin.hub_id.lower() for origin in (one, other) if origin.hub_id}
     return len(ids) < 2  # noqa: PLR2004
-
-
-def _names_a_base(name: str, own_name: str) -> bool:
-    """Whether what a model was loaded from is another model, and not itself or a directory of its own run."""
-    return _last(name) != _last(own_name) and not _OWN_RUN.search(name)
-
-
-def _last(name: str) -> str:
-    return re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
 
 
 def _origin(name: str | None, where: str, role: Role = "initial") -> Iterator[Origin]:

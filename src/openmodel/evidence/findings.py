@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from openmodel.manifest.measured import Conflict, FileRecord, Format
 from openmodel.manifest.pointers import upward
 
-__all__ = ["Collected", "Contradiction", "Evidence", "Remark", "Seen", "of_conflict"]
+__all__ = ["Collected", "Contradiction", "Evidence", "NamedBase", "Remark", "Seen", "of_conflict"]
 
 _SIZE_OR_DIGEST = re.compile(r"(/sources/\d+/files/\d+)/(?:size|sha256)")
 
@@ -56,6 +56,18 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBase:
+    """A model that a file of the release says it was made from."""
+
+    name: str
+    """As an id of the Hub."""
+    by: str
+    """Which file says so, and where in it."""
+    at: str | None
+    """JSON pointer of the measured file; None for the card, which is not measured."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What this evaluation sees in a file where the manifest says nothing: another version built it, or somebody left
     it out."""
@@ -81,6 +93,8 @@ class Evidence:
     remarks: tuple[Remark, ...]
     seen: Mapping[str, Seen] = field(default_factory=dict)
     """By path."""
+    bases: tuple[NamedBase, ...] = ()
+    """In the order in which they were read."""
 
     def completed(self, records: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
         """What was measured, by path, with what was seen besides."""
@@ -99,6 +113,7 @@ class Collected:
         self._contradictions: dict[tuple[str, str], Contradiction] = {}
         self._remarks: dict[Remark, None] = {}
         self._seen: dict[str, Seen] = {}
+        self._bases: dict[NamedBase, None] = {}
 
     def verify(self, *pointers: str) -> None:
         """The bytes bear out the facts at these pointers."""
@@ -120,6 +135,10 @@ class Collected:
         if format or defect:
             self._seen[path] = Seen(format, defect)
 
+    def name_base(self, name: str, by: str, at: str | None) -> None:
+        """A file says that this model was made from another."""
+        self._bases[NamedBase(name, by, at)] = None
+
     def evidence(self, files: int, size: int) -> Evidence:
         """All that was collected. What is contradicted, in whole or in part, is not verified, whatever else was
         found."""
@@ -128,4 +147,5 @@ class Collected:
         verified = frozenset(
             pointer for pointer in self._verified if pointer not in around and contradicted.isdisjoint(upward(pointer))
         )
-        return Evidence(files, size, verified, tuple(self._contradictions.values()), tuple(self._remarks), self._seen)
+        contradictions, remarks = tuple(self._contradictions.values()), tuple(self._remarks)
+        return Evidence(files, size, verified, contradictions, remarks, self._seen, tuple(self._bases))

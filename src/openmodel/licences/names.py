@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["agrees"]
+__all__ = ["agrees", "with_short_names"]
 
 _LONG_NAMES = (
     (re.compile(r"creative\s+commons"), "cc"),
@@ -23,10 +23,13 @@ version with
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
 """Parts of names that tell no licence from another."""
+_NOTHING_SAID = frozenset({"licence", "license", "licenseref", "the", "unknown"})
+"""Of those, the ones that name none at all. "Community License" is some licence, and nobody can tell which."""
 
 
 def agrees(expression: str, name: str) -> bool:
-    """Whether a name can stand for what an expression names: it says nothing that no part of the expression has.
+    """Whether a name can stand for what an expression names: it says nothing that no part of the expression has. One of
+    whose words none tells a licence from another does not, unless it names no licence at all.
 
     `Apache` and `Apache License, Version 2.0` agree with `Apache-2.0`; `CC-BY-NC-4.0` does not with `CC-BY-4.0`.
 
@@ -34,12 +37,23 @@ def agrees(expression: str, name: str) -> bool:
         expression: an SPDX expression, or any text in its place.
         name: any text.
     """
-    said = _parts(name)
+    parts = _all_parts(name)
+    said = parts - _SILENT
+    if not said:
+        return parts <= _NOTHING_SAID
     return any(said <= _parts(part) for part in re.split(r"(?i)[()]|\s(?:and|or|with)\s", expression[:_LONGEST]))
 
 
 def _parts(name: str) -> set[str]:
-    text = name[:_LONGEST].lower()
+    return _all_parts(name) - _SILENT
+
+
+def _all_parts(name: str) -> set[str]:
+    return set(_PART.findall(with_short_names(name[:_LONGEST].lower())))
+
+
+def with_short_names(text: str) -> str:
+    """A text in small letters, in which what Creative Commons has short names for is called by these."""
     for long, short in _LONG_NAMES:
         text = long.sub(f" {short} ", text)
-    return set(_PART.findall(text)) - _SILENT
+    return text

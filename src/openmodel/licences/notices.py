@@ -26,26 +26,27 @@ LAST_LATIN = "\u024f"
 """Of the letters up to here, fold knows which look alike."""
 
 _BINDING_WORDS = """
-academia academic academics agree agreed agreement agrees allow allowed alone authorised authorized banned barred
-businesses cannot charge charges classroom commerce commercial commercially companies competing competitor competitors
-condition conditions consent corporations dollars educate education educational educators enterprises euro euros
-evaluate evaluating evaluation except excluded excludes excluding exclusively fee fees firms forbid forbidden
-governments hobby hobbyists if illegal individuals invoice items may military money must never no non noncommercial
-none nonprofit nonprofits nor not obtain only organisations organizations paid pay payable paying payment payments pays
-permission permissions permit permitted personal preview private price profit prohibited prohibits provided purchase
-purchased purpose purposes refrain rent require required requires researchers research restricted restriction
-restrictions royalties royalty scholars schools scientists sell seller sellers selling sells shall sold solely startups
-students subject subscription teachers teaching trial universities unless unlawful until usage use used user users uses
-using weapons without
+academia academic academics agree agreed agreement agrees allow allowed alone approval approved authorised authorized
+banned barred businesses cannot charge charges classroom commerce commercial commercially companies competing competitor
+competitors condition conditions consent corporations customers deploy deploying deployment dollar dollars educate
+education educational educators employees enterprises euro euros evaluate evaluating evaluation except excepted excluded
+excludes excluding exclusively exempt expires expiry fee fees firms forbid forbidden governments hobby hobbyist
+hobbyists hundred if illegal individuals internal invoice items maximum may military money must never no non
+noncommercial none nonprofit nonprofits nor not obtain only organisations organizations paid pay payable paying payment
+payments pays permission permissions permit permitted personal preview price private profit prohibited prohibits
+provided purchase purchased purpose purposes refrain rent require required requires research researchers restricted
+restriction restrictions revenue revenues royalties royalty scholars schools scientists sell seller sellers selling
+sells shall sold solely startups students subject subscription teachers teaching trial universities unlawful unless
+until usage use used user users uses using weapons without
 aud cad chf cny eur gbp jpy usd
-apenas aucun aucune bezahlen comercial comerciais comerciales commerciale commerciales commerciaux commerciali forschung
-forschungszwecke geschaftlich gewerblich gewerbliche gewerblichen interdit interdite interdits investigacion kein keine
-keinen kommerziell kommerzielle kommerziellen lehre nao nein nicht nichtkommerziell nur payer pagar pagare pesquisa
-prohibida prohibido proibida proibido recherche ricerca seulement solamente solo soltanto somente uniquement untersagt
-verboten vietata vietato
+alleen apenas aucun aucune bezahlen comerciais comercial comerciales commerciale commerciales commerciali commerciaux
+endast forschung forschungszwecke forskning geschaftlich gewerblich gewerbliche gewerblichen interdit interdite
+interdits investigacion kein keine keinen kommerziell kommerzielle kommerziellen lehre nao nein nicht nichtkommerziell
+nur onderzoek pagar pagare payer pesquisa pouze prohibida prohibido proibida proibido recherche ricerca sadece seulement
+solamente solo soltanto somente tylko uniquement untersagt verboten vietata vietato
 """
 _BINDING = frozenset(_BINDING_WORDS.split())
-"""Hardly a condition is put into English, and few in five other languages, without one of these, and hardly a name has
+"""Hardly a condition is put into English, and few in other languages, without one of these, and hardly a name has
 one."""
 
 _GRANTING_WORDS = """

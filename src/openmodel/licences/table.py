@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,6 +18,8 @@ Freedom = Literal["use", "study", "modify", "share"]
 """The freedoms of OSAID 1.0, "What is Open Source AI"."""
 
 FREEDOMS: tuple[Freedom, ...] = get_args(Freedom)
+
+_PART = re.compile(r"[a-z]+|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,39 @@ def restricted_terms(name: str) -> Restricted | None:
     return known.restricted.get(name) or known.restricted.get(id_of(name) or "")
 
 
+def restricted_name_in(words: Sequence[str]) -> str | None:
+    """The title of the first restricted terms that a text names in words that follow one another. A name of one word is
+    read only where nothing else is said: Gemma and Qwen are models, too."""
+    parts = ["-".join("license" if part == "licence" else part for part in _PART.findall(word)) for word in words]
+    parts = [part for part in parts if part != "the"]
+    known, beginnings = table(), _beginnings()
+    if whole := restricted_terms(" ".join(words)):
+        return whole.title
+    for start in range(len(parts)):
+        at, name = start, parts[start]
+        while name in beginnings:
+            if "-" in name and (id := known.names.get(name)) in known.restricted:
+                return known.restricted[id].title
+            at += 1
+            if at == len(parts):
+                break
+            name = f"{name}-{parts[at]}"
+    return None
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """All names and the beginnings of names, at the ends of their parts."""
+    names = [name.split("-") for name in table().names]
+    return frozenset("-".join(name[:end]) for name in names for end in range(1, len(name) + 1))
+
+
 def key(name: str) -> str:
     """A name as it is looked up: words and figures only, without `LicenseRef-` and "the". RAIL++ is not RAIL. Other
     signs and what follows a hundred characters are passed over, which is safe for restricted terms alone: no name
     becomes approved by it."""
     spelt = name.casefold()[:100].removeprefix("licenseref-").replace("++", " pp ")
-    words = re.findall(r"[a-z]+|[0-9]+", spelt)
+    words = _PART.findall(spelt)
     plain = ["license" if word == "licence" else word for word in words if word != "the"]
     return "-".join(plain[:-1] if plain[-1:] == ["license"] else plain)
 

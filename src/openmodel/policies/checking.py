@@ -112,7 +112,7 @@ def _policy(name: str) -> Policy:
     known = {policy.id: policy for policy in POLICIES}
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name, known)
     raise UsageError(
         Problem(
             "",

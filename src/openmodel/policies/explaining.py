@@ -63,7 +63,7 @@ def explain(id: str) -> Explanation:
     """
     known = {requirement.id: (policy, requirement) for policy in POLICIES for requirement in policy.requirements}
     if id.upper() not in known:
-        near = difflib.get_close_matches(id.upper()[:100], known, n=1)
+        near = difflib.get_close_matches(id.upper()[:100], known)
         fix = f"Did you mean {near[0]}?" if near else "`openmodel explain` lists them."
         raise UsageError(Problem("", f"the requirement {id[:100]!r}", "the id of a requirement", fix))
     return explanation(*known[id.upper()])

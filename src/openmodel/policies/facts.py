@@ -22,45 +22,24 @@ from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.parent import ManifestReference, Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
-from openmodel.manifest.stage import Stage, StageData
+from openmodel.manifest.stage import Stage
 from openmodel.policies.addresses import is_address
 from openmodel.policies.companions import names_of
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
 from openmodel.policies.shards import Shards
+from openmodel.policies.stages import INHERITING, TRAINING, is_training, stage_code, training_data
 from openmodel.policies.subject import subject_bytes
+
+__all__ = ["INHERITING", "MAX_REVIEWED", "TRAINING", "Facts", "Grade", "Role", "stage_code", "training_data"]
 
 Grade = Literal["declared", "claimed", "recorded", "verified"]
 """How a fact is known, from weak to strong. `claimed` and `recorded` are of one rank."""
 
 Role = Literal["publisher", "third_party"]
 
-TRAINING = ("train", "finetune", "adapt", "distill", "reward")
-"""Kinds of stage that learn from data."""
-
 MAX_REVIEWED = 2**26
 """Bytes of values that digests of reviews are taken of, all together."""
-
-INHERITING = ("initial", "merged")
-"""Roles in which a model hands its parameters on. A teacher's or generator's own data is not asked for."""
-
-
-def _is_training(stage: Stage) -> bool:
-    return stage.kind is None or stage.kind in TRAINING or any(item.role == "train" for item in answered(stage.data))
-
-
-def training_data(stage: Stage) -> tuple[StageData, ...]:
-    """The data that a stage learned from, without what it was validated on or selected by."""
-    return tuple(item for item in answered(stage.data) if item.role in (None, "train"))
-
-
-def stage_code(pointer: str, stage: Stage) -> Iterator[tuple[str, tuple[str, ...] | Undisclosed]]:
-    """Place and answer to which code ran in a stage and in each of its segments, where there is one."""
-    if stage.code is not None:
-        yield f"{pointer}/code", stage.code
-    for index, segment in enumerate(stage.segments):
-        if segment.code is not None:
-            yield f"{pointer}/segments/{index}/code", segment.code
 
 
 class Facts:
@@ -166,7 +145,7 @@ class Facts:
         return [
             (f"/stages/{index}", stage)
             for index, stage in enumerate(self.stages)
-            if self._is_part_of_the_making(stage) and _is_training(stage) and not self.made_tokenizer(stage)
+            if self._is_part_of_the_making(stage) and is_training(stage) and not self.made_tokenizer(stage)
         ]
 
     def made_tokenizer(self, stage: Stage) -> bool:
@@ -271,23 +250,32 @@ class Facts:
     @cached_property
     def inherited_parents(self) -> list[tuple[str, Parent]]:
         """Pointer and parent of each model whose parameters went into this one. One that no stage uses counts."""
-        other_roles: set[str] = set()
-        inherited: set[str | None] = set()
-        for stage in self.stages:
-            for use in stage.models:
-                held = self._components_by_id.get(use.model)
-                model = held[1].of if held else use.model
-                if use.role in INHERITING:
-                    inherited.add(model)
-                elif model is not None:
-                    other_roles.add(model)
-        for source in self.sources:
-            other_roles.update(source.made_by)
+        uses = [use for stage in self.stages for use in stage.models]
+        others = {use.model for use in uses if use.role not in INHERITING}
+        handed_on = {use.model for use in uses if use.role in INHERITING}
+        weights = (one for one in answered(self.manifest.components) if one.of is None and "weights" in one.kinds)
+        handed_on |= {component.id for component in weights} - others
+        inherited = {of for model in handed_on for of in self._makers(model)}
+        other_roles = {of for model in others for of in self._makers(model)}
+        other_roles.update(id for source in self.sources for id in source.made_by)
         return [
             (f"/parents/{index}", parent)
             for index, parent in enumerate(answered(self.manifest.parents))
             if parent.id in inherited or parent.id not in other_roles
         ]
+
+    def _makers(self, model: str) -> set[str | None]:
+        """Whose a model is: itself as a parent, or the parents that a component is of, or that a stage of gave it."""
+        held = self.component_or_none(model)
+        return {held.of, *self._stages_of_results.get(model, ())} if held else {model}
+
+    @cached_property
+    def _stages_of_results(self) -> dict[str | None, set[str | None]]:
+        """By the component that they gave, of whom the stages are."""
+        found: dict[str | None, set[str | None]] = {}
+        for stage in self.stages:
+            found.setdefault(stage.result, set()).add(stage.of)
+        return found
 
     def own_manifest(self, parent: Parent) -> ReadParent | UnreadParent | None:
         """What is at hand of the manifest of a parent; None when none is named."""

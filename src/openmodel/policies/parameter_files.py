@@ -16,7 +16,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.measured import FileRecord
 from openmodel.policies.facts import Facts
 
-__all__ = ["are_known_parameters"]
+__all__ = ["are_known_parameters", "files_with_parameters"]
 
 _TEXT = re.compile(
     r".+\.(adoc|bib|cfg|conf|csv|docx?|html?|ini|jinja2?|jsonl?|license|lock|log|md|odt|pdf|rst|rtf|tex|toml|tsv|txt|xml"
@@ -36,6 +36,16 @@ def are_known_parameters(facts: Facts, component: Component) -> bool:
     if facts.manifest.measured is None:
         return any(glob.endswith("*") or _is_named_so(glob) for glob in component.files)
     return any(map(_holds_parameters, facts.records(facts.files_of(component))))
+
+
+def files_with_parameters(facts: Facts, component: Component) -> list[str]:
+    """The files of weights that hold parameters by their content or name, before `build` the globs that may name some;
+    all of them where none does."""
+    if facts.manifest.measured is None:
+        named = list(component.files)
+        return [glob for glob in named if glob.endswith("*") or _is_named_so(glob)] or named
+    paths = facts.files_of(component)
+    return [record.path for record in facts.records(paths) if _holds_parameters(record)] or paths
 
 
 def _holds_parameters(record: FileRecord) -> bool:

@@ -15,12 +15,14 @@ from openmodel.inventory.formats.defects import is_named_like_weights
 from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
+from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.values import Pin
 from openmodel.policies.addresses import is_repository, may_have_code
 from openmodel.policies.companions import alone
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.parameter_files import are_known_parameters
+from openmodel.policies.places import places
 from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5
@@ -38,6 +40,8 @@ class Shortfall:
     """What is missing, a clause that names files."""
     fix: str
     """What to do, a sentence."""
+    is_sure: bool = True
+    """Whether it is; if not, a person must judge."""
 
 
 def shortfall(facts: Facts, component: Component) -> Shortfall | None:
@@ -53,7 +57,8 @@ def shortfall(facts: Facts, component: Component) -> Shortfall | None:
     if not parts:
         return None
     fixes = dict.fromkeys(part.fix for part in parts)
-    return Shortfall("; ".join(part.message for part in parts), " ".join([*fixes, "Then run `openmodel build`."]))
+    message, fix = "; ".join(part.message for part in parts), " ".join([*fixes, "Then run `openmodel build`."])
+    return Shortfall(message, fix, any(part.is_sure for part in parts))
 
 
 def only_stands_in(facts: Facts, component: Component) -> bool:
@@ -95,28 +100,36 @@ def stand_in_for_code(facts: Facts, pointer: str, component: Component, words: s
     return Doubt(f"{pointer}/files", message, fix, subject)
 
 
+def doubtful(facts: Facts, pointer: str, component: Component, lack: Shortfall) -> Doubt:
+    """What is said of a shortfall that is not sure."""
+    message, place = f"{lack.message[0].upper()}{lack.message[1:]}; a person must judge.", f"{pointer}/files"
+    return Doubt(place, message, lack.fix, held_by(facts, place, facts.files_of(component)))
+
+
 def is_pinned(component: Component) -> bool:
     """Whether a component names a repository that it is in and that others can reach."""
     return isinstance(component.pin, Pin) and is_repository(component.pin.repository)
 
 
 def leads_to_code(component: Component) -> bool | None:
-    """Whether the repository or a place of a component may have code; None without either."""
-    found = [component.pin.repository] if isinstance(component.pin, Pin) and is_pinned(component) else []
-    found += [place.url for place in answered(component.where)]
-    if not found:
-        return None if component.where is None else True
-    return any(map(may_have_code, found))
+    """Whether the repository or a place of a component may have code; None without either. A place that is gone, and
+    silence about it, lead nowhere."""
+    pinned = [component.pin.repository] if isinstance(component.pin, Pin) and is_pinned(component) else []
+    found = answered(places(component.where))
+    leads = pinned + [place.url for place in found if place.access != "request"] or [place.url for place in found]
+    return any(map(may_have_code, leads)) if leads else None
 
 
 def is_only_data(facts: Facts, component: Component) -> bool:
-    """Whether all that is there of a component that should be code is files that are none, such as a vocabulary.
+    """Whether all that is there of a component that should be code is files that are none, such as a vocabulary. A pin
+    or a place leads elsewhere; whether that is code, no manifest shows."""
+    return has_no_code(facts, component) and not leads_to_code(component)
 
-    A pin or a place leads elsewhere; whether that is code, no manifest shows. A file of hardly any bytes, one with
-    nothing but comments, a git LFS pointer and a file whose content is a format of data are no code, whatever they are
-    called.
-    """
-    if not facts.has_files(component) or leads_to_code(component):
+
+def has_no_code(facts: Facts, component: Component) -> bool:
+    """Whether there are files of a component and none is code. A file of hardly any bytes, one with nothing but
+    comments, a git LFS pointer and a file whose content is a format of data are none, whatever they are called."""
+    if not facts.has_files(component):
         return False
     if facts.manifest.measured is None:
         return not any(glob.endswith("*") or is_source_code(glob) for glob in component.files)
@@ -134,9 +147,14 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
         message = f"the release lacks {count} of {name} that {indexes} names: {_names(shards.absent)}"
         yield Shortfall(message, "Put what is missing there, or delete an index that is of other weights.")
     for lacking in shards.lacking:
-        message = f"the release lacks {_count(lacking.count)} of {name} that belong to {short(lacking.seen)}: "
+        belong = "belong" if lacking.is_sure else "by its name may belong"
+        message = f"the release lacks {_count(lacking.count)} of {name} that {belong} to {short(lacking.seen)}: "
         fix = "Put all shards there, or rename a file that is whole."
-        yield Shortfall(message + _names(lacking.names, lacking.count), fix)
+        yield Shortfall(message + _names(lacking.names, lacking.count), fix, lacking.is_sure)
+    if shards.beside:
+        message = f"the files of {name} may be of an index that names others which are not there: "
+        fix = "Put what is missing there, or delete an index that is of other weights."
+        yield Shortfall(message + _names(shards.beside), fix, is_sure=False)
     records = facts.records(facts.files_of(component))
     if pointers := [record.path for record in records if record.format == "git-lfs-pointer"]:
         message = f"git LFS pointers and not the weights were measured of {name}: {_names(pointers)}"
@@ -148,19 +166,23 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
         message = f"the release lacks {short(other)}, without which {short(path)} of {name} holds no parameters"
         yield Shortfall(message, "Put what is missing there.")
     empty = [record.path for record in records if not record.size]
-    if len(empty) < len(records):  # Others may be there to keep a directory.
-        empty = [path for path in empty if is_named_like_weights(path)]
+    if len(empty) < len(records):  # Others may be there to keep a directory, or be what an evaluation left.
+        empty = [path for path in empty if is_named_like_weights(path) and not path.lower().endswith(".npy")]
     if empty:
         message = f"empty files and not the weights were measured of {name}: {_names(empty)}"
         yield Shortfall(message, "Put the weights there.")
     defects = [
-        f"{short(record.path)} ({record.defect})"
-        for record in records
-        if record.defect and not is_source_code(record.path)
+        f"{short(record.path)} ({record.defect})" for record in records if record.defect and _is_of_weights(record)
     ]
     if defects:
         message = f"what was measured of {name} is not what people can load: {_names(defects)}"
         yield Shortfall(message, "Download or write it again, and leave out of `files` what is not of the weights.")
+
+
+def _is_of_weights(record: FileRecord) -> bool:
+    """Whether a fault of a file is one of the weights. Source code and settings lie beside them, and an array with no
+    numbers may be one of many."""
+    return record.format != "npy" and not is_source_code(record.path) and not record.path.lower().endswith(".json")
 
 
 def _count(shards: int) -> str:

@@ -97,7 +97,7 @@ class Reviews:
             reason, told = why_void(review, self._policy, self._facts), review.requirement
             if review.requirement not in ids:
                 reason = f"{review.requirement} is no requirement of {self._policy.id}"
-                told = next(iter(difflib.get_close_matches(review.requirement[:80], ids, n=1)), ids[0])
+                told = [*difflib.get_close_matches(review.requirement[:80], ids), ids[0]][0]
             if reason:
                 message = f"The review by {review.by} of {review.date} does not count: {reason}."
                 note = Finding(f"/reviews/{index}", message, "Review again, or delete it.", "note")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that stand where data, a tokenizer or an architecture belongs and cannot be that: nothing, a pointer of git
-LFS, the text of a licence, a document that every repository has, or the weights of the release.
+LFS, what was saved or fetched amiss, the text of a licence, a document that every repository has, or the weights of the
+release.
 
 What is none of these may be anything; only a person can tell.
 """
@@ -13,18 +14,21 @@ from collections.abc import Container, Iterable
 from openmodel.manifest.measured import FileRecord
 from openmodel.policies.facts import Facts
 
-__all__ = ["lacks_bytes", "only_stand_ins"]
+__all__ = ["are_only_texts", "hold_nothing", "lacks_bytes", "only_stand_ins"]
 
 _DOCUMENT = re.compile(
     r"(authors|changelog|citation|code_of_conduct|contributing|copying|licen[cs]e|notice|readme|requirements)"
     r"(\.(cff|html?|md|rst|txt))?|\.git(attributes|ignore|keep)",
     re.IGNORECASE,
 )
+_TEXT = re.compile(r".+\.(adoc|docx?|html?|md|odt|pdf|rst|rtf|tex)", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r".+\.x?html?", re.IGNORECASE | re.DOTALL)
 _POINTER = "git-lfs-pointer"
 
 
 def only_stand_ins(facts: Facts, paths: Iterable[str]) -> bool:
-    """Whether there are files and none of them can be what they are said to be; before `build`, by their names."""
+    """Whether there are files and none of them can be what they are said to be; before `build`, by their names. One
+    page alone may be that of an error."""
     named = list(paths)
     if facts.manifest.measured is None:
         return bool(named) and all(map(_is_document, named))
@@ -32,7 +36,21 @@ def only_stand_ins(facts: Facts, paths: Iterable[str]) -> bool:
     weights: set[str] = set()
     if any(record.format == "safetensors" for record in records):
         weights.update(*(facts.files_of(one) for _, one in facts.components("weights", "checkpoint")))
-    return bool(records) and all(_stands_in(record, weights) for record in records)
+    is_page = len(records) == 1 and _PAGE.fullmatch(records[0].path) is not None
+    return is_page or (bool(records) and all(_stands_in(record, weights) for record in records))
+
+
+def are_only_texts(facts: Facts, paths: Iterable[str]) -> bool:
+    """Whether there are files and none of them can be what runs, such as a tokenizer: these are such, or texts for
+    people."""
+    named = [path for path in paths if not _TEXT.fullmatch(path)]
+    return only_stand_ins(facts, named) if named else True
+
+
+def hold_nothing(facts: Facts, paths: Iterable[str]) -> bool:
+    """Whether files were measured and all of them are empty or pointers of git LFS."""
+    records = facts.records(paths) if facts.manifest.measured else []
+    return bool(records) and all(map(_is_nothing, records))
 
 
 def lacks_bytes(facts: Facts, paths: Iterable[str]) -> bool:
@@ -44,9 +62,13 @@ def lacks_bytes(facts: Facts, paths: Iterable[str]) -> bool:
 
 def _stands_in(record: FileRecord, weights: Container[str]) -> bool:
     """Whether a file is one of these. Other formats of weights hold the tokenizer or the network, too."""
-    is_nothing = not record.size or record.format == _POINTER
     is_weights = record.format == "safetensors" and record.path in weights
-    return is_nothing or is_weights or bool(record.license_ids) or _is_document(record.path)
+    is_text = bool(record.license_ids) or _is_document(record.path)
+    return _is_nothing(record) or record.defect is not None or is_weights or is_text
+
+
+def _is_nothing(record: FileRecord) -> bool:
+    return not record.size or record.format == _POINTER
 
 
 def _is_document(path: str) -> bool:

@@ -20,6 +20,7 @@ from openmodel.inventory import read_whole, write_atomically
 from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.exclusion import CARD as NAME
 from openmodel.inventory.exclusion import RESERVED_FILES
+from openmodel.inventory.front_matter import EMPTY, OURS, FrontMatter, Value, plain_digest, read_front_matter
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.text import decode
@@ -27,7 +28,6 @@ from openmodel.manifest.values import Terms
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.rendering import hub
 from openmodel.rendering.card_sections import provenance
-from openmodel.rendering.front_matter import EMPTY, OURS, FrontMatter, plain_digest, read_front_matter
 from openmodel.rendering.markdown import escape, prose
 
 MAX_BYTES = 16 * 2**20
@@ -146,7 +146,7 @@ def compose_card(
     parts = _parts(front, newline)
     content = "\n".join([_HINT, "", *provenance(manifest, manifest_sha256), ""])
     _require_unedited(parts, content, file)
-    wanted: dict[str, hub.Value] = {
+    wanted: dict[str, Value] = {
         **hub.front_matter(manifest),
         OURS: {"manifest": "openmodel.json", "sha256": manifest_sha256},
     }

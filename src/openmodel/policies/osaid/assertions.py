@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from openmodel.manifest.base import Undisclosed
+from openmodel.manifest.parent import Parent
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import ReadParent
@@ -33,19 +34,35 @@ def _assertions(facts: Facts, statement: str) -> Iterator[tuple[str, str]]:
 def speaks_for_it(facts: Facts, place: str, by: str) -> bool:
     """Whether the author of an assertion is the publisher of what it is about.
 
-    A third party that describes a release can only report what the publisher says, with a citation. What was made
-    from another model without any training, such as a quantised copy, is about the data of that model's publisher.
+    What others say is only reported here, and counts with a citation: what the publisher says when a third party
+    describes a release, and what was made from another model without any training, such as a quantised copy, is about
+    the data of that model's publisher.
     """
-    if facts.speaker() == "third_party":
-        publisher = facts.manifest.release.publisher
-        return isinstance(publisher, str) and same_party(publisher, by) and facts.cited(f"{place}/statement")
-    return facts.is_own(by) or (not trains_itself(facts) and _is_of_a_parent(facts, by))
+    if _speaks_here(facts, by):
+        return True
+    publisher = facts.manifest.release.publisher
+    is_publisher = isinstance(publisher, str) and same_party(publisher, by)
+    is_of_it = is_publisher or (not trains_itself(facts) and _is_of_a_parent(facts, by))
+    return is_of_it and facts.cited(f"{place}/statement")
+
+
+def _speaks_here(facts: Facts, by: str) -> bool:
+    """Whether somebody is the publisher of the release and describes it. Whoever describes it in the name of one that
+    is named otherwise is not."""
+    publisher = facts.manifest.release.publisher
+    is_publisher = same_party(publisher, by) if isinstance(publisher, str) else facts.is_own(by)
+    return is_publisher and facts.speaker() == "publisher"
 
 
 def _is_of_a_parent(facts: Facts, by: str) -> bool:
-    describers = (parent.described_by for _, parent in facts.inherited_parents)
-    publishers = dict.fromkeys(one.name for one in describers if one and one.role == "publisher" and one.name)
+    publishers = dict.fromkeys(filter(None, (_publisher(parent) for _, parent in facts.inherited_parents)))
     return any(same_party(name, by) for name in islice(publishers, MOST))
+
+
+def _publisher(parent: Parent) -> str:
+    """The publisher of a parent by name; empty where none is named."""
+    describer = parent.described_by
+    return (describer.name or "") if describer and describer.role == "publisher" else ""
 
 
 LISTED = "all_training_data_listed"
@@ -83,22 +100,15 @@ def _of_the_release(facts: Facts, made: list[tuple[str, str]]) -> Iterator[Resul
 
 
 def _of_parents(facts: Facts, made: list[tuple[str, str]]) -> Iterator[Result]:
-    """Parents whose data is listed here and for whose list nobody answers: neither their publisher by name, nor
-    somebody else's words with a citation. A manifest of their own that was read has its own assertion."""
-    by_whom = {party(by) for _, by in made}
-    others = sum(not facts.is_own(by) and facts.cited(f"{place}/statement") for place, by in made)
+    """Parents whose data is listed here and for whose list their publisher does not answer, in words of its own or
+    such as others can look up. A manifest of their own that was read has its own assertion."""
+    answering = {party(by) for place, by in made if _speaks_here(facts, by) or facts.cited(f"{place}/statement")} - {()}
     here = {source.of for source in facts.sources}
     for _, parent in facts.inherited_parents:
         read = isinstance(facts.own_manifest(parent), ReadParent)
         if parent.id not in here or read or isinstance(parent.data, Undisclosed):
             continue
-        describer = parent.described_by
-        name = party(describer.name or "") if describer and describer.role == "publisher" else ()
-        if name and name in by_whom:
-            continue
-        if others:
-            others -= 1  # It says not about which parent, so that it stands for one.
-            continue
-        message = f"Nobody who can know it asserts that all training data of {short(parent.name)} is listed."
-        fix = f"Name its publisher under `described_by` and add that one's assertion `{LISTED}`, or cite another's."
-        yield Doubt("/assertions", message, fix, ("/assertions", "/parents", "/sources", "/stages"))
+        if party(_publisher(parent)) not in answering:
+            message = f"Nothing shows that the publisher of {short(parent.name)} asserts that all its training data is "
+            fix = f"Name its publisher under `described_by`, add that one's assertion `{LISTED}`, and cite where it is."
+            yield Doubt("/assertions", f"{message}listed.", fix, ("/assertions", "/parents", "/sources", "/stages"))

@@ -9,6 +9,7 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.osaid.named_bases import named_by_files
 from openmodel.policies.requirement import Doubt, Result
 
 STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize", "convert")
@@ -36,6 +37,7 @@ def beginnings(facts: Facts) -> Iterator[Result]:
         if _gives_parameters(facts, stage):
             made.add(stage.result)
     yield from _given_by_no_stage(facts, results)
+    yield from named_by_files(facts)
 
 
 def _names_a_model(stage: Stage) -> bool:

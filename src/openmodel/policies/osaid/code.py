@@ -40,7 +40,8 @@ def processing(facts: Facts) -> Iterator[Result]:
     """What it checks: there is a component of kind `data_processing_code` with source files in the release or a place
     where it can be had, if there was such code; so can all code that a stage of kind `process` names. `not_applicable`
     under `not_offered`, with a reason, is believed unless a stage of kind `process` shows that it was used. Where the
-    descriptions of the data tell of what a program does, such as MinHash, a person must judge.
+    descriptions of the data tell of what a program does, such as MinHash, a person must judge, and so where the code
+    that trained a parent is described here and nothing is said of that which processed its data.
 
     Why it matters: what was done to the data before training is known for sure only from the code that did it.
 

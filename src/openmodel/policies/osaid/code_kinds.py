@@ -125,7 +125,16 @@ def _of_parents(facts: Facts, kind: Kind, words: str, looked_at: dict[str, Compo
             yield from available_code(facts, pointer, component, words)
     described = {component.of for component in answered(facts.manifest.components)}
     asked_of = (described & _users(facts, kind)) - has_it
-    for _, parent in facts.inherited_parents:
+    with_code = {component.of for _, component in facts.components("training_code")}
+    for pointer, parent in facts.inherited_parents:
+        if kind == "data_processing_code" and parent.id in with_code - has_it - asked_of:
+            # Hardly any data is used as it is; of the other kinds, a model may well have none.
+            message = (
+                f"Code that trained {short(parent.name)} is described, and not where {words} is, or that its data "
+            )
+            message += "was used as it is."
+            fix = f"Add a component of kind {kind}, or a stage of kind process, with `of: {parent.id}`."
+            yield Doubt(pointer, message, fix, (pointer, "/components", "/stages"))
         if parent.id in asked_of:
             asked = f"where {words} is (kind {kind}, of {short(parent.name)})"
             fix = f"Add a component of kind {kind} with `of: {parent.id}`."

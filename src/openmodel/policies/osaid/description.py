@@ -14,6 +14,7 @@ from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
+from openmodel.policies.stand_ins import hold_nothing
 from openmodel.policies.thinness import why_thin
 
 _LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
@@ -280,6 +281,10 @@ def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[
         return
     if document.path and not facts.is_in_release(document.path):
         yield missing(facts, question, f"the release has no {short(document.path)}, which should say {question.asked}")
+        return
+    if document.path and hold_nothing(facts, [document.path]) and not is_address(document.url or ""):
+        message = f"the document {short(document.path)} is empty or a git LFS pointer, and does not say "
+        yield missing(facts, question, message + question.asked)
         return
     name, section = short(document.path or document.url or ""), f", {short(value.section)}" if value.section else ""
     message = f"{name}{section} is said to tell {question.asked}; a person must read it."

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from openmodel.licences import families, family, judge
 from openmodel.licences.texts import MAX_TEXTS, different_texts, is_licence_file, is_of_bundled_code, licence_files
+from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.stated_terms import stated_terms
+from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Doubt, Finding, Result
@@ -17,27 +20,63 @@ from openmodel.policies.requirement import Doubt, Finding, Result
 
 def unclaimed_texts(facts: Facts) -> Iterator[Result]:
     """A doubt for a text at the top of the release, which readers take for the terms of all of it, or beside weights or
-    above them; a note for any other, and for the open licence of code that was copied in. A text that some `terms` name
-    is compared with their expression by `build`, and not reported again, unless it is of no licence that is known."""
-    stated = [terms for _, terms in stated_terms(facts.manifest)]
-    named = {terms.text for terms in stated}
+    above them; a note for any other, and for the open licence of code that was copied in. What something is under
+    explains it: near weights only a component of the release, or, where the text restricts nothing, data whose files
+    are in it. Who reads the text there cannot know that it was meant for a source or a parent that lies elsewhere. A
+    text that such terms name is compared with their expression by `build`, and not reported again, unless it is of no
+    licence that is known."""
     homes = _folders(facts)
-    expressions = {terms.expression for terms in stated if terms.expression is not None}
-    claimed = frozenset[str]().union(*map(families, expressions)) if facts.licence_texts else frozenset()
+    everything = _Claims(stated_terms(facts.manifest))
+    here = _Claims(terms_of_components(facts))
+    with_data = _Claims([*terms_of_components(facts), *terms_of_data_here(facts)])
     for pointer, file in facts.licence_texts:
         ids = file.license_ids
-        if file.path in named or not claimed.isdisjoint(map(family, ids)):
+        is_near = posixpath.dirname(file.path) in homes
+        is_open = all(judge(id, "parameters").answer == "approved" for id in ids)
+        if ((with_data if is_open else here) if is_near else everything).explain(file.path, ids):
             continue
         where = f"{pointer}/license_ids"
         message = f"{short(file.path)} is the text of {' or '.join(ids)}, and nothing here is said to be under it."
         fix = "Say in `terms` what it covers, or take it out of the release."
         of_code = is_of_bundled_code(file.path) and all(judge(id, "code").answer == "approved" for id in ids)
-        if posixpath.dirname(file.path) in homes and not of_code:
+        if is_near and not of_code:
             yield Doubt(where, message, fix, (f"{pointer}/sha256", where))
         else:
             yield Finding(where, message, fix, "note")
     yield from _unknown(facts, homes)
-    yield from _not_looked_at(facts, named)
+    yield from _not_looked_at(facts, everything.texts)
+
+
+class _Claims:
+    """What is said to be under some terms, by licence and by text."""
+
+    def __init__(self, stated: Iterable[tuple[str, Terms]]) -> None:
+        found = [terms for _, terms in stated]
+        self.texts = {terms.text for terms in found}
+        self._expressions = {terms.expression for terms in found if terms.expression is not None}
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset[str]().union(*map(families, self._expressions))
+
+    def explain(self, path: str, ids: Iterable[str]) -> bool:
+        """Whether they name a text, or a licence that it is of."""
+        return path in self.texts or not self._families.isdisjoint(map(family, ids))
+
+
+def terms_of_components(facts: Facts) -> Iterator[tuple[str, Terms]]:
+    """Pointer and terms of each component of the release, and of the parents whose parameters went into it."""
+    for index, component in enumerate(answered(facts.manifest.components)):
+        if isinstance(component.terms, Terms) and facts.is_inherited(component.of):
+            yield f"/components/{index}/terms", component.terms
+
+
+def terms_of_data_here(facts: Facts) -> Iterator[tuple[str, Terms]]:
+    """Pointer and terms of each source that has files in the release."""
+    for index, source in enumerate(answered(facts.manifest.sources)):
+        held = any(file.path and facts.is_in_release(file.path) for file in answered(source.files))
+        if held and isinstance(source.terms, Terms):
+            yield f"/sources/{index}/terms", source.terms
 
 
 def _folders(facts: Facts) -> set[str]:
@@ -57,8 +96,9 @@ def _unknown(facts: Facts, homes: set[str]) -> Iterator[Result]:
     is under terms that are on no list is judged with its text anyway; notices for bundled code are no terms of weights.
     """
     expressions: dict[str, str] = {}
+    here: set[str | None] = {terms.text for _, terms in terms_of_components(facts)}
     for _, terms in stated_terms(facts.manifest):
-        if terms.text is not None:
+        if terms.text is not None and (terms.text in here or posixpath.dirname(terms.text) not in homes):
             expressions.setdefault(terms.text, terms.expression or "")
     files = facts.manifest.measured.files if facts.manifest.measured else ()
     for index, file in enumerate(files):

@@ -11,6 +11,7 @@ from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import answered_for
 from openmodel.policies.osaid.description import NO_SOURCES, description
+from openmodel.policies.osaid.learning_unsaid import learning_unsaid
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.shareable import (
     shareable_but_not_shared,
@@ -65,6 +66,7 @@ def listed(facts: Facts) -> Iterator[Result]:
     yield from _stages(facts)
     yield from inherited(facts, "data", {source.of for source in facts.sources if source.id not in of_tokenizer})
     yield from answered_for(facts)
+    yield from learning_unsaid(facts)
     yield from _unused(facts)
     yield from undescribed_data(facts)
 

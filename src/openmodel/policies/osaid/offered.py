@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,8 +20,10 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places
+from openmodel.policies.places import behind_a_gate, had, places, why_not_free
 from openmodel.policies.presence import (
+    doubtful,
+    has_no_code,
     held_by,
     is_only_data,
     is_pinned,
@@ -31,8 +34,9 @@ from openmodel.policies.presence import (
     stand_in_for_weights,
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
-from openmodel.policies.stand_ins import only_stand_ins
+from openmodel.policies.stand_ins import are_only_texts, hold_nothing
 
+_BEFORE_HOST = re.compile(r"([a-z0-9+]+://)?([^@/]+@)?(www\.)?")
 _NO_SETTINGS = {
     "weights",
     "checkpoint",
@@ -45,26 +49,38 @@ _NO_SETTINGS = {
 }
 
 
-def available(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
-    """A claim when the files of a component are in the release, or it is in a repository or at another place.
+def available(
+    facts: Facts, pointer: str, component: Component, words: str, *, by_files: bool = True
+) -> Iterator[Result]:
+    """A claim when the files of a component are in the release, or it is in a repository or at another place. Each of
+    these is enough, whatever is said of the others.
 
     Files of weights do not count while it is known that they are not all of them, or not known that any holds
     parameters; see `presence`.
+
+    Args:
+        facts: those of the release.
+        pointer: that of the component.
+        component: what is asked for.
+        words: what it is, such as "the parameters".
+        by_files: whether its files can be it.
     """
-    lack, stand_in = shortfall(facts, component), only_stands_in(facts, component)
-    if not lack and not stand_in and facts.has_files(component):
+    lack, stand_in, found = shortfall(facts, component), only_stands_in(facts, component), places(component.where)
+    if by_files and not lack and not stand_in and facts.has_files(component):
         yield Claim(f"{pointer}/files")
-    elif is_pinned(component) and component.where is None:
+    elif is_pinned(component) and not _is_at_a_place(component):
         yield from _pinned(pointer, component)
     else:
-        name, found = short(component.name), places(component.where)
+        name = short(component.name)
         question = Question(
             f"{pointer}/where",
             f"where {words} can be had ({name})",
             "Put its files into the release and name them under `files`, or add `where` or `pin`.",
             of=component.of,
         )
-        if lack and found == ():
+        if lack and found == () and not lack.is_sure:
+            yield doubtful(facts, pointer, component, lack)
+        elif lack and found == ():
             question = replace(question, where=f"{pointer}/files", fix=f"{lack.fix} Or add `where`.")
             yield missing(facts, question, f"{lack.message}; and nothing says where {words} can be had")
         elif stand_in and found == ():
@@ -72,7 +88,7 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
         elif _only_on_request(answered(found)):
             message = f"{name} can only be had on request, and OSAID asks for use without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
-        elif isinstance(component.pin, Pin) and component.where is None:
+        elif isinstance(component.pin, Pin) and not component.where:
             message = (
                 f"the repository that is given, {short(component.pin.repository)}, is none that others can reach, "
             )
@@ -82,11 +98,45 @@ def available(facts: Facts, pointer: str, component: Component, words: str) -> I
             yield from behind_a_gate(question.where, name, found)
 
 
+def _is_at_a_place(component: Component) -> bool:
+    """Whether what is said under `where` decides, and not the pin: a place is open to all, is kept back, or is the
+    repository itself and said to be gone or behind a gate."""
+    if _is_open_to_all(component) or isinstance(component.where, Undisclosed):
+        return True
+    return any(_is_at(place.url, _repository(component)) for place in answered(component.where))
+
+
+def _is_open_to_all(component: Component) -> bool:
+    return any(why_not_free(place) is None for place in answered(places(component.where)))
+
+
+def _is_elsewhere(component: Component) -> bool:
+    """Whether a component can be had beside its files, and so does not rest on them alone."""
+    is_in_repository = is_pinned(component) and not why_unfinished(_repository(component))
+    return _is_open_to_all(component) or (is_in_repository and not _is_at_a_place(component))
+
+
+def _repository(component: Component) -> str:
+    return component.pin.repository if isinstance(component.pin, Pin) else ""
+
+
+def _is_at(url: str, repository: str) -> bool:
+    """Whether an address is that of a repository or of something in it."""
+    place, root = (_BEFORE_HOST.sub("", text.lower()).replace(":", "/", 1).strip("/") for text in (url, repository))
+    return f"{place.removesuffix('.git')}/".startswith(f"{root.removesuffix('.git')}/")
+
+
 def _pinned(pointer: str, component: Component) -> Iterator[Result]:
-    repository = component.pin.repository if isinstance(component.pin, Pin) else ""
+    """A claim on the pin. Weights that one place keeps behind a gate are mostly so everywhere."""
+    repository = _repository(component)
     if why := why_unfinished(repository):
         message = f"The repository of {short(component.name)}, {short(repository)}, {why}."
         yield Doubt(f"{pointer}/pin", message, "Write the whole address of the repository.")
+    elif answered(places(component.where)) and {"weights", "checkpoint"} & set(component.kinds):
+        message = f"A place of {short(component.name)} asks for a fee or a request; whether its repository is open to "
+        message += "all, a person must see."
+        subject = (f"{pointer}/where", f"{pointer}/pin")
+        yield Doubt(f"{pointer}/where", message, "Add a place that is open to all.", subject)
     else:
         yield Claim(f"{pointer}/pin")
 
@@ -102,22 +152,24 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
     elif leads_to_code(component) is False and not facts.has_files(component):
         message = f"{short(component.name)} is said to be at a paper or at the page of an owner, and not where "
         message += f"{words} is."
-        yield Doubt(f"{pointer}/{'pin' if component.where is None else 'where'}", message, "Name the repository.")
+        yield Doubt(f"{pointer}/{'pin' if not component.where else 'where'}", message, "Name the repository.")
     else:
-        yield from available(facts, pointer, component, words)
+        by_files = _is_elsewhere(component) or not has_no_code(facts, component)
+        yield from available(facts, pointer, component, words, by_files=by_files)
 
 
 def available_or_stood_in(facts: Facts, pointer: str, component: Component, words: str) -> Iterator[Result]:
     """The same for a tokenizer or an architecture, which files of numbers and of settings can describe, but not a
-    licence, a README or weights alone."""
+    licence, a text for people or weights alone."""
     paths = facts.files_of(component) if facts.manifest.measured else component.files
-    leads_elsewhere = is_pinned(component) or component.where is not None
-    if not leads_elsewhere and only_stand_ins(facts, paths):
-        message = f"No file of {short(component.name)} can be {words}, as a licence, a README or weights are none."
+    are_none = bool(paths) and are_only_texts(facts, paths)
+    if are_none and not is_pinned(component) and not answered(places(component.where)):
+        message = f"No file of {short(component.name)} can be {words}, as a licence, a text for people or weights are "
+        message += "none, nor is what is empty or was saved amiss."
         fix = "Name the files that are it, or add `pin` or `where`."
         yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
-        yield from available(facts, pointer, component, words)
+        yield from available(facts, pointer, component, words, by_files=_is_elsewhere(component) or not are_none)
 
 
 def settings(facts: Facts) -> Iterator[Result]:
@@ -189,7 +241,7 @@ def _written_out(
         message += "these are the arguments and settings that were used."
         yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
     else:
-        yield from answer(facts, question, given or None)
+        yield from answer(facts, question, given)
 
 
 def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
@@ -213,7 +265,15 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
         yield missing(facts, question, f"{short(given.path)} is no path of a file with settings")
         return
     named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
-    if facts.manifest.measured is None or named or not component.files or component.pin is not None:
+    leads, is_measured = is_pinned(component) or answered(places(component.where)), facts.manifest.measured is not None
+    if is_measured and named and not leads and hold_nothing(facts, [given.path]):
+        question = Question(f"{place}/path", f"what is in {short(given.path)}", "Put the file there.", of=component.of)
+        message = f"the file {short(given.path)} has no settings, as it is empty or a git LFS pointer"
+        yield missing(facts, question, message)
+    elif is_measured and named and not leads and (defect := facts.records([given.path])[0].defect):
+        message = f"{short(given.path)} may have no settings: {defect}."
+        yield Doubt(f"{place}/path", message, "Put the file there.", held_by(facts, place, [given.path]))
+    elif not is_measured or named or not component.files or component.pin is not None:
         yield Claim(place)
     else:
         message = f"{short(given.path)} is no file of {short(component.name)} in the release."
@@ -222,7 +282,8 @@ def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | Non
 
 def _holder(facts: Facts, id: str, name: str) -> Iterator[Result]:
     pointer, component = facts.component(id)
-    yield from available(facts, pointer, component, f"the file with the settings of {name}")
+    by_files = _is_elsewhere(component) or not hold_nothing(facts, facts.files_of(component))
+    yield from available(facts, pointer, component, f"the file with the settings of {name}", by_files=by_files)
     if component.kinds and set(component.kinds) <= _NO_SETTINGS:
         message = (
             f"{short(component.name)} is said to hold the settings of {name}, and is of kind {component.kinds[0]}."

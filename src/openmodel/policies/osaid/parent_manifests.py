@@ -18,6 +18,11 @@ from openmodel.policies.places import places
 from openmodel.policies.presence import is_pinned
 from openmodel.policies.requirement import Doubt, Finding, Result
 
+_JOINING = ("of", "the", "by", "from")
+"""Words between a name and who publishes it."""
+_LONGEST = 1000
+"""Characters of a name that are compared."""
+
 
 def unread(
     facts: Facts, question: Question, pointer: str, parent: Parent, read: UnreadParent, *, described: bool
@@ -59,7 +64,8 @@ def is_the_parents(facts: Facts, pointer: str, parent: Parent, read: ReadParent)
         fix = "Name the manifest that `build` wrote beside those weights."
         yield Doubt(f"{pointer}/tensor_root", message, fix, (f"{pointer}/tensor_root", f"{pointer}/manifest"))
     called = f"{release.name} {release.version or ''}".strip()
-    if not _are_one_name(parent.name, release.name, release.version or ""):
+    publisher = release.publisher if isinstance(release.publisher, str) else ""
+    if not _are_one_name(parent.name, release.name, release.version or "", publisher):
         message = f"The manifest of {short(parent.name)} is that of a release called {short(called)}."
         fix = "Name the manifest of the model that was used, or give the parent the name of its release."
         yield Doubt(f"{pointer}/name", message, fix, (f"{pointer}/name", f"{pointer}/manifest"))
@@ -79,24 +85,28 @@ def contradictions(pointer: str, parent: Parent, read: ReadParent, field: Litera
         yield Doubt(f"{pointer}/{field}", message, fix, (f"{pointer}/{field}", f"{pointer}/manifest"))
 
 
-def _are_one_name(said: str, name: str, version: str) -> bool:
+def _are_one_name(said: str, name: str, version: str, publisher: str) -> bool:
     """Whether a name is that of a release, whole or from its start, with or without the version and who publishes it.
-    "125m" alone is a part of the names of many models."""
-    called = _words(f"{name} {version}")
+    "125m" alone is a part of the names of many models, and with "instruct" behind it a name is that of another."""
+    called, around = _words(f"{name} {version}"), {*_words(publisher), *_JOINING}
     for one in (_words(said), _words(said.rpartition("/")[2])):
         spelt = "".join(one)
-        starts = bool(one) and one == called[: len(one)]
-        if starts or (spelt and spelt in ("".join(_words(name)), "".join(called))) or _contains(one, called):
+        if one and (one == called[: len(one)] or spelt in ("".join(_words(name)), "".join(called))):
+            return True
+        if any(around.issuperset(rest) for whole in (called, _words(name)) for rest in _without(one, whole)):
             return True
     return False
 
 
-def _contains(words: list[str], some: list[str]) -> bool:
-    return bool(some) and f" {' '.join(some)} " in f" {' '.join(words)} "
+def _without(words: list[str], some: list[str]) -> Iterator[list[str]]:
+    """What is left of some words wherever others are taken out that stand there together."""
+    for start in range(len(words) - len(some) + 1 if some else 0):
+        if words[start : start + len(some)] == some:
+            yield words[:start] + words[start + len(some) :]
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", name.casefold())
+    return [re.sub(r"^v(?=\d)", "", word) for word in re.findall(r"[^\W_]+", name[:_LONGEST].casefold())]
 
 
 def _counts_files(facts: Facts) -> bool:

@@ -28,7 +28,7 @@ def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
     if is_here and not only_stand_ins(facts, paths):
         yield from (Claim(f"{pointer}/files/{index}/path") for index in range(len(files)))
     elif is_here and not answered(found):
-        message = f"No file of {name} can be its data, as a licence, a README or weights are none."
+        message = f"No file of {name} can be its data, as a licence, a README, a page or weights are none."
         fix = "Name the files with the data, or add `where`."
         yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", paths))
     else:

@@ -16,6 +16,7 @@ from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, furthe
 from openmodel.policies.osaid.code_that_ran import code_of_stages
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
 from openmodel.policies.osaid.documents import components_of, documents_of_sources
+from openmodel.policies.osaid.files_under_two_terms import also_under_other_terms, is_stated
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.osaid.texts_over_code import texts_over_code
 from openmodel.policies.placeholders import is_placeholder
@@ -38,9 +39,10 @@ FREE = "parameters_freely_available"
 )
 def data_information(facts: Facts) -> Iterator[Result]:
     """What it checks: `release/disclosure_terms` puts the descriptions in this document under approved terms: an
-    OSI-approved licence, or terms in the table `openmodel-terms-2`; and so are components of kind `data_information` or
+    OSI-approved licence, or terms in the table `openmodel-terms-3`; and so are components of kind `data_information` or
     `data_card`. OSI publishes no such list; terms that nobody has decided about are left to a person. A document that
-    describes a source in place of this one must be listed, of whatever kind, and be under approved terms of its own.
+    describes a source in place of this one must be listed, of whatever kind, and be under approved terms of its own. A
+    component that does not say what it is may be such, and unless its terms are approved a person must see.
     When a third party describes the release, only the publisher's own data information, in such components, counts.
 
     Why it matters: who may not copy the description may not build on it.
@@ -73,6 +75,16 @@ def data_information(facts: Facts) -> Iterator[Result]:
             continue
         for result in judged(facts, terms_of(pointer, component), component.terms, "data_information"):
             yield doubted(result) if enough else result
+    for pointer, component in facts.components_without_kinds:
+        # Whatever it is, its terms may be enough. Of code, other requirements say what is not there.
+        results = list(judged(facts, terms_of(pointer, component), component.terms, "data_information"))
+        if pointer not in needed and (not results or any(map(_is_lack, results))):
+            yield _of_no_kind(pointer, component)
+
+
+def _of_no_kind(pointer: str, component: Component) -> Doubt:
+    message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
+    return Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
 
 
 def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, Component]]) -> Iterator[Result]:
@@ -87,6 +99,9 @@ def _of_document(facts: Facts, name: str, place: str, held: Sequence[tuple[str, 
     ]
     approved = [results for results in each if any(isinstance(result, Claim) for result in results)]
     yield from approved[0] if approved else each[0]
+    for (_, component), results in zip(held, each, strict=True):
+        if approved and results not in approved and is_stated(component):  # Silence says nothing else.
+            yield from map(doubted, results)
 
 
 def terms_of(pointer: str, component: Component) -> Question:
@@ -134,9 +149,7 @@ def code(facts: Facts) -> Iterator[Result]:
     """
     components = dict(facts.components(*ALWAYS, *IF_USED, "tokenizer")) | code_of_stages(facts)
     unsaid = list(facts.components_without_kinds) if not components else []
-    for pointer, component in unsaid:
-        message = f"Nothing says what {short(component.name)} is, so that nobody can tell which terms it needs."
-        yield Doubt(f"{pointer}/kinds", message, "Set `kinds`.")
+    yield from (_of_no_kind(pointer, component) for pointer, component in unsaid)
     found = {pointer: list(terms_of_code(facts, pointer, component)) for pointer, component in components.items()}
     enough = any(not any(map(_is_lack, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
     further = further_libraries(facts) if enough else ()
@@ -171,13 +184,14 @@ def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[
 )
 def parameters(facts: Facts) -> Iterator[Result]:
     """What it checks: every component of kind `weights` states terms, and they are approved: an OSI-approved licence,
-    or terms in the table `openmodel-terms-2`. So are those of components of kind `configuration` that state some.
+    or terms in the table `openmodel-terms-3`. So are those of components of kind `configuration` that state some.
     Silence fails, whatever the legal mechanism. That rests on OSI's FAQ, which asks for an explicit assertion that the
     parameters are freely available to all, and not on the words of the definition. A licence's text at the top of the
-    release is read as the terms of what is released: if nothing here is said to be under it, or it was not read because
-    there are more than 64, a person must judge what it covers. So must a person where a model that this one was made
-    from is under no terms, or under others, and where the grant, the note or the address of terms speaks of a
-    restriction that the licence named does not have.
+    release is read as the terms of what is released: if no component here is said to be under it, or it was not read
+    because there are more than 64, a person must judge what it covers. So must a person where a model that this one was
+    made from is under no terms, or under others, where a component of another kind has the same file under terms that
+    are not approved, and where the grant, the note or the address of terms speaks of a restriction that the licence
+    named does not have.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -192,6 +206,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     asserted = next((place for place, by in assertions(facts, FREE) if speaks_for_it(facts, place, by)), None)
     for pointer, component in components:
         yield from _of_parameters(facts, pointer, component, asserted)
+    yield from also_under_other_terms(facts, components)
     yield from _configuration(facts)
     yield from _terms_of_parents(facts)
     yield from unclaimed_texts(facts)

@@ -17,11 +17,10 @@ from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.measured import FileRecord
-from openmodel.manifest.stated_terms import stated_terms
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.licence_texts import is_listed, unclaimed_texts
+from openmodel.policies.osaid.licence_texts import is_listed, terms_of_components, terms_of_data_here, unclaimed_texts
 from openmodel.policies.requirement import Doubt, Result
 
 _FIX = "Say in `terms` of the code under which expression it is, or take out what is not for this release."
@@ -99,11 +98,12 @@ class _Cover:
         self._whole: set[str] = set()
         """Those of them that lie beside or above all files of a component."""
         self._said: dict[str, set[str]] = defaultdict(set)
-        """Families of what files under the texts of a folder are said to be under; at the top, of what anything is."""
+        """Families of what files under the texts of a folder are said to be under; at the top, of what anything
+        in the release is."""
         self._named: dict[str, tuple[str, bool]] = {}
         """Texts that terms name, with the expression of these, and whether they are terms of the code."""
         pointers = {f"{pointer}/terms" for pointer in code}
-        for pointer, terms in stated_terms(facts.manifest):
+        for pointer, terms in (*terms_of_components(facts), *terms_of_data_here(facts)):
             if terms.expression is not None:
                 self._said[""] |= families(terms.expression)
             if terms.text is not None and (pointer in pointers or terms.text not in self._named):

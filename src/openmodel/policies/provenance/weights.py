@@ -13,7 +13,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.parent import ManifestReference
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.presence import only_stands_in, shortfall, stand_in_for_weights
+from openmodel.policies.presence import doubtful, only_stands_in, shortfall, stand_in_for_weights
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 _MOST_NOTES = 10
@@ -84,9 +84,11 @@ def _hashed(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         yield Claim(f"{pointer}/files", facts.measured_file(paths[0]))  # All of them were measured alike.
     elif places and all(where.sha256 for where in places):
         yield from (Claim(f"{pointer}/where/{index}/sha256") for index in range(len(places)))
+    elif lack and not lack.is_sure:
+        yield doubtful(facts, pointer, component, lack)
     elif lack:
         yield missing(facts, replace(question, fix=lack.fix), lack.message)
-    elif paths and stand_in:
+    elif paths:  # Only stand in for them.
         yield stand_in_for_weights(facts, pointer, component)
     elif component.files:
         yield missing(facts, question, f"the files of {component.name} were not measured")

@@ -22,7 +22,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.text import MAX_DEPTH
-from openmodel.rendering.hub import Value
+
+Value: TypeAlias = "str | int | float | list[Value] | dict[str, Value]"
+"""A value that is to be written."""
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 """A value as its text was written, whatever type YAML sees in it."""
