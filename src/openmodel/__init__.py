@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from openmodel.manifest import Manifest, dump, load, loads
-    from openmodel.policies.checking import check
+    from openmodel.checking import check
     from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
@@ -52,7 +52,7 @@ _HOMES = {
         "UsageError",
     ),
     "openmodel.manifest": ("Manifest", "dump", "load", "loads"),
-    "openmodel.policies.checking": ("check",),
+    "openmodel.checking": ("check",),
     "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),

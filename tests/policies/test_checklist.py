@@ -10,7 +10,7 @@ import pytest
 
 import openmodel
 from openmodel.policies import osaid
-from openmodel.policies.checking import DEFAULT
+from openmodel.checking import DEFAULT
 from openmodel.policies.checklist import POLICY
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts

@@ -17,7 +17,7 @@ from openmodel.errors import DocumentError
 from openmodel.manifest import loads
 from openmodel.manifest.pointers import join, split
 from openmodel.policies import POLICIES
-from openmodel.policies.checking import check
+from openmodel.checking import check
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.placeholders import is_placeholder

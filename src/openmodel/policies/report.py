@@ -76,6 +76,7 @@ class PolicyReport:
     """How one policy came out."""
 
     policy: str
+    """Its id; from `check` as it was asked for, which may name a class: `mot:2`."""
     version: str
     outcome: Outcome
     requirements: tuple[RequirementReport, ...]
@@ -168,11 +169,11 @@ class Report:
         return plain
 
 
-_OF_SOME = ("freedoms", "parents", "class_", "progress")
-"""What only some policies have."""
+_OF_SOME = ("freedoms", "parents", "class_", "progress", "about")
+"""What only some policies, and some contradictions, have."""
 
 
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
-    """The members of an object of the report; what only some policies have is left out of the others, and
-    `class_` is named as JSON may name it."""
-    return {name: value for name, value in members if name not in ("freedoms", "parents", "about") or value is not None}
+    """The members of an object of the report; what only some have is left out of the others, and `class_` is named as
+    JSON may name it."""
+    return {name.rstrip("_"): value for name, value in members if name not in _OF_SOME or value is not None}

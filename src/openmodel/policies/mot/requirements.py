@@ -61,13 +61,19 @@ def id_of(name: str) -> str:
 def _check_of(component: MofComponent, documentation: str) -> Check:
     def check(facts: Facts) -> Iterator[Result]:
         there = listed(facts, component)
-        if there is None:
+        if there is None or (component.name == TECHNICAL_REPORT and _paper_stands_in(facts)):
             yield from _unlisted(facts, component)
         else:
             yield from _judged(facts, component, f"{there[0]}/terms")
 
     check.__doc__ = documentation
     return check
+
+
+def _paper_stands_in(facts: Facts) -> bool:
+    """Whether the paper is listed under an open licence, and the report is not."""
+    statuses = classification(facts).statuses
+    return statuses[TECHNICAL_REPORT] != "included" and statuses[RESEARCH_PAPER] == "included"
 
 
 def _judged(facts: Facts, component: MofComponent, place: str) -> Iterator[Result]:
