@@ -35,8 +35,9 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     or is itself among the paths.
 
     Args:
-        paths: release directories, manifests or files of the Model Openness Framework; the current directory when there are none. What a third party wrote of
-            a release that is elsewhere needs no `build`: nothing in it is a path, and no declaration lies beside it.
+        paths: release directories, manifests or files of the Model Openness Framework; the current directory when there
+            are none. What a third party wrote of a release that is elsewhere needs no `build`: nothing in it is a path,
+            and no declaration lies beside it.
         policies: ids of policies; of one that has classes also with the class that is asked for, as in `mot:2`.
         verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
             has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
@@ -88,9 +89,8 @@ def _of_other_format(path: Path) -> Built | None:
     from openmodel.exchange import mof  # noqa: PLC0415  # Most checks have no use for it.
 
     content = read_file(path)
-    if len(content) > mof.MAX_BYTES or not mof.may_be_mof(content):
-        return None
-    return Built(mof.imported(content, str(path)).manifest, path, content)
+    found = mof.recognised(content, str(path))
+    return Built(found.manifest, path, content) if found else None
 
 
 def _judge(

@@ -37,8 +37,6 @@ UNNAMED = "unnamed"
 """What a release is called whose file does not say."""
 
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
-_DECLARES = re.compile(rb"""(?m)^[ \t{]*["']?openmodel["']?[ \t]*:""")
-_BEGINS = re.compile(rb"""(?m)^[ \t{\xef\xbb\xbf]*["']?(framework|release|components)["']?[ \t]*:""")
 _MEMBERS = {"name", "description", "license", "license_path", "component_path", *OLD_NAMES.values()}
 _GLOBAL = ("distribution", "code", "data", "document")
 _KEPT = "It is kept and counts for nothing."
@@ -73,19 +71,33 @@ def imported(content: bytes, file: str) -> Imported:
     if not isinstance(data, dict):
         fix = "Check that this is the right file."
         raise DocumentError(Problem(file, shown(data), "a mapping, with `release`", fix, None, 1, 1))
-    is_flat = not isinstance(data.get("release"), dict)
-    release, document = (data, {}) if is_flat else (data["release"], {k: v for k, v in data.items() if k != "release"})
-    assert isinstance(release, dict)  # noqa: S101  # For the type checker; it was looked at above.
-    reading = _Reading("" if is_flat else "/release", list(remarks))
+    return _imported(data, file, remarks)
+
+
+def recognised(content: bytes, file: str) -> Imported | None:
+    """The same for a file that looks like one of the framework and not like a declaration; None for all others."""
+    try:
+        data, remarks = read_loose(content, file)
+    except DocumentError:
+        return None
+    if not isinstance(data, dict) or "openmodel" in data:
+        return None
+    release = data.get("release", data)
+    is_listing = isinstance(release, dict) and isinstance(release.get("components"), list)
+    return _imported(data, file, remarks) if is_listing or "framework" in data else None
+
+
+def _imported(data: Data, file: str, remarks: tuple[Remark, ...]) -> Imported:
+    inner = data.get("release")
+    release = inner if isinstance(inner, dict) else data
+    document: Data = {} if release is data else {name: value for name, value in data.items() if name != "release"}
+    reading = _Reading("" if release is data else "/release", list(remarks))
     manifest = reading.manifest(release)
-    kept: Data = {"document": document} | ({"flat": True} if is_flat else {}) | reading.kept
+    kept: Data = {"document": document, **reading.kept}
+    if release is data:
+        kept["flat"] = True
     manifest["extensions"] = {EXTENSION: kept}
     return Imported(loads(json.dumps(manifest), f"{file}.json"), tuple(reading.remarks))
-
-
-def may_be_mof(content: bytes) -> bool:
-    """Whether the text of a file looks like one of the framework and not like a declaration."""
-    return not _DECLARES.search(content) and _BEGINS.search(content) is not None
 
 
 def held_of_release(release: Mapping[str, JsonValue]) -> dict[str, str]:
@@ -137,7 +149,8 @@ class _Reading:
         about = {"producer": "publisher"}
         facts: Data = {about.get(name, name): value for name, value in held_now.items()}
         facts["described_by"] = {"role": "third_party"}
-        return {"openmodel": VERSION, "release": facts} | ({"components": components} if components else {})
+        manifest: Data = {"openmodel": VERSION, "release": facts}
+        return manifest | ({"components": components} if components else {})
 
     def _licences(self, given: JsonValue) -> None:
         """Tells what is wrong with the licences of the whole release, which are kept as they are."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -22,6 +22,9 @@ Data = dict[str, JsonValue]
 FRAMEWORK: Mapping[str, JsonValue] = {"name": "Model Openness Framework", "version": "1.0", "date": "2024-12-15"}
 """The edition of the framework whose files these are."""
 
+_RELEASE = ("name", "version", "producer", "date", "description")
+_COMPONENT = ("name", "description", "license", "license_path", "component_path")
+
 
 def export_mof(manifest: Manifest) -> dict[str, JsonValue]:
     """The data of a file of the Model Openness Framework for a release.
@@ -35,6 +38,7 @@ def export_mof(manifest: Manifest) -> dict[str, JsonValue]:
         document, left = {"framework": dict(FRAMEWORK)}, {"license": []}
     release = restored(left, held_of_release, {}, _held_of_release_now(manifest))
     components = [*_entries(manifest, kept.get("components"))]
+    release = _in_order(release, _RELEASE)
     if components or not kept or isinstance(kept.get("components"), list):
         release["components"] = [*components]
     return document | (release if kept.get("flat") is True else {"release": release})
@@ -68,17 +72,17 @@ def _entries(manifest: Manifest, kept: JsonValue) -> Iterator[JsonValue]:
         elif component:
             entry = restored(_mapping(item.get("left")), held, before.get(component.id, {}), held_now(component))
             names.add(str(entry.get("name")))
-            yield entry
+            yield _in_order(entry, _COMPONENT)
     facts = Facts(manifest)
     for known in COMPONENTS:
         found = listed(facts, known)
         if found and known.name not in names:
-            yield _in_order({"name": known.name} | held_now(found[1]))
+            yield _in_order({"name": known.name, **held_now(found[1])}, _COMPONENT)
 
 
-def _in_order(entry: Data) -> Data:
-    order = ("name", "license", "license_path", "component_path")
-    return {name: entry[name] for name in order if name in entry}
+def _in_order(members: Data, names: Sequence[str]) -> Data:
+    """The members with those of these names first, as people expect to read them."""
+    return {name: members[name] for name in names if name in members} | members
 
 
 def _mapping(value: JsonValue) -> Data:

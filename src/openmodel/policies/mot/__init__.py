@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the Model Openness Tool says of a release, its quirks included, for people who must agree with the public site.
 
-`mof` is the framework as this project reads it. `docs/mof.md` says where the two part.
+`docs/mof.md` lists the quirks.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ _DOCUMENTATION = """What it checks: {name} is listed (kind {kind}) under a licen
 for open: an exact id that OSI or the FSF approve, or one of its open data licences. No file is looked at and no address
 followed, since the tool does not.
 
-Why it matters: people who must agree with the tool's public site need its very answer. What this project makes of the
-framework is the policy `mof`.
+Why it matters: people who must agree with the tool's public site need its very answer, which looks at less than other
+policies do.
 
 How to fix: add a component of kind `{kind}` with `terms`, the exact SPDX id of an open licence.
 
