@@ -56,7 +56,7 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     if verify_bytes:
         _require_directories(named)
     built = [(str(path), _read(path, verify_bytes)) for path in named]
-    given = [one for _, one in built]
+    given = {one.sha256: one for _, one in built}
     return Report(1, TOOL, tuple(_judge(path, one, given, chosen, verify_bytes) for path, one in built))
 
 
@@ -94,7 +94,7 @@ def _of_other_format(path: Path) -> Built | None:
 
 
 def _judge(
-    path: str, built: Built, given: Sequence[Built], policies: Mapping[str, Policy], verify_bytes: bool
+    path: str, built: Built, given: Mapping[str, Built], policies: Mapping[str, Policy], verify_bytes: bool
 ) -> ReleaseReport:
     evidence = _evidence(built) if verify_bytes else None
     facts = facts_of(built, given, evidence, _today())

@@ -156,9 +156,10 @@ class _Reader:
 
 def _scalar(node: Any) -> JsonValue:
     """The value of a scalar: plain ones may be what JSON has, all others are text."""
-    if node.style is None and node.value in _CONSTANTS:
-        return _CONSTANTS[node.value]
-    return _number(node.value) if node.style is None and _NUMBER.fullmatch(node.value) else str(node.value)
+    text = str(node.value)
+    if node.style:  # Quoted, or a block.
+        return text
+    return _CONSTANTS[text] if text in _CONSTANTS else _number(text) if _NUMBER.fullmatch(text) else text
 
 
 def _number(text: str) -> JsonValue:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
@@ -33,6 +34,7 @@ def own_licence(component: Component) -> str | None:
     return "" if not isinstance(terms, Terms) or terms.expression in (None, "NONE") else terms.expression
 
 
+@lru_cache(maxsize=1)  # Each requirement asks for it, of one release after the other.
 def classification(facts: Facts) -> Classification:
     """What the tool says of a release."""
     there = {component.name: item for component in COMPONENTS if (item := listed(facts, component))}
