@@ -45,7 +45,7 @@ def licence_of(entry: Mapping[str, JsonValue]) -> str | None:
         return None
     if value in (UNLICENSED, "NONE") or not value:
         return UNLICENSED
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def _member(entry: Mapping[str, JsonValue], name: str) -> JsonValue:
