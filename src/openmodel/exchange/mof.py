@@ -8,7 +8,6 @@ under `extensions`, so that `export_mof` gives the data of the file again. There
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from openmodel.errors import DocumentError, Problem
 from openmodel.exchange.loose_text import MAX_BYTES, Remark, read_loose
 from openmodel.exchange.mof_components import OLD_NAMES, component_of, held, licence_of
 from openmodel.exchange.remainder import remainder
+from openmodel.licences.aliases import read_as
 from openmodel.manifest.document import VERSION, Manifest
 from openmodel.manifest.loading import loads, read_file
 from openmodel.manifest.pointers import join
@@ -198,8 +198,8 @@ class _Reading:
     def _licence(self, licence: str, *place: str | int) -> None:
         if licence in LICENSES or licence == UNLICENSED or is_open(licence):
             return
-        near = difflib.get_close_matches(licence.replace(" ", "-"), LICENSES, 1, 0.8)
-        hint = f" {near[0]} may be meant." if near else ""
+        meant = read_as(licence)
+        hint = f" {meant} may be meant." if meant else ""
         done = f"It is taken as written, and the tool counts it as not open.{hint}"
         self._tell(str(place[0]), f"{shown(licence)}, which is no id of a licence", done, *place[1:])
 
@@ -216,13 +216,16 @@ def _id(name: str) -> str:
     return "-".join(re.findall(r"[a-z]+", name.lower()))
 
 
+_BY_LETTERS = {_id(name): name for name in BY_NAME}
+
+
 def _unknown(entry: JsonValue, name: str) -> str:
     if not isinstance(entry, dict):
         return f"{shown(entry)}, where a component belongs"
     if not name:
         return f"a component without a name ({shown(entry.get('name'))})"
-    near = difflib.get_close_matches(name, BY_NAME, 1)
-    return f"{shown(name)}, which is no component of the framework" + (f" (near {near[0]!r})" if near else "")
+    near = _BY_LETTERS.get(_id(name))
+    return f"{shown(name)}, which is no component of the framework" + (f" (near {near!r})" if near else "")
 
 
 def _doubts(entry: Data) -> Iterator[tuple[str, str, str]]:
