@@ -485,7 +485,7 @@ def test_a_review_is_shown_with_who_made_it(release: Path) -> None:
         declaration.write(
             f"""reviews:
   - requirement: OSAID-DATA-DETAIL
-    policy: osaid-1.0@3
+    policy: osaid-1.0@4
     at: [/sources]
     subject_sha256: {digest}
     judgement: met

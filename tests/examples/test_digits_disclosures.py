@@ -282,7 +282,7 @@ class TestReview:
         document["reviews"] = [
             {
                 "requirement": "OSAID-DATA-DETAIL",
-                "policy": "osaid-1.0@3",
+                "policy": "osaid-1.0@4",
                 "at": ["/sources"],
                 "subject_sha256": subject_sha256(document, ["/sources"]),
                 "judgement": "met",

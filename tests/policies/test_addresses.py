@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openmodel.policies.addresses import is_address, is_repository, why_unfinished
+from openmodel.policies.availability.addresses import is_address, is_repository, why_unfinished
 from tests.policies.test_disclosure import judged
 
 FETCHED = (

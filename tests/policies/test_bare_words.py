@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.policies.thinness import why_thin
+from openmodel.policies.texts.thinness import why_thin
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
 

@@ -13,8 +13,8 @@ import openmodel
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.report import RequirementReport, worst
+from openmodel.policies.texts.placeholders import is_placeholder
 
 THIRD = {"name": "toy", "described_by": {"role": "third_party"}}
 WEIGHTS = {"id": "w", "name": "W", "kinds": ["weights"]}

@@ -156,7 +156,7 @@ def review(**changes: Any) -> dict[str, Any]:
     at = changes.get("at", ["/sources"])
     return {
         "requirement": "OSAID-DATA-DETAIL",
-        "policy": "osaid-1.0@3",
+        "policy": "osaid-1.0@4",
         "at": at,
         "subject_sha256": subject_sha256({"sources": SOURCES}, at),
         "judgement": "met",
@@ -194,7 +194,7 @@ def test_a_review_may_find_against_the_release() -> None:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"policy": "osaid-1.0@0"}, "osaid-1.0@3"),
+        ({"policy": "osaid-1.0@0"}, "osaid-1.0@4"),
         ({"subject_sha256": "0" * 64}, "changed since"),
         ({"at": ["/reviews"]}, "can be reviewed"),
         ({"at": [""]}, "can be reviewed"),

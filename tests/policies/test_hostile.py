@@ -20,8 +20,8 @@ from openmodel.manifest.pointers import join, split
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.report import TOOL, PolicyReport, ReleaseReport, Report
+from openmodel.policies.texts.placeholders import is_placeholder
 from openmodel.rendering.report import report_json, report_text
 
 CASES = Path(__file__).parents[1] / "conformance" / "osaid" / "cases"

@@ -631,7 +631,9 @@ class TestDodges:
         stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
         parents = [{"id": "p", "name": "P", "described_by": {"role": role, "name": "Lab"}}]
         release = {"name": "toy", "publisher": "Merger"}
-        report = self.listed(release=release, stages=[stage], parents=parents, sources=[A | {"of": "p"}])
+        cited = [{"at": "/assertions/0", "where": {"url": "https://lab.example/p"}}]
+        fields: dict[str, Any] = {"stages": [stage], "parents": parents, "citations": cited}
+        report = self.listed(release=release, sources=[A | {"of": "p"}], **fields)
         assert [place for place in found(report, "judge") if place.endswith("/by")] == doubted
 
     def test_an_assertion_by_somebody_else_is_doubted(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.texts.placeholders import is_placeholder
 from tests.policies.test_disclosure import judged
 
 MARKUP = (

@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import save
 
 import openmodel
-from openmodel.policies import shards
+from openmodel.policies.availability import shards
 from openmodel.policies.report import Report, RequirementReport
 from openmodel.policies.requirement import Finding
 from tests.policies.test_disclosure import judged, judged_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.policies.refusals import (
+from openmodel.policies.texts.refusals import (
     admits_that_it_exists,
     speaks_of_keeping_back,
     speaks_of_own_advantage,

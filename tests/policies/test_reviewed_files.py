@@ -35,7 +35,7 @@ def review_of(report: RequirementReport) -> dict[str, Any]:
     at, digest = finding.fix.split("at: [")[1].split("] and subject_sha256: ")
     return {
         "requirement": report.id,
-        "policy": "osaid-1.0@3",
+        "policy": "osaid-1.0@4",
         "at": at.split(", "),
         "subject_sha256": digest,
         "judgement": "met",

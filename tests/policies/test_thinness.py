@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from openmodel.policies.thinness import why_thin
+from openmodel.policies.texts.thinness import why_thin
 
 THIN = [
     ("provenance", "The open Web; no site or data set is named.", "it says that something is kept back"),

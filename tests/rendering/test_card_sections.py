@@ -362,7 +362,7 @@ def test_nothing_to_verify_without_files() -> None:
 
 REVIEW: dict[str, JsonValue] = {
     "requirement": "OSAID-DATA-DETAIL",
-    "policy": "osaid-1.0@3",
+    "policy": "osaid-1.0@4",
     "at": ["/sources"],
     "subject_sha256": DIGEST,
     "judgement": "met",

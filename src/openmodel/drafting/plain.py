@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.texts.placeholders import is_placeholder
 from openmodel.rendering.untrusted import visible
 
 MAX_NAME = 200

@@ -47,7 +47,7 @@ class Review(Node):
     requirement: str
     """Id of the requirement, for example `OSAID-DATA-DETAIL`."""
     policy: str
-    """Policy and version it was judged under, for example `osaid-1.0@3`."""
+    """Policy and version it was judged under, for example `osaid-1.0@4`."""
     at: tuple[Pointer, ...]
     """The reviewed values."""
     subject_sha256: Sha256

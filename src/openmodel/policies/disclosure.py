@@ -19,10 +19,10 @@ from dataclasses import dataclass
 
 from openmodel.manifest.base import Undisclosed
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.refusals import admits_that_it_exists, speaks_of_keeping_back
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
-from openmodel.policies.thinness import why_thin
+from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.refusals import admits_that_it_exists, speaks_of_keeping_back
+from openmodel.policies.texts.thinness import why_thin
 
 _LONGEST_NAME = 80
 _LONGEST_CAUSE = 300

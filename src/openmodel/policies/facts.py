@@ -23,11 +23,11 @@ from openmodel.manifest.parent import ManifestReference, Parent
 from openmodel.manifest.pointers import upward
 from openmodel.manifest.source import Source
 from openmodel.manifest.stage import Stage
-from openmodel.policies.addresses import is_address
-from openmodel.policies.companions import names_of
+from openmodel.policies.availability.addresses import is_address
+from openmodel.policies.availability.companions import names_of
+from openmodel.policies.availability.shards import Shards
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
-from openmodel.policies.shards import Shards
 from openmodel.policies.stages import INHERITING, TRAINING, is_training, stage_code, training_data
 from openmodel.policies.subject import subject_bytes
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from openmodel.policies.look_alikes import in_latin_letters, skeleton
+from openmodel.policies.texts.look_alikes import in_latin_letters, skeleton
 
 _LEGAL_FORMS = frozenset(
     (

@@ -11,8 +11,8 @@ from openmodel.manifest.evidence import Review
 from openmodel.manifest.pointers import upward
 from openmodel.policies.facts import MAX_REVIEWED, Facts
 from openmodel.policies.parties import may_be_one_party
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Finding, Policy
+from openmodel.policies.texts.placeholders import is_placeholder
 
 
 def named(policy: Policy) -> str:

@@ -25,7 +25,7 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.text import decode
 from openmodel.manifest.values import Terms
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.texts.placeholders import is_placeholder
 from openmodel.rendering import hub
 from openmodel.rendering.card_sections import provenance
 from openmodel.rendering.markdown import escape, prose

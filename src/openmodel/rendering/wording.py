@@ -16,7 +16,7 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import FileReference, Pin, Quantity, Terms, Where
-from openmodel.policies.placeholders import is_placeholder
+from openmodel.policies.texts.placeholders import is_placeholder
 from openmodel.rendering.markdown import at_line_start, code, escape, link, prose
 
 T = TypeVar("T")

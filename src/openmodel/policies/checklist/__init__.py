@@ -12,7 +12,7 @@ from openmodel.policies.requirement import Policy
 
 POLICY = Policy(
     id="osaid-checklist-1.0",
-    version="1",
+    version="2",
     title='Checklist for the Open Source AI Definition 1.0 ("not an operating manual to evaluate Open Source AI")',
     parts=("data", "code", "model"),
     requirements=(

@@ -63,7 +63,7 @@ _MOST_NAMES = 5
         stages: [{id: s, kind: train, data: [{source: a, role: train}]}]
         reviews:
           - requirement: OSAID-DATA-DETAIL
-            policy: osaid-1.0@3
+            policy: osaid-1.0@4
             at: [/sources]
             subject_sha256: 720820319f14e329a5dee95751eb8cc72ff690b8cca6dbad85cc901f667d32b4
             judgement: met

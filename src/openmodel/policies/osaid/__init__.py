@@ -46,7 +46,7 @@ _REQUIREMENTS = (
 
 POLICY = Policy(
     id="osaid-1.0",
-    version="3",
+    version="4",
     title="Open Source AI Definition 1.0",
     parts=("data", "code", "parameters"),
     requirements=_REQUIREMENTS,

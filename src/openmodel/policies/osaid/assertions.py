@@ -13,8 +13,8 @@ from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import ReadParent
 from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.parties import party, same_party
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Claim, Doubt, Result
+from openmodel.policies.texts.placeholders import is_placeholder
 
 MOST = 100
 """The most assertions of a statement, and publishers of parents, that are looked at: one is enough."""

@@ -13,8 +13,8 @@ from openmodel.policies.facts import Facts, stage_code
 from openmodel.policies.osaid.code_kinds import code_of_kind, of_the_release
 from openmodel.policies.osaid.code_that_ran import ran_before_training
 from openmodel.policies.osaid.offered import available_code
-from openmodel.policies.osaid.offered import settings as settings_of_stages
 from openmodel.policies.osaid.parents import inherited
+from openmodel.policies.osaid.stage_settings import settings_of_stages
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 
 DERIVING: dict[StageKind, Kind] = {

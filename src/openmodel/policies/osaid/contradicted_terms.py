@@ -18,9 +18,9 @@ from openmodel.licences import Element, asserts_nothing, judge, names_licence
 from openmodel.licences.table import restricted_name_in
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import short
-from openmodel.policies.look_alikes import in_latin_letters
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.plain_text import as_read
+from openmodel.policies.texts.look_alikes import in_latin_letters
+from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.plain_text import as_read
 
 _LONGEST = 4000
 """Characters that are searched. What is behind them could say anything, so that a person must read a longer text."""

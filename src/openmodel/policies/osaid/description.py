@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
 from openmodel.manifest.values import Quantity
-from openmodel.policies.addresses import is_address
+from openmodel.policies.availability.addresses import is_address
+from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts, training_data
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
-from openmodel.policies.stand_ins import hold_nothing
-from openmodel.policies.thinness import why_thin
+from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.thinness import why_thin
 
 _LABELLED_TASK = re.compile(r"(?!zero-shot).+[- ](classification|regression)|object-detection|.+[- ]segmentation")
 _MAY_BE_NOTHING = {"filtered": "`Nothing was removed.`", "processed": "`The data was used as it is.`"}

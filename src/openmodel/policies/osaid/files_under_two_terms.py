@@ -10,12 +10,12 @@ from openmodel.licences import judge
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
+from openmodel.policies.availability.parameter_files import files_with_parameters
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
-from openmodel.policies.parameter_files import files_with_parameters
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.texts.placeholders import is_placeholder
 
 
 def also_under_other_terms(facts: Facts, weights: Sequence[tuple[str, Component]]) -> Iterator[Result]:

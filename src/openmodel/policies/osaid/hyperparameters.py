@@ -17,9 +17,9 @@ from pydantic import JsonValue
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.stage import Stage
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.refusals import speaks_of_keeping_back
-from openmodel.policies.thinness import why_thin
+from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.refusals import speaks_of_keeping_back
+from openmodel.policies.texts.thinness import why_thin
 
 _ENOUGH_KINDS = 2
 _MANY = 12

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
+from openmodel.policies.availability.places import fees_without_price, had, places
 from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts, training_data
 from openmodel.policies.osaid.assertions import answered_for
@@ -21,9 +22,8 @@ from openmodel.policies.osaid.shareable import (
 )
 from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.undescribed_data import undescribed_data
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import fees_without_price, had, places
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.texts.placeholders import is_placeholder
 
 
 @requirement(
@@ -355,7 +355,7 @@ def _open_with_its_class(facts: Facts, name: str, lacking: list[tuple[str, Sourc
         sources: [{id: a, name: A}]
         reviews:
           - requirement: OSAID-DATA-DETAIL
-            policy: osaid-1.0@3
+            policy: osaid-1.0@4
             at: [/sources]
             subject_sha256: c4331712b0d1b9d2b8cd18206cf8d6b2487753b87b7129745974ce7af7ad5286
             judgement: met

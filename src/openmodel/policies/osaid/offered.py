@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a component can be had, and the settings of each training stage with it."""
+"""Whether a component can be had: from its files, its repository or another place."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pydantic import JsonValue
-
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
-from openmodel.manifest.globs import matches
-from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.manifest.values import Pin, Where
-from openmodel.policies.addresses import why_unfinished
-from openmodel.policies.disclosure import Question, answer, missing, short
-from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in
-from openmodel.policies.osaid.parents import says_how_it_was_made
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import behind_a_gate, had, places, why_not_free
-from openmodel.policies.presence import (
+from openmodel.policies.availability.addresses import why_unfinished
+from openmodel.policies.availability.places import behind_a_gate, had, places, why_not_free
+from openmodel.policies.availability.presence import (
     doubtful,
     has_no_code,
     held_by,
@@ -33,20 +24,12 @@ from openmodel.policies.presence import (
     stand_in_for_code,
     stand_in_for_weights,
 )
+from openmodel.policies.availability.stand_ins import are_only_texts
+from openmodel.policies.disclosure import Question, missing, short
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
-from openmodel.policies.stand_ins import are_only_texts, hold_nothing
 
 _BEFORE_HOST = re.compile(r"([a-z0-9+]+://)?([^@/]+@)?(www\.)?")
-_NO_SETTINGS = {
-    "weights",
-    "checkpoint",
-    "optimizer_state",
-    "training_data",
-    "evaluation_data",
-    "sample_outputs",
-    "data_card",
-    "data_information",
-}
 
 
 def available(
@@ -110,7 +93,7 @@ def _is_open_to_all(component: Component) -> bool:
     return any(why_not_free(place) is None for place in answered(places(component.where)))
 
 
-def _is_elsewhere(component: Component) -> bool:
+def is_elsewhere(component: Component) -> bool:
     """Whether a component can be had beside its files, and so does not rest on them alone."""
     is_in_repository = is_pinned(component) and not why_unfinished(_repository(component))
     return _is_open_to_all(component) or (is_in_repository and not _is_at_a_place(component))
@@ -154,7 +137,7 @@ def available_code(facts: Facts, pointer: str, component: Component, words: str)
         message += f"{words} is."
         yield Doubt(f"{pointer}/{'pin' if not component.where else 'where'}", message, "Name the repository.")
     else:
-        by_files = _is_elsewhere(component) or not has_no_code(facts, component)
+        by_files = is_elsewhere(component) or not has_no_code(facts, component)
         yield from available(facts, pointer, component, words, by_files=by_files)
 
 
@@ -169,123 +152,4 @@ def available_or_stood_in(facts: Facts, pointer: str, component: Component, word
         fix = "Name the files that are it, or add `pin` or `where`."
         yield Doubt(f"{pointer}/files", message, fix, held_by(facts, f"{pointer}/files", facts.files_of(component)))
     else:
-        yield from available(facts, pointer, component, words, by_files=_is_elsewhere(component) or not are_none)
-
-
-def settings(facts: Facts) -> Iterator[Result]:
-    """The arguments and settings of every training stage and segment."""
-    asked = "with which arguments and settings the model was trained"
-    fix = "Describe each stage with its `kind` and `settings`."
-    trained = {stage.of for _, stage in facts.training_stages}
-    if None not in trained and _was_trained(facts):
-        yield from answer(facts, Question("/stages", asked, fix), facts.undescribed_stages)
-    described = {component.of for _, component in facts.components("training_code")}
-    for _, parent in facts.inherited_parents:
-        if parent.id in described - trained:
-            question = Question("/stages", f"with which arguments and settings {short(parent.name)} was trained", fix)
-            yield from answer(facts, replace(question, of=parent.id), None)
-    holders: dict[str, str] = {}
-    for pointer, stage in facts.training_stages:
-        for place, given, name in _of_stage(pointer, stage):
-            holder = given.component if isinstance(given, SettingsFile) else given
-            if isinstance(holder, str):
-                holders.setdefault(holder, name)
-                yield from _file_is_there(facts, place, given)
-            else:
-                yield from _written_out(facts, place, given, name, stage)
-    for holder, name in holders.items():
-        yield from _holder(facts, holder, name)
-
-
-def _was_trained(facts: Facts) -> bool:
-    """Whether the release must have been trained: it has no parents, or code to train and no stage that made it."""
-    own = any(component.of is None for _, component in facts.components("training_code"))
-    return not facts.inherited_parents or (own and not says_how_it_was_made(facts))
-
-
-def _of_stage(pointer: str, stage: Stage) -> Iterator[tuple[str, Settings | Undisclosed | None, str]]:
-    """Place, settings and name of the stage, and of each segment that has its own; a segment's stand in for them."""
-    own = [segment.settings is not None for segment in stage.segments]
-    if stage.settings is not None or not any(own):
-        yield f"{pointer}/settings", stage.settings, stage.id
-    for index, segment in enumerate(stage.segments):
-        if segment.settings is not None or (any(own) and stage.settings is None):
-            yield f"{pointer}/segments/{index}/settings", segment.settings, segment.id
-
-
-def _written_out(
-    facts: Facts, place: str, given: Settings | Undisclosed | None, name: str, stage: Stage
-) -> Iterator[Result]:
-    fix = "Give `settings`: the values, or the component and file that has them."
-    question = Question(place, f"with which arguments and settings {name} ran", fix, of=stage.of)
-    values = list(_leaves(given)) if isinstance(given, dict) else []
-    kept_back = next((value for value in values if isinstance(value, Undisclosed)), None)
-    if kept_back is not None:
-        yield from answer(facts, question, kept_back)
-    elif isinstance(given, dict) and all(
-        value is None or (isinstance(value, str) and is_placeholder(value)) for value in values
-    ):
-        yield from answer(facts, question, None)
-    elif isinstance(given, dict) and (unsaid := kept_back_in(given)):
-        message = (
-            f"Some settings of {name} say only that they are kept back or not known ({short(', '.join(unsaid))}); "
-        )
-        message += "a person must judge whether the others are enough."
-        yield Doubt(place, message, "Give their values.")
-    elif isinstance(given, dict) and not are_enough(found := settings_in(given), stage):
-        names = [setting.name for setting in found]
-        count = f"Only {len(names):,} setting{'s' * (len(names) != 1)}" if names else "No setting with a value"
-        listed = f" ({short(', '.join(names))})" if names else ""
-        message = f"{count} of {name} {'are' if len(names) > 1 else 'is'} given{listed}; a person must judge whether "
-        fix = "Give the others, or the component and file that has them."
-        message += "these are the arguments and settings that were used."
-        yield Doubt(place, message, f"{fix} If these are all, let a person say so in a review.")
-    else:
-        yield from answer(facts, question, given)
-
-
-def _leaves(value: JsonValue) -> Iterator[JsonValue | Undisclosed]:
-    """The values in a map of settings; a member that is written as undisclosed is one."""
-    if isinstance(value, dict) and value.get("undisclosed") in ("unknown", "withheld"):
-        yield Undisclosed(undisclosed="unknown" if value["undisclosed"] == "unknown" else "withheld")
-    elif isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(child)
-    else:
-        yield value
-
-
-def _file_is_there(facts: Facts, place: str, given: Settings | Undisclosed | None) -> Iterator[Result]:
-    """A claim on the file: that the component can be had does not say that it has this one."""
-    if not isinstance(given, SettingsFile) or given.path is None:
-        return
-    component = facts.component(given.component)[1]
-    if is_placeholder(given.path):
-        question = Question(f"{place}/path", "which file has the settings", "Name it.", of=component.of)
-        yield missing(facts, question, f"{short(given.path)} is no path of a file with settings")
-        return
-    named = facts.is_in_release(given.path) and any(matches(glob, given.path) for glob in component.files)
-    leads, is_measured = is_pinned(component) or answered(places(component.where)), facts.manifest.measured is not None
-    if is_measured and named and not leads and hold_nothing(facts, [given.path]):
-        question = Question(f"{place}/path", f"what is in {short(given.path)}", "Put the file there.", of=component.of)
-        message = f"the file {short(given.path)} has no settings, as it is empty or a git LFS pointer"
-        yield missing(facts, question, message)
-    elif is_measured and named and not leads and (defect := facts.records([given.path])[0].defect):
-        message = f"{short(given.path)} may have no settings: {defect}."
-        yield Doubt(f"{place}/path", message, "Put the file there.", held_by(facts, place, [given.path]))
-    elif not is_measured or named or not component.files or component.pin is not None:
-        yield Claim(place)
-    else:
-        message = f"{short(given.path)} is no file of {short(component.name)} in the release."
-        yield Doubt(f"{place}/path", message, "Correct the path.", (place,))
-
-
-def _holder(facts: Facts, id: str, name: str) -> Iterator[Result]:
-    pointer, component = facts.component(id)
-    by_files = _is_elsewhere(component) or not hold_nothing(facts, facts.files_of(component))
-    yield from available(facts, pointer, component, f"the file with the settings of {name}", by_files=by_files)
-    if component.kinds and set(component.kinds) <= _NO_SETTINGS:
-        message = (
-            f"{short(component.name)} is said to hold the settings of {name}, and is of kind {component.kinds[0]}."
-        )
-        yield Doubt(f"{pointer}/kinds", message, "Name the component that holds the settings.")
+        yield from available(facts, pointer, component, words, by_files=is_elsewhere(component) or not are_none)

@@ -11,11 +11,11 @@ from typing import Literal
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.parent import ManifestReference, Parent
+from openmodel.policies.availability.places import places
+from openmodel.policies.availability.presence import is_pinned
 from openmodel.policies.disclosure import Question, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.lineage import ReadParent, UnreadParent
-from openmodel.policies.places import places
-from openmodel.policies.presence import is_pinned
 from openmodel.policies.requirement import Doubt, Finding, Result
 
 _JOINING = ("of", "the", "by", "from")

@@ -12,10 +12,10 @@ from openmodel.licences import judge
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import Source
 from openmodel.manifest.values import Terms, Where
+from openmodel.policies.availability.places import places, why_not_free
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
-from openmodel.policies.places import places, why_not_free
 from openmodel.policies.requirement import Doubt, Finding, Result
 
 

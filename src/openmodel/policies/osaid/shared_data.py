@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import Source
+from openmodel.policies.availability.places import behind_a_gate, had, places
+from openmodel.policies.availability.presence import held_by
+from openmodel.policies.availability.stand_ins import lacks_bytes, only_stand_ins
 from openmodel.policies.disclosure import Question, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.places import behind_a_gate, had, places
-from openmodel.policies.presence import held_by
 from openmodel.policies.requirement import Claim, Doubt, Result
-from openmodel.policies.stand_ins import lacks_bytes, only_stand_ins
 
 
 def can_be_had(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:

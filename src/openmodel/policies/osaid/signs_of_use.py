@@ -14,7 +14,7 @@ from openmodel.manifest.base import answered
 from openmodel.manifest.component import Kind
 from openmodel.manifest.values import Quantity
 from openmodel.policies.facts import Facts
-from openmodel.policies.plain_text import as_read
+from openmodel.policies.texts.plain_text import as_read
 
 _LONGEST = 10_000
 """Characters that are read."""

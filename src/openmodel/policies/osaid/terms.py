@@ -9,6 +9,7 @@ from openmodel.licences import Element, Freedom, Verdict, asserts_nothing, judge
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Component
 from openmodel.manifest.values import Terms
+from openmodel.policies.availability.presence import is_only_data
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
@@ -19,9 +20,8 @@ from openmodel.policies.osaid.documents import components_of, documents_of_sourc
 from openmodel.policies.osaid.files_under_two_terms import also_under_other_terms, is_stated
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.osaid.texts_over_code import texts_over_code
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.presence import is_only_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.texts.placeholders import is_placeholder
 
 _NOUNS: dict[Freedom, str] = {"use": "use", "study": "study", "modify": "modification", "share": "sharing"}
 

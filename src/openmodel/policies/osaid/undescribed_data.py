@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import Source
+from openmodel.policies.availability.places import places
+from openmodel.policies.availability.presence import is_pinned
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
-from openmodel.policies.places import places
-from openmodel.policies.presence import is_pinned
 from openmodel.policies.requirement import Doubt, Result
 
 _WORD = re.compile(r"[^\W_]{3,}")

@@ -11,7 +11,7 @@ from openmodel.policies.requirement import Policy
 
 POLICY = Policy(
     id="provenance-1",
-    version="3",
+    version="4",
     title="openmodel provenance 1",
     parts=("data", "code", "seeds", "hardware", "weights"),
     requirements=(data.hashed, code.pinned, seeds.seeded, seeds.hardware, weights.hashed),

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.source import Commitment, Source
 from openmodel.manifest.values import FileReference
+from openmodel.policies.availability.places import places
+from openmodel.policies.availability.stand_ins import lacks_bytes
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.places import places
 from openmodel.policies.provenance.derivation import UNTRAINED, calibration, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
-from openmodel.policies.stand_ins import lacks_bytes
+from openmodel.policies.texts.placeholders import is_placeholder
 
 
 @requirement(

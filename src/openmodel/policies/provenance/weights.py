@@ -11,9 +11,9 @@ from openmodel.inventory.portability import unportable
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.parent import ManifestReference
+from openmodel.policies.availability.presence import doubtful, only_stands_in, shortfall, stand_in_for_weights
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.presence import doubtful, only_stands_in, shortfall, stand_in_for_weights
 from openmodel.policies.requirement import Claim, Failing, Finding, Result, requirement
 
 _MOST_NOTES = 10

@@ -17,12 +17,12 @@ from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.values import Pin
-from openmodel.policies.addresses import is_repository, may_have_code
-from openmodel.policies.companions import alone
+from openmodel.policies.availability.addresses import is_repository, may_have_code
+from openmodel.policies.availability.companions import alone
+from openmodel.policies.availability.parameter_files import are_known_parameters
+from openmodel.policies.availability.places import places
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
-from openmodel.policies.parameter_files import are_known_parameters
-from openmodel.policies.places import places
 from openmodel.policies.requirement import Doubt
 
 _MOST_NAMES = 5

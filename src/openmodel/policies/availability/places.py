@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.values import Where
-from openmodel.policies.addresses import is_address, why_unfinished
+from openmodel.policies.availability.addresses import is_address, why_unfinished
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.placeholders import is_placeholder
 from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.texts.placeholders import is_placeholder
 
 _FREE = re.compile(
     r"\W*(0+([.,]0+)?|none|no|nothing|nil|zero|free|gratis|kostenlos|gratuit)\b.*", re.IGNORECASE | re.DOTALL

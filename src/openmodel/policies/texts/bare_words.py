@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from openmodel.policies.placeholders import folded
+from openmodel.policies.texts.placeholders import folded
 
 _NAMED = ("provenance", "scope", "not_shared_because", "reason")
 """Fields that a name can answer: "Wikipedia", "English", "GDPR", "Pretraining"."""

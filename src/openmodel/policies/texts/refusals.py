@@ -105,6 +105,22 @@ _KEPT_SECRET = re.compile(
     rf"|^\W*(?:our )?(?:{_KNOW_HOW})\W*$"
 )
 """What a description says of itself, and not of what is described."""
+_IN_SECRECY = (
+    *_IN_REFUSALS,
+    "secret",
+    "segret",
+    "segred",
+    "geheim",
+    "тайн",
+    "秘",
+    "密",
+    "비밀",
+    "confidential",
+    "reasons",
+    "grounds",
+    "ourselves",
+)
+"""One of them is in each description that refuses or keeps something secret; most have none."""
 
 _OF_OTHERS = re.compile(
     r"(?<!no )\b(?:laws?|legally|legislation|statutes?|gdpr|hipaa|regulations?|courts?|patients?|personal|privacy|pii"
@@ -132,7 +148,10 @@ def admits_that_it_exists(reason: str) -> bool:
 def speaks_of_secrecy(description: str) -> bool:
     """Whether a description says that something is not said. Data may be about what is secret, and rows may be removed
     that are not public, so that fewer words count than in a reason."""
-    return any(_refuses(clause) or _KEPT_SECRET.search(clause) for clause in _clauses(description))
+    plain = description.casefold().replace("\u2019", "'")
+    return any(word in plain for word in _IN_SECRECY) and any(
+        _refuses(clause) or _KEPT_SECRET.search(clause) for clause in _clauses(description)
+    )
 
 
 def speaks_of_own_advantage(reason: str) -> bool:

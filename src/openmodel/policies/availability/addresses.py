@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _HOSTED = re.compile(r"(git\+|svn\+|hg\+)?(https?|ssh)|ftps?|sftp|git|svn|oci|rsync", re.IGNORECASE)
@@ -110,6 +111,7 @@ def may_have_code(text: str) -> bool:
     return not _PAPER.fullmatch(text[:_LONGEST]) and not _SERVICE.fullmatch(text[:_LONGEST])
 
 
+@lru_cache(maxsize=1024)  # Many addresses are at few hosts.
 def _is_public(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_global

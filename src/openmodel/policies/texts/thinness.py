@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from openmodel.policies.bare_words import is_bare_word
-from openmodel.policies.placeholders import is_placeholder
-from openmodel.policies.plain_text import as_read
-from openmodel.policies.refusals import speaks_of_own_advantage, speaks_of_secrecy
+from openmodel.policies.texts.bare_words import is_bare_word
+from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.plain_text import as_read
+from openmodel.policies.texts.refusals import speaks_of_own_advantage, speaks_of_secrecy
 
 _MOST_WORDS = 25
 """A longer text has something in it, or a person must find out that it has not."""

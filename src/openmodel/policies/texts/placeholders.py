@@ -7,7 +7,7 @@ import re
 import unicodedata
 from itertools import islice
 
-from openmodel.policies.plain_text import as_read, without_invisible
+from openmodel.policies.texts.plain_text import as_read, without_invisible
 
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = r"[\s*`~#>|_-]*"
