@@ -88,7 +88,7 @@ def _of_other_format(path: Path) -> Built | None:
         return None
     from openmodel.exchange import mof  # noqa: PLC0415  # Most checks have no use for it.
 
-    content = read_file(path)
+    content = read_file(path, mof.MAX_BYTES)
     found = mof.recognised(content, str(path))
     return Built(found.manifest, path, content) if found else None
 

@@ -18,6 +18,6 @@ POLICY = Policy(
     title="Model Openness Tool",
     parts=("code", "data", "document"),
     requirements=REQUIREMENTS,
-    text="the tool",
+    text="the tool's code",
     ladder=Ladder(rungs(), CLASSES[0], progress),
 )
