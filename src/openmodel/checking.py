@@ -86,9 +86,9 @@ def _of_other_format(path: Path) -> Built | None:
     is_named_so = path.suffix.lower() in (".yml", ".yaml", ".json") and path.name not in (DECLARATION, MANIFEST)
     if not is_named_so or not os.path.isfile(path):  # noqa: PTH113
         return None
-    from openmodel.exchange import mof  # noqa: PLC0415  # Most checks have no use for it.
+    from openmodel.exchange import loose_text, mof  # noqa: PLC0415  # Most checks have no use for it.
 
-    content = read_file(path, mof.MAX_BYTES)
+    content = read_file(path, loose_text.MAX_BYTES)
     found = mof.recognised(content, str(path))
     return Built(found.manifest, path, content) if found else None
 
