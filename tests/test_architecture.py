@@ -34,6 +34,7 @@ ORDER = (
     "policies",
     "comparison",
     "exchange",
+    "checking",
     "rendering",
     "drafting",
     "cli",

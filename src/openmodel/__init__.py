@@ -20,6 +20,7 @@ from openmodel.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from openmodel.building import Built, build
+    from openmodel.checking import check
     from openmodel.drafting import Draft, init
     from openmodel.errors import (
         DocumentError,
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
         StageError,
         UsageError,
     )
+    from openmodel.exchange.mof import Imported, import_mof
+    from openmodel.exchange.mof_writing import export_mof
     from openmodel.manifest import Manifest, dump, load, loads
-    from openmodel.policies.checking import check
     from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "openmodel.building": ("Built", "build"),
+    "openmodel.checking": ("check",),
     "openmodel.drafting": ("Draft", "init"),
     "openmodel.errors": (
         "DocumentError",
@@ -51,8 +54,9 @@ _HOMES = {
         "StageError",
         "UsageError",
     ),
+    "openmodel.exchange.mof": ("Imported", "import_mof"),
+    "openmodel.exchange.mof_writing": ("export_mof",),
     "openmodel.manifest": ("Manifest", "dump", "load", "loads"),
-    "openmodel.policies.checking": ("check",),
     "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
@@ -66,6 +70,7 @@ __all__ = [
     "DocumentError",
     "Draft",
     "Explanation",
+    "Imported",
     "InventoryError",
     "KeyFileError",
     "Manifest",
@@ -83,6 +88,8 @@ __all__ = [
     "check",
     "dump",
     "explain",
+    "export_mof",
+    "import_mof",
     "init",
     "load",
     "loads",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import openmodel
+from openmodel.checking import DEFAULT
 from openmodel.policies import osaid
-from openmodel.policies.checking import DEFAULT
 from openmodel.policies.checklist import POLICY
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 import openmodel
+from openmodel.checking import check
 from openmodel.errors import DocumentError
 from openmodel.manifest import loads
 from openmodel.manifest.pointers import join, split
 from openmodel.policies import POLICIES
-from openmodel.policies.checking import check
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.report import TOOL, PolicyReport, ReleaseReport, Report

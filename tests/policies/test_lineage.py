@@ -116,7 +116,8 @@ def built(path: Path) -> Built:
 
 
 def judged(path: Path, *given: Path, policy: Any = OSAID) -> PolicyReport:
-    return judge(facts_of(built(path), [built(other) for other in given]), policy)
+    others = [built(other) for other in given]
+    return judge(facts_of(built(path), {other.sha256: other for other in others}), policy)
 
 
 def checked(directory: Path, base: dict[str, Any], **parent: Any) -> PolicyReport:

@@ -17,7 +17,8 @@ RECORDS = sorted((Path(__file__).parents[1] / "manifest" / "records").glob("*.ya
 
 
 def judged(record: Path) -> list[PolicyReport]:
-    return [judge(Facts(openmodel.load(record)), policy) for policy in POLICIES]
+    """By all policies but that of the Model Openness Tool, for which what a third party does not list is missing."""
+    return [judge(Facts(openmodel.load(record)), policy) for policy in POLICIES if policy.id != "mot"]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)

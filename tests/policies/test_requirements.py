@@ -21,6 +21,7 @@ PREFIXES = {
     "osaid-1.0": r"OSAID-(DATA|CODE|PARAM|TERMS)-[A-Z]+",
     "provenance-1": r"PROV-[A-Z]+(-[A-Z]+)?",
     "osaid-checklist-1.0": r"CHECKLIST-[A-Z]+(-[A-Z]+)?",
+    "mot": r"MOT-[A-Z]+(-[A-Z]+){0,3}",
 }
 
 

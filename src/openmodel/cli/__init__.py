@@ -18,6 +18,8 @@ from openmodel.cli.card import card
 from openmodel.cli.check import check
 from openmodel.cli.ending import INTERRUPTED
 from openmodel.cli.explain import explain
+from openmodel.cli.export import export
+from openmodel.cli.import_ import import_
 from openmodel.cli.init import init
 from openmodel.cli.key import key
 from openmodel.cli.sign import sign
@@ -36,6 +38,8 @@ app = typer.Typer(
 for verb in (init, build, check, explain, card, sign, verify):
     app.command()(verb)
 app.add_typer(key, name="key")
+app.add_typer(import_, name="import")
+app.add_typer(export, name="export")
 
 
 def _version(asked: bool) -> None:

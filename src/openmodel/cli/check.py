@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH", help="Release directories or manifests.", show_default="here"),
+        typer.Argument(metavar="PATH", help="Release directories, manifests or MOF files.", show_default="here"),
     ] = None,
     policy: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Policy to judge by; may be given again.")
@@ -39,7 +39,8 @@ def check(
 ) -> int:
     """Judge built releases by policies.
 
-    By default osaid-1.0 and provenance-1. There is also osaid-checklist-1.0, OSI's checklist of components.
+    By default osaid-1.0 and provenance-1. There are also osaid-checklist-1.0, OSI's checklist of components, and mot,
+    the classes of the Model Openness Tool: mot:2 asks for class 2.
     """
     options: dict[str, Any] = {"policies": policy} if policy else {}
     if verify_bytes:

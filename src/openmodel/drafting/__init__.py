@@ -43,6 +43,7 @@ Writing:
 - `making`: sources, parents, stages, environments and results as sections
 - `hints`: the blanks, with what belongs there and why
 - `outline`: sections as YAML with comments
+- `declaring`: plain data as YAML, for what was made of something else than a directory
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from openmodel.policies import checklist, osaid, provenance
+from openmodel.policies import checklist, mot, osaid, provenance
 from openmodel.policies.requirement import Policy
 
-POLICIES: tuple[Policy, ...] = (osaid.POLICY, provenance.POLICY, checklist.POLICY)
+POLICIES: tuple[Policy, ...] = (osaid.POLICY, provenance.POLICY, checklist.POLICY, mot.POLICY)
 """All policies; `checking.DEFAULT` are those that are judged when none is asked for."""
 
 __all__ = ["POLICIES", "Policy"]

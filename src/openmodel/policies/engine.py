@@ -22,6 +22,7 @@ from openmodel.policies.report import (
 )
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Policy, Requirement, Result
 from openmodel.policies.reviews import Reviews, independence
+from openmodel.policies.standing import standing
 
 MAX_FINDINGS = 1000
 """The most findings of a requirement that are listed; all of them decide."""
@@ -63,6 +64,14 @@ def _judge(facts: Facts, policy: Policy, known: dict[int, Judged]) -> Judged:
 def _policy_report(
     facts: Facts, policy: Policy, reports: tuple[RequirementReport, ...], parents: Sequence[JudgedParent]
 ) -> PolicyReport:
+    freedoms = policy.freedoms(facts) if policy.freedoms else None
+    ancestors = tuple(_ancestors(parents)) if policy.inherits else None
+    if policy.ladder:
+        found = standing(policy.ladder, facts, reports)
+        progress = {str(number): percent for number, percent in found.progress.items()}
+        return PolicyReport(
+            policy.id, policy.version, found.outcome, reports, freedoms, ancestors, found.reached, progress
+        )
     outcome = worst(report.outcome for report in reports)
     parts_met = {
         requirement.part
@@ -71,8 +80,6 @@ def _policy_report(
     }
     if outcome in ("met", "not_applicable") and not parts_met.issuperset(policy.parts):
         outcome = "undetermined"
-    freedoms = policy.freedoms(facts) if policy.freedoms else None
-    ancestors = tuple(_ancestors(parents)) if policy.inherits else None
     return PolicyReport(policy.id, policy.version, outcome, reports, freedoms, ancestors)
 
 

@@ -76,6 +76,7 @@ class PolicyReport:
     """How one policy came out."""
 
     policy: str
+    """Its id; from `check` as it was asked for, which may name a class: `mot:2`."""
     version: str
     outcome: Outcome
     requirements: tuple[RequirementReport, ...]
@@ -83,6 +84,10 @@ class PolicyReport:
     """What terms grant, for a policy that asks about them. It decides nothing."""
     parents: tuple[ParentReport, ...] | None = None
     """The releases that this one descends from and that were judged too, each once, for a policy that asks for that."""
+    class_: int | None = None
+    """The best class reached, 0 for none, for a policy that has classes; `class` in JSON."""
+    progress: dict[str, float] | None = None
+    """Percent of the way to each class, by its number, for a policy that has classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,11 @@ class Report:
         return plain
 
 
+_OF_SOME = ("freedoms", "parents", "class_", "progress", "about")
+"""What only some policies, and some contradictions, have."""
+
+
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:
-    """The members of an object of the report; what only some policies have is left out of the others."""
-    return {name: value for name, value in members if name not in ("freedoms", "parents", "about") or value is not None}
+    """The members of an object of the report; what only some have is left out of the others, and `class_` is named as
+    JSON may name it."""
+    return {name.rstrip("_"): value for name, value in members if name not in _OF_SOME or value is not None}

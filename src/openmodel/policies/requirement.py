@@ -10,6 +10,7 @@ from typing import Literal
 
 from openmodel.policies.facts import Facts
 from openmodel.policies.grants import TermsReport
+from openmodel.policies.ladder import Ladder
 
 Basis = Literal["definition", "faq", "interpretation", "yardstick"]
 """Where a requirement comes from. An interpretation alone never makes `unmet`; a yardstick of this project may."""
@@ -130,3 +131,5 @@ class Policy:
     inherits: Mapping[str, Literal["unmet", "judge"]] = field(default_factory=dict)
     """By id, the requirements that a model has to meet together with each model whose parameters went into it, and what
     it means for the one when the other does not meet it."""
+    ladder: Ladder | None = None
+    """The classes of a policy that has some. Then reaching the class that is asked for decides, and not the parts."""

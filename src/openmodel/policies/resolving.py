@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from openmodel.building import Built
 from openmodel.errors import OpenModelError
@@ -64,17 +65,20 @@ class _Found:
 
 
 def facts_of(
-    built: Built, given: Iterable[Built] = (), evidence: Evidence | None = None, today: str | None = None
+    built: Built,
+    given: Mapping[str, Built] = MappingProxyType({}),
+    evidence: Evidence | None = None,
+    today: str | None = None,
 ) -> Facts:
     """The facts of a release, with those of the releases that it was made from as far as their manifests are at hand.
 
     Args:
         built: the release.
-        given: other releases, which its parents and theirs may name by digest.
+        given: other releases by the digests of their manifests, by which its parents and theirs may name them.
         evidence: what reading the bytes of the release gave.
         today: the date of the evaluation, YYYY-MM-DD, if dates in the future are to be told.
     """
-    search = _Search({other.sha256: other for other in given}, today)
+    search = _Search(given, today)
     return search.facts(built.manifest, _place_of(built), (built.sha256,), evidence)
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from openmodel.policies import POLICIES
 from openmodel.policies.report import ParentReport, PolicyReport, ReleaseReport, Report, RequirementReport
 from openmodel.policies.requirement import Finding
+from openmodel.rendering.classes import classes_text
 from openmodel.rendering.evidence import evidence_text
 from openmodel.rendering.freedoms import freedoms_text
 from openmodel.rendering.lines import wrapped
@@ -58,17 +59,17 @@ def _release(release: ReleaseReport, width: int) -> Iterator[str]:
 
 
 def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
-    title = next(item.title for item in POLICIES if item.id == policy.policy)
+    judged = next(item for item in POLICIES if item.id == policy.policy.partition(":")[0])
     own = _self_reviewed(policy)
     note = " (self-reviewed)" if own else ""
-    yield from wrapped(f"{_MARKS[policy.outcome]} {title}: {_WORDS[policy.outcome]}{note}", width)
+    yield from wrapped(f"{_MARKS[policy.outcome]} {judged.title}: {_WORDS[policy.outcome]}{note}", width)
     yield from wrapped(_READINGS[policy.outcome], width, "  ")
     if own:
         names = f"{own[0]} and {len(own) - 1} more" if len(own) > 1 else own[0]
         who = "Nobody who is known to be independent of the publisher"
         yield from wrapped(f"{who} judged what no program can: {names}.", width, "  ")
     yield from wrapped(_counts(policy), width, "  ")
-    yield from _not_met(policy, width)
+    yield from classes_text(judged.ladder, policy, width) if judged.ladder else _not_met(policy, width)
     for parent in policy.parents or ():
         yield from _parent(parent, width)
     in_order = sorted(policy.requirements, key=lambda requirement: requirement.outcome == "not_applicable")

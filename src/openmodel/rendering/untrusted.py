@@ -11,6 +11,8 @@ def visible(text: str) -> str:
 
     Without that, a manifest could move the cursor, recolour a verdict, or show a path that reads otherwise than it is.
     """
+    if text.isascii() and text.isprintable():  # Nearly all there is, and nothing in it to hide.
+        return text
     return "".join(character if _is_plain(character) else _escape(character) for character in text)
 
 

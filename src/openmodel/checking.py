@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`check`: built releases in, a report out."""
+"""`check`: built releases, or files of other formats, in; a report out."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from openmodel.building import Built, read_built
+from openmodel.building import DECLARATION, MANIFEST, Built, read_built
 from openmodel.errors import Problem, UsageError
 from openmodel.evidence.findings import Evidence
+from openmodel.manifest.loading import read_file
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, ReleaseReport, Report
@@ -26,13 +28,17 @@ DEFAULT = ("osaid-1.0", "provenance-1")
 def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: bool = False) -> Report:
     """Judges built releases by policies. Reads the manifest and, unless asked to, not the files.
 
+    A file of the Model Openness Framework is judged directly: one that ends in `.yml`, `.yaml` or `.json` and holds
+    what such a file does.
+
     A release that was made from another is judged together with it, where the manifest of the other is in the release
     or is itself among the paths.
 
     Args:
-        paths: release directories or manifests; the current directory when there are none. What a third party wrote of
-            a release that is elsewhere needs no `build`: nothing in it is a path, and no declaration lies beside it.
-        policies: ids of policies.
+        paths: release directories, manifests or files of the Model Openness Framework; the current directory when there
+            are none. What a third party wrote of a release that is elsewhere needs no `build`: nothing in it is a path,
+            and no declaration lies beside it.
+        policies: ids of policies; of one that has classes also with the class that is asked for, as in `mot:2`.
         verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
             has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
             and makes the outcome of the report `unmet`. Then all paths have to be directories.
@@ -45,12 +51,12 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
     """
     if not policies:
         raise UsageError(Problem("", "no policy", "at least one", f"Name some of {', '.join(DEFAULT)}."))
-    chosen = [_policy(name) for name in dict.fromkeys(policies)]
+    chosen = {name: _policy(name) for name in policies}
     named = paths or (".",)
     if verify_bytes:
         _require_directories(named)
-    built = [(str(path), read_built(path, also_unmeasured=not verify_bytes)) for path in named]
-    given = [one for _, one in built]
+    built = [(str(path), _read(path, verify_bytes)) for path in named]
+    given = {one.sha256: one for _, one in built}
     return Report(1, TOOL, tuple(_judge(path, one, given, chosen, verify_bytes) for path, one in built))
 
 
@@ -70,13 +76,30 @@ def _require_directories(paths: Sequence[str | Path]) -> None:
         raise UsageError(problems)
 
 
+def _read(path: str | Path, verify_bytes: bool) -> Built:
+    """The manifest at a path, or what it would be of a file of another format."""
+    found = None if verify_bytes else _of_other_format(Path(path))
+    return found or read_built(path, also_unmeasured=not verify_bytes)
+
+
+def _of_other_format(path: Path) -> Built | None:
+    is_named_so = path.suffix.lower() in (".yml", ".yaml", ".json") and path.name not in (DECLARATION, MANIFEST)
+    if not is_named_so or not os.path.isfile(path):  # noqa: PTH113
+        return None
+    from openmodel.exchange import loose_text, mof  # noqa: PLC0415  # Most checks have no use for it.
+
+    content = read_file(path, loose_text.MAX_BYTES)
+    found = mof.recognised(content, str(path))
+    return Built(found.manifest, path, content) if found else None
+
+
 def _judge(
-    path: str, built: Built, given: Sequence[Built], policies: Sequence[Policy], verify_bytes: bool
+    path: str, built: Built, given: Mapping[str, Built], policies: Mapping[str, Policy], verify_bytes: bool
 ) -> ReleaseReport:
     evidence = _evidence(built) if verify_bytes else None
     facts = facts_of(built, given, evidence, _today())
     release = built.manifest.release
-    reports = tuple(judge(facts, policy) for policy in policies)
+    reports = tuple(replace(judge(facts, policy), policy=name) for name, policy in policies.items())
     contradictions = (*facts.recorded_contradictions, *facts.read_contradictions)
     return ReleaseReport(
         path,
@@ -109,15 +132,22 @@ def _evidence_report(evidence: Evidence, contradictions: int) -> EvidenceReport:
 
 
 def _policy(name: str) -> Policy:
+    """The policy of a name: its id, and for one that has classes a colon and the class, if another is asked for."""
     known = {policy.id: policy for policy in POLICIES}
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known)
-    raise UsageError(
-        Problem(
-            "",
-            f"the policy {name!r}",
-            f"one of {', '.join(known)}",
-            f"Did you mean {near[0]}?" if near else "Correct the name.",
-        )
-    )
+    id, colon, number = name.partition(":")
+    policy = known.get(id)
+    if policy is None:
+        near = difflib.get_close_matches(id, known)
+        fix = f"Did you mean {near[0]}?" if near else "Correct the name."
+        raise UsageError(Problem("", f"the policy {name!r}", f"one of {', '.join(known)}", fix))
+    if not colon:
+        return policy
+    if policy.ladder is None:
+        fix = f"Write {id}."
+        raise UsageError(Problem("", f"the policy {name!r}", f"{id}, which has no classes", fix))
+    asked = {str(rung.number): rung.number for rung in policy.ladder.rungs}
+    if number not in asked:
+        choices = [f"{id}:{choice}" for choice in asked]
+        fix = "Name one of its classes."
+        raise UsageError(Problem("", f"the class {number!r} of {id}", f"one of {', '.join(choices)}", fix))
+    return replace(policy, ladder=replace(policy.ladder, asked=asked[number]))
