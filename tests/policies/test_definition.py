@@ -121,6 +121,18 @@ def test_that_labels_do_not_apply_is_doubted_where_learning_needs_them(
     assert found(report, "judge") == (["/sources/0/labelled"] if doubted else [])
 
 
+def test_a_review_of_labels_that_do_not_apply_is_of_what_the_model_does() -> None:
+    def fix(task: str, source: dict[str, Any]) -> str:
+        stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]
+        release = {"name": "toy", "tasks": [task]}
+        (doubt,) = judged("OSAID-DATA-LABELLED", release=release, sources=[source], stages=stages).findings
+        return doubt.fix
+
+    assert fix("image-classification", A | NO_LABELS) != fix("object-detection", A | NO_LABELS)
+    pairs = A | NO_LABELS | {"amount": {"value": 3, "unit": "pairs"}}
+    assert fix("text-generation", pairs) == fix("translation", pairs)
+
+
 CODE: dict[str, Any] = {"id": "x", "name": "X", "where": place()}
 OWN: dict[str, Any] = CODE | {"id": "c", "kinds": ["data_processing_code", "library"], "terms": {"expression": "MIT"}}
 

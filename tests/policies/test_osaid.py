@@ -903,6 +903,8 @@ class TestCode:
         assert places(holder | {"files": ["code/**"]}) == []
         elsewhere = {"id": "k", "name": "K", "kinds": ["configuration"], "where": [{"url": "https://e.org"}]}
         assert places(elsewhere, measured=measured) == []
+        pin = {"repository": "https://e.org/k.git", "kind": "commit", "ref": "0123456789abcdef0123456789abcdef01234567"}
+        assert places(holder | {"files": ["code/**"], "pin": pin}, measured=measured) == []
 
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}
