@@ -34,6 +34,7 @@ NOTICES = [
     "Copyright (c) Example Services Inc. 2025 to present",
     "Copyright (c) 1991-93, 2024 Jane Doe, licensed under the MIT License",
     "Copyright (c) 2019 A B\n" * 15,
+    "Copyright (c) 2019 Jane Doe\nLicense: MIT",
     "Copyright (c) 2019 Jane Doe\nCopyright (c) 2020-2024 Example Lab\nCopyright (c) 2024 John Q. Public et al.",
 ]
 CONDITIONS = [
@@ -68,6 +69,7 @@ CONDITIONS = [
     "Tylko Do Bada\u0144",
     "Alleen Voor Onderzoek",
     "see https://example.org/non-commercial",
+    "Acme Inc. Within Bavaria",
     "the work is (c) ours, and ask before you put it (c) into a product or (c) offer it to others",
 ]
 AFTERWARDS = [
