@@ -52,6 +52,7 @@ CONDITIONS = [
     "everybody else should ask first",
     "This License Is Revocable By Acme At Any Time.",
     "This License Is\nRevocable By Acme\nAt Any Time.",
+    "This License Is\nRevocable By Acme",
     "This license terminates 2025-12-31.",
     "License Expires 2025-12-31.",
     "Licensed in Germany and Austria.",
