@@ -48,6 +48,7 @@ OF_OTHER_FAMILIES: tuple[dict[str, Any], ...] = (
 )
 TOO_FEW: tuple[dict[str, Any], ...] = (
     {"days": 14},
+    {"learning_rate": 0, "epochs": 3},
     {"see": "the paper"},
     {"context": 2048},
     {"seed": 1},

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue
 
 from openmodel.policies.subject import subject_bytes
 
-DATA = {"sources": [{"id": "a", "name": "A"}], "stages": [{"id": "s"}]}
+DATA: JsonValue = {"sources": [{"id": "a", "name": "A"}], "stages": [{"id": "s"}]}
 
 
 @pytest.mark.parametrize("pointers", [["/sources"], ["/sources/0/name", "/stages", "/sources"], ["/parents"], [""]])
