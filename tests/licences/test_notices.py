@@ -168,6 +168,19 @@ def test_words_of_the_name_of_a_licence_make_no_condition() -> None:
     assert identify(f"No MIT License\n\n{text}") == ()
 
 
+def test_a_short_title_may_stand_first_and_last_in_a_text_of_which_more_is_published() -> None:
+    granted, _, disclaimed = GRANT.partition("THE SOFTWARE IS")
+    asked = (
+        "Any person wishing to distribute modifications to the Software is asked to send the modifications to the "
+        "original developer so that they can be incorporated into the canonical version. This is, however, not a "
+        "binding provision of this license."
+    )
+    text = f"{granted}{asked}\n\nTHE SOFTWARE IS{disclaimed}"
+    for whole in (text, f"MIT-STK License\n\n{text}", f"{text}\n\nMIT-STK License"):
+        assert identify(whole) == ("MIT-STK",)
+    assert identify(f"MIT-STK License for companies\n\n{text}") == ()
+
+
 def test_a_licence_that_the_installed_list_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "LICENSES", {})
     texts._known.cache_clear()
