@@ -69,3 +69,8 @@ def test_names_in_other_scripts_are_compared_too() -> None:
 
 def test_who_only_looks_like_somebody_does_not_speak_for_them() -> None:
     assert not same_party(LAB, "Ex\u0430mple Lab")
+
+
+def test_a_letter_that_looks_like_a_mark_of_punctuation_is_a_letter_still() -> None:
+    assert not may_be_one_party("ノバ研究所", "バ研究所")
+    assert may_be_one_party("ノバ研究所", "ノバ 研究所")
