@@ -34,6 +34,7 @@ NOTICES = [
     "Copyright (c) Example Services Inc. 2025 to present",
     "Copyright (c) 1991-93, 2024 Jane Doe, licensed under the MIT License",
     "Copyright (c) 2019 A B\n" * 15,
+    "Copyright (c) 2019 Jane Doe\nLicense: MIT",
     "Copyright (c) 2019 Jane Doe\nCopyright (c) 2020-2024 Example Lab\nCopyright (c) 2024 John Q. Public et al.",
 ]
 CONDITIONS = [
@@ -51,6 +52,7 @@ CONDITIONS = [
     "everybody else should ask first",
     "This License Is Revocable By Acme At Any Time.",
     "This License Is\nRevocable By Acme\nAt Any Time.",
+    "This License Is\nRevocable By Acme",
     "This license terminates 2025-12-31.",
     "License Expires 2025-12-31.",
     "Licensed in Germany and Austria.",
@@ -68,6 +70,7 @@ CONDITIONS = [
     "Tylko Do Bada\u0144",
     "Alleen Voor Onderzoek",
     "see https://example.org/non-commercial",
+    "Acme Inc. Within Bavaria",
     "the work is (c) ours, and ask before you put it (c) into a product or (c) offer it to others",
 ]
 AFTERWARDS = [
@@ -163,6 +166,19 @@ def test_words_of_the_name_of_a_licence_make_no_condition() -> None:
     text = f"{start}.\n\nTHE SOFTWARE{' '.join(end.split()).partition('THE SOFTWARE')[2]}"
     assert identify(text) == identify(f"MIT-0\n\n{text}") == ("MIT-0",)
     assert identify(f"No MIT License\n\n{text}") == ()
+
+
+def test_a_short_title_may_stand_first_and_last_in_a_text_of_which_more_is_published() -> None:
+    granted, _, disclaimed = GRANT.partition("THE SOFTWARE IS")
+    asked = (
+        "Any person wishing to distribute modifications to the Software is asked to send the modifications to the "
+        "original developer so that they can be incorporated into the canonical version. This is, however, not a "
+        "binding provision of this license."
+    )
+    text = f"{granted}{asked}\n\nTHE SOFTWARE IS{disclaimed}"
+    for whole in (text, f"MIT-STK License\n\n{text}", f"{text}\n\nMIT-STK License"):
+        assert identify(whole) == ("MIT-STK",)
+    assert identify(f"MIT-STK License for companies\n\n{text}") == ()
 
 
 def test_a_licence_that_the_installed_list_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -291,6 +291,12 @@ def test_a_name_of_several_licences_is_read_as_none_of_them(name: str) -> None:
     assert verdict.fix == "Name the licence by its full title and version, and let a person read it."
 
 
+@pytest.mark.parametrize("name", ["Llama 2 Community License", "Falcon 180B TII License", "Gemma License"])
+def test_restricted_terms_are_known_by_both_spellings_of_license(name: str) -> None:
+    spelt = judge(name.replace("License", "Licence"), "parameters")
+    assert (spelt.answer, spelt.reason) == ("restricted", judge(name, "parameters").reason)
+
+
 def test_the_duty_to_use_the_latest_version_is_that_of_the_licences_which_have_it() -> None:
     having = [
         name

@@ -236,3 +236,8 @@ def test_every_licence_that_terms_approve_by_name_can_be_recognised() -> None:
     assert {*table().approved, "Apache-2.0", "MIT", "BSD-3-Clause", "OpenMDW-1.0"} <= {
         id for row in texts._rows().values() for id in row["ids"]
     }
+
+
+def test_signs_that_are_not_seen_count_for_the_length() -> None:
+    assert identify("\u200b" * 100 + TEXTS["MIT"]) == ("MIT",)
+    assert identify("\u200b" * MAX_BYTES + TEXTS["MIT"]) == ()

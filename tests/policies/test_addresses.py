@@ -343,3 +343,9 @@ def test_a_pin_to_a_paper_is_for_a_person() -> None:
     code = {"id": "c", "name": "C", "kinds": ["inference_code"], "pin": pin}
     report = judged("OSAID-CODE-INFERENCE", components=[code])
     assert [one.where for one in report.findings if one.kind == "judge"] == ["/components/0/pin"]
+
+
+@pytest.mark.parametrize(("length", "is_one"), [(2000, True), (2001, False)])
+@pytest.mark.parametrize("start", ["https://e.org/", "doi:10.5281/"])
+def test_what_is_longer_than_addresses_are_is_none(start: str, length: int, *, is_one: bool) -> None:
+    assert is_address(start.ljust(length, "a")) is is_one

@@ -52,6 +52,7 @@ UNMET: list[tuple[str, list[dict[str, Any]], str]] = [
     ("a tokenizer's weights", [stage("z", "tokenize", "c"), began("finetune", "c")], "/stages/1/models/0"),
     ("after a reward model", [stage("r", "reward", "c", data=DATA), FINETUNE], "/stages/1/models"),
     ("after one of no result", [stage("r", "reward", data=DATA), FINETUNE], "/stages/1/models"),
+    ("from itself", [began("finetune", "w")], "/stages/0/models/0"),
     ("after data was processed", [stage("z", "process"), FINETUNE], "/stages/1/models"),
 ]
 

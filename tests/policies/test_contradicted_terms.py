@@ -172,6 +172,11 @@ def test_a_choice_may_be_explained() -> None:
     assert outcome(note="Take it under OpenMDW-1.0.") == "undetermined"
 
 
+def test_only_what_goes_on_after_what_is_read_is_left_open() -> None:
+    assert outcome(grant="a" * 4000) == "met"
+    assert outcome(grant="a" * 4001) == "undetermined"
+
+
 def test_words_do_not_save_terms_that_are_not_approved() -> None:
     assert outcome(expression="CC-BY-NC-4.0", note="Non-commercial use only.") == "unmet"
 

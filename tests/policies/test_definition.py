@@ -136,6 +136,18 @@ def test_of_sources_that_all_have_no_labels_none_is_told_of_others() -> None:
     ]
 
 
+def test_a_review_of_labels_that_do_not_apply_is_of_what_the_model_does() -> None:
+    def fix(task: str, source: dict[str, Any]) -> str:
+        stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]
+        release = {"name": "toy", "tasks": [task]}
+        (doubt,) = judged("OSAID-DATA-LABELLED", release=release, sources=[source], stages=stages).findings
+        return doubt.fix
+
+    assert fix("image-classification", A | NO_LABELS) != fix("object-detection", A | NO_LABELS)
+    pairs = A | NO_LABELS | {"amount": {"value": 3, "unit": "pairs"}}
+    assert fix("text-generation", pairs) == fix("translation", pairs)
+
+
 CODE: dict[str, Any] = {"id": "x", "name": "X", "where": place()}
 OWN: dict[str, Any] = CODE | {"id": "c", "kinds": ["data_processing_code", "library"], "terms": {"expression": "MIT"}}
 

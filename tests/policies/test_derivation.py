@@ -72,6 +72,7 @@ MAYBE_TRAINED: list[tuple[str, dict[str, Any]]] = [
     ("other weights too", release(MERGE, components=[W, V])),
     ("two weights, no result", release(without(MERGE, "result"), components=[W, V])),
     ("a checkpoint too", release(MERGE, components=[W, V | {"kinds": ["checkpoint"]}])),
+    ("weights that are no result", release(MERGE | {"result": "v"}, components=[W, V | {"kinds": ["tokenizer"]}])),
     ("state of an optimizer", release(MERGE, components=[W, V | {"kinds": ["optimizer_state"]}])),
     ("training data of its own", release(MERGE, components=[W, V | {"kinds": ["training_data"]}])),
     ("training code kept back", release(MERGE, not_offered={"training_code": WITHHELD})),

@@ -75,6 +75,17 @@ def test_the_terms_of_a_document_are_judged_once() -> None:
     assert [(finding.kind, finding.where) for finding in report.findings] == [("unmet", "/components/0/terms")]
 
 
+@pytest.mark.parametrize("terms", [{}, {"terms": {"undisclosed": "unknown"}}, {"terms": {}}])
+def test_silence_about_another_component_with_the_document_contradicts_no_terms(terms: dict[str, Any]) -> None:
+    card = {"id": "c", "name": "Card", "kinds": ["data_card"], "files": ["card.pdf"]}
+    other = card | {"id": "o", "kinds": ["metadata"]} | terms
+    source = {"id": "a", "name": "A", "scope": {"document": {"path": "card.pdf"}}}
+    release = {"name": "toy", "disclosure_terms": {"expression": "CC-BY-4.0"}}
+    components = [card | {"terms": {"expression": "CC-BY-4.0"}}, other]
+    report = judged("OSAID-TERMS-DATA", release=release, components=components, sources=[source])
+    assert (report.outcome, report.findings) == ("met", ())
+
+
 def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:
     release = {"name": "toy", "described_by": {"role": "third_party"}}
     assert report("scope", {"document": {}}, release=release).outcome == "undetermined"

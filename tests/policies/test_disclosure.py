@@ -191,6 +191,7 @@ def test_only_the_publisher_is_told_to_choose_a_licence(role: str, chooses: bool
             "The logs of that time were lost when the cluster moved; what is left is in the paper, table 9 of part B.",
             None,
         ),
+        ("x" * 300, None),
         ("word " * 100, f"{('word ' * 60).strip()}…"),
         ("x" * 500, f"{'x' * 80}…"),
     ],

@@ -445,3 +445,15 @@ def test_a_policy_that_there_is_not(built_release: Path, named: str, fix: str) -
     with pytest.raises(openmodel.UsageError) as raised:
         openmodel.check(built_release, policies=[named])
     assert raised.value.problems[0].fix == fix
+
+
+def test_what_was_measured_is_recorded_as_a_whole_and_in_its_parts() -> None:
+    digest = "0" * 64
+    held = facts(measured={"built_from": {"declaration_sha256": digest}, "files": [], "excluded": []})
+    places = ("/measured", "/measured/files", "/release", "/measuredly")
+    assert [held.grade(place) for place in places] == ["recorded", "recorded", "declared", "declared"]
+
+
+def test_a_check_without_a_docstring_has_no_documentation() -> None:
+    silent = requiring()
+    assert silent.documentation == ""

@@ -61,6 +61,11 @@ def test_other_files_may_be_under_other_terms() -> None:
     assert report(["README.md", "config.json"], NC).outcome == "met"
 
 
+def test_where_no_file_is_known_to_hold_parameters_any_may() -> None:
+    weights = WEIGHTS | {"files": ["config.json"]}
+    assert "/components/1/terms" in [finding.where for finding in report(["config.json"], NC, weights=weights).findings]
+
+
 def test_terms_of_the_weights_are_told_once() -> None:
     given = report(["**"], NC, weights=WEIGHTS | {"terms": NC})
     assert [finding.where for finding in given.findings if finding.kind != "note"] == ["/components/0/terms"]

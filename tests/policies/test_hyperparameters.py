@@ -62,6 +62,7 @@ IN_OTHER_LANGUAGES: tuple[dict[str, Any], ...] = (
 )
 TOO_FEW: tuple[dict[str, Any], ...] = (
     {"days": 14},
+    {"learning_rate": 0, "epochs": 3},
     {"see": "the paper"},
     {"context": 2048},
     {"seed": 1},
@@ -169,6 +170,7 @@ KEPT_BACK: tuple[tuple[dict[str, Any], str], ...] = (
     ({"optimizer": {"name": "adamw", "weightDecay": "unknown"}, "lr": 0.1}, "optimizer weight decay"),
     ({"args": "--lr <lr> --optimizer adamw --epochs 3"}, "lr"),
     ({"lr": "", "optimizer": "adamw", "epochs": 3}, "lr"),
+    ({"seed": "未知", "lr": 0.1, "epochs": 3}, "seed"),
     ({"seed": "???", "lr": 0.1, "epochs": 3}, "seed"),
     ({"mixture": "We do not disclose it.", "lr": 0.1, "epochs": 3}, "mixture"),
     ({"mixture": "[not disclosed]", "lr": 0.1, "epochs": 3}, "mixture"),

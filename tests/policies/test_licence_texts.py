@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from openmodel.licences.texts import MAX_TEXTS
 from openmodel.policies.report import RequirementReport
 from tests.policies.test_disclosure import judged
 
@@ -122,6 +123,7 @@ def test_a_file_named_like_a_licence_that_is_none_that_is_known(path: str, files
         ("LICENSE-3rd-party.md", [], "met"),
         ("LICENSES_bundled.txt", ["BSD-3-Clause"], "met"),
         ("THIRD_PARTY_LICENSES.txt", ["CC-BY-NC-4.0"], "undetermined"),
+        ("THIRD_PARTY_LICENSES.txt", ["BSD-3-Clause", "CC-BY-NC-4.0"], "undetermined"),
         ("LICENSE_OF_OUR_PARTNERS.txt", [], "undetermined"),
         ("NOTICE", [], "met"),
         ("NOTICE.txt", [], "met"),
@@ -152,3 +154,19 @@ def test_a_text_beside_the_weights_that_nothing_is_under_is_a_doubt() -> None:
     weights = WEIGHTS | {"files": ["a/weights.bin"]}
     given = report({"a/LICENSE": ["CC-BY-NC-4.0"], "a/weights.bin": []}, components=[weights])
     assert (given.outcome, [kind for kind, _ in found(given)]) == ("undetermined", ["judge"])
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("", "judge"), ("vendored/", "note")])
+def test_texts_beyond_those_that_are_read_are_told(folder: str, kind: str) -> None:
+    def told(count: int) -> list[str]:
+        paths = [f"{folder}LICENSE-{number:03}" for number in range(count)]
+        files = [
+            {"path": path, "size": 1, "sha256": f"{at:064x}", "blake3": f"{at:064x}", "license_ids": ["Apache-2.0"]}
+            for at, path in enumerate(paths)
+        ]
+        measured = {"built_from": {"declaration_sha256": "0" * 64}, "files": files, "excluded": []}
+        given = judged("OSAID-TERMS-PARAM", components=[WEIGHTS], measured=measured)
+        return [finding.kind for finding in given.findings if finding.where == "/measured/files"]
+
+    assert told(MAX_TEXTS) == []
+    assert told(MAX_TEXTS + 1) == [kind]

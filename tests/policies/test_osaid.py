@@ -29,6 +29,20 @@ class TestListed:
     def test_all_is_listed_and_asserted(self) -> None:
         assert judged("OSAID-DATA-LISTED", sources=[A], stages=TRAINED, assertions=ASSERTED).outcome == "met"
 
+    def test_data_that_was_processed_and_then_calibrated_on_is_used(self) -> None:
+        told = {"id": "b", "name": "B", "provenance": "News of three papers of Berlin."}
+        used = [{"id": kind, "kind": kind, "data": [{"source": "b"}]} for kind in ("process", "quantize")]
+        report = judged("OSAID-DATA-LISTED", sources=[A, told], stages=[*TRAINED, *used], assertions=ASSERTED)
+        assert (report.outcome, found(report, "judge")) == ("met", [])
+
+    @pytest.mark.parametrize(("fields", "doubted"), [({}, ["/sources/1"]), ({"files": [{"path": "b.csv"}]}, [])])
+    def test_data_that_was_calibrated_on_is_described_or_can_be_looked_at(
+        self, fields: dict[str, Any], doubted: list[str]
+    ) -> None:
+        stage = {"id": "q", "kind": "quantize", "data": [{"source": "b"}]}
+        given = {"sources": [A, {"id": "b", "name": "B"} | fields], "stages": [*TRAINED, stage]}
+        assert found(judged("OSAID-DATA-LISTED", assertions=ASSERTED, **given), "judge") == doubted
+
     def test_zero_sources_is_unmet(self) -> None:
         given: list[dict[str, Any]] = [{}, {"sources": []}, {"sources": UNKNOWN}]
         for fields in given:
@@ -943,6 +957,8 @@ class TestCode:
         assert places(holder | {"files": ["code/**"]}) == []
         elsewhere = {"id": "k", "name": "K", "kinds": ["configuration"], "where": [{"url": "https://e.org"}]}
         assert places(elsewhere, measured=measured) == []
+        pin = {"repository": "https://e.org/k.git", "kind": "commit", "ref": "0123456789abcdef0123456789abcdef01234567"}
+        assert places(holder | {"files": ["code/**"], "pin": pin}, measured=measured) == []
 
     def test_a_segment_may_keep_its_own_settings_back(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "secret"}

@@ -68,3 +68,15 @@ def test_a_place_leads_elsewhere() -> None:
 )
 def test_before_the_build_names_of_parameters_decide(files: list[str], outcome: str) -> None:
     assert judged("OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"files": files}]).outcome == outcome
+
+
+@pytest.mark.parametrize(("count", "last"), [(10, "/measured/files/9/sha256"), (11, "/measured/files")])
+def test_a_review_is_bound_to_a_few_files_one_by_one_and_to_all_that_was_measured_for_many(
+    count: int, last: str
+) -> None:
+    notes = [file(f"notes-{letter}.md") for letter in "abcdefghijk"[:count]]
+    (finding,) = judged(
+        "OSAID-PARAM-AVAILABLE", components=[WEIGHTS | {"files": ["*.md"]}], **measured(*notes)
+    ).findings
+    bound = finding.fix.partition("at: [")[2].partition("]")[0].split(", ")
+    assert (bound[0], bound[-1], len(bound)) == ("/components/0/files", last, 11 if count == 10 else 2)

@@ -88,3 +88,8 @@ def test_words_that_are_written_in_more_than_one_way(one: str, other: str, alike
 
 def test_who_only_looks_like_somebody_does_not_speak_for_them() -> None:
     assert not same_party(LAB, "Ex\u0430mple Lab")
+
+
+def test_a_letter_that_looks_like_a_mark_of_punctuation_is_a_letter_still() -> None:
+    assert not may_be_one_party("ノバ研究所", "バ研究所")
+    assert may_be_one_party("ノバ研究所", "ノバ 研究所")

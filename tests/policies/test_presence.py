@@ -328,3 +328,22 @@ def test_a_file_with_the_name_of_a_glob_is_that_file() -> None:
     assert [report.outcome for report in both(WEIGHTS | {"files": ["?.bin"]}, block)] == ["unmet", "unmet"]
     block = measured(file("*.bin"), absent=["a.bin"])
     assert [report.outcome for report in both(WEIGHTS | {"files": ["*.bin"]}, block)] == ["met", "met"]
+
+
+@pytest.mark.parametrize(
+    ("access", "places"), [("request", ["/components/0/where"]), ("fee", ["/components/0/where"]), ("open", [])]
+)
+def test_weights_that_one_place_keeps_behind_a_gate_may_be_kept_so_in_their_repository(
+    access: str, places: list[str]
+) -> None:
+    pin = {"repository": "https://h.org/w", "kind": "commit", "ref": "0" * 40}
+    weights: dict[str, Any] = {"id": "w", "name": "W", "kinds": ["weights"], "pin": pin}
+    weights["where"] = [{"url": "https://e.org/w", "access": access}]
+    assert found(judged("OSAID-PARAM-AVAILABLE", components=[weights]), "judge") == places
+
+
+def test_what_several_files_need_is_told_once_for_each_folder() -> None:
+    shards = [file(f"{folder}/__{number}_0.distcp") for folder in ("a", "b") for number in range(3)]
+    for report in both(WEIGHTS | {"files": ["**"]}, measured(*shards)):
+        (finding,) = report.findings
+        assert [finding.message.count(f"lacks {folder}/.metadata,") for folder in ("a", "b")] == [1, 1]

@@ -47,3 +47,10 @@ def test_silence_about_the_code_that_processed_the_data_of_a_described_parent_is
     for id in ("OSAID-CODE-VALIDATION", "OSAID-CODE-SEARCH"):
         report = judged(id, **of_the_parent("training_code"))
         assert "/parents/0" not in found(report, "judge")
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("inference_code", "met"), ("data_card", "unmet")])
+def test_code_of_a_parent_runs_what_was_made_from_it(kind: str, outcome: str) -> None:
+    given = of_the_parent(kind, "architecture")
+    assert judged("OSAID-CODE-INFERENCE", **given).outcome == outcome
+    assert judged("OSAID-CODE-ARCHITECTURE", **given).outcome == "met"

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+import openmodel
+from openmodel.policies.availability.stand_ins import only_stand_ins
+from openmodel.policies.facts import Facts
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import A, found
 from tests.policies.test_presence import file, measured, pointer
@@ -30,6 +34,13 @@ def test_a_person_must_judge_data_whose_files_can_be_none(stand_in: dict[str, An
     assert open_data(stand_in) == ("undetermined", ["/sources/0/files"])
     assert open_data(stand_in, where=OPEN) == ("met", [])
     assert open_data(stand_in, file("data.csv")) == ("met", [])
+
+
+def test_where_there_is_no_file_nothing_stands_in() -> None:
+    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | measured(LICENCE)
+    facts = Facts(openmodel.loads(json.dumps(document)))
+    assert only_stand_ins(facts, ["LICENSE"])
+    assert not only_stand_ins(facts, [])
 
 
 @pytest.mark.parametrize("nothing", [file("a.csv", size=0), pointer("a.parquet")], ids=lambda one: str(one["path"]))

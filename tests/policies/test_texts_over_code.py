@@ -100,6 +100,9 @@ def test_a_text_that_another_requirement_asks_about_is_told_once() -> None:
     assert code.findings[0].message == (
         "COPYING and 1 more, which OSAID-TERMS-PARAM asks about, may hold for code here, too."
     )
+    del paths["LICENSE"]
+    (finding,) = report(paths, "OSAID-TERMS-CODE", components=components).findings
+    assert finding.message == "COPYING, which OSAID-TERMS-PARAM asks about, may hold for code here, too."
 
 
 def test_very_deep_folders_are_looked_at_soon() -> None:

@@ -33,6 +33,7 @@ THIN = [
     ("provenance", "https://example.org/data", "only an address"),
     ("provenance", "www.example.org", "only an address"),
     ("provenance", "doi:10.1000/182", "only an address"),
+    ("provenance", "TODO: https://example.org/data", "only an address"),
     ("provenance", "See https://arxiv.org/abs/2402.00159", "only a place to look"),
     ("provenance", "See the paper.", "only a place to look"),
     ("filtered", "Please refer to our technical report for details", "only a place to look"),

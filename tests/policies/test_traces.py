@@ -79,6 +79,14 @@ def test_who_says_so_is_not_asked_twice() -> None:
         assert not doubted(path, "base/model.safetensors", files=path, beside=[BASE], stages=[*TRAINED, own])
 
 
+def test_a_stage_of_another_kind_does_not_say_what_was_merged() -> None:
+    paths = ("mergekit_config.yml", "model.safetensors", "base/model.safetensors")
+    begun = {"id": "t", "kind": "finetune", "models": [{"model": "b", "role": "initial"}]}
+    checkpoint = BASE | {"kinds": ["checkpoint"]}
+    assert doubted(*paths, files=paths[1], beside=[checkpoint], stages=[*TRAINED, begun])
+    assert not doubted(*paths[:2], stages=[*TRAINED, {"id": "m", "kind": "merge"}])
+
+
 def test_weights_that_are_there_in_full_need_no_stage_for_their_small_copies() -> None:
     paths = ("m.Q4_0.gguf", "base/model.safetensors")
     assert not doubted(*paths, files="*.gguf", beside=[BASE])

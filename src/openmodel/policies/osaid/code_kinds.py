@@ -121,7 +121,7 @@ def _of_parents(facts: Facts, kind: Kind, words: str, looked_at: dict[str, Compo
     has_it: set[str | None] = set()
     for pointer, component in facts.components(kind):
         has_it.add(component.of)
-        if component.of is not None and pointer not in looked_at:
+        if pointer not in looked_at:
             yield from available_code(facts, pointer, component, words)
     described = {component.of for component in answered(facts.manifest.components)}
     asked_of = (described & _users(facts, kind)) - has_it
