@@ -7,6 +7,7 @@ import re
 
 _LONGEST = 10_000
 """Characters that are read."""
+_SPACES = re.compile(" {2,}")
 _CLAUSE = re.compile(r"[.;:,!?\n](?!\d)|\b(?:but|because|since|so)\b")
 _STATEMENT = re.compile(r"[.;:!?\n](?!\d)|, (?=and|but|which|who)|\bbut\b")
 _NOT = r"no|not|nothing|none|never|neither|nor|without|\w+n't"
@@ -17,7 +18,7 @@ _DENIAL_BEFORE = re.compile(rf"\b(?:{_NOT}|non)\b")
 
 def clauses(text: str) -> list[str]:
     """The parts of a text in small letters, cut at each comma. "0.65" is one word."""
-    plain = " ".join(line for line in _read(text).casefold().split(" ") if line)
+    plain = _SPACES.sub(" ", _read(text).casefold().strip(" "))
     return [clause.strip() for clause in _CLAUSE.split(plain)]
 
 
