@@ -10,6 +10,7 @@ any language.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from openmodel.policies.texts.bare_refusals import refuses_and_no_more
@@ -99,7 +100,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     seen = as_read(text)
-    rest = _ADDRESS.sub(" ", seen)
+    rest = _ADDRESS.sub(" ", seen) if ":" in seen or "www." in seen.lower() else seen
     written = [word.group() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
     if rest != seen and (not written or is_placeholder(rest)):
         return f"only an address ({_quoted(text)})"
@@ -116,7 +117,7 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
         return "it says that something is kept back"
     if field not in ("not_shared_because", "reason", "settings") and refuses_and_no_more(text):
         return "it says no more than where to ask or look, or that it is kept back"
-    if name and words == [word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1)]:
+    if name and tuple(words) == _words_of_a_name(name):
         return "only the name again"
     if field == "processed" and _UNCHANGED.search(text):
         return None
@@ -124,6 +125,11 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
         is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
         return "only a place to look" if is_a_place else "only general words"
     return "only a word" if is_bare_word(written, field) else None
+
+
+@lru_cache(maxsize=64)  # Each field of a source is compared with its name.
+def _words_of_a_name(name: str) -> tuple[str, ...]:
+    return tuple(word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1))
 
 
 def _quoted(text: str) -> str:
