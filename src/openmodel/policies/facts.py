@@ -28,10 +28,8 @@ from openmodel.policies.availability.companions import names_of
 from openmodel.policies.availability.shards import Shards
 from openmodel.policies.lineage import NOT_LOOKED_FOR, Lineage, ReadParent, UnreadParent
 from openmodel.policies.parties import same_party
-from openmodel.policies.stages import INHERITING, TRAINING, is_training, stage_code, training_data
+from openmodel.policies.stages import INHERITING, is_training, stage_code, training_data
 from openmodel.policies.subject import subject_bytes
-
-__all__ = ["INHERITING", "MAX_REVIEWED", "TRAINING", "Facts", "Grade", "Role", "stage_code", "training_data"]
 
 Grade = Literal["declared", "claimed", "recorded", "verified"]
 """How a fact is known, from weak to strong. `claimed` and `recorded` are of one rank."""

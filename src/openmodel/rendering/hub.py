@@ -20,7 +20,8 @@ from openmodel.manifest.evidence import Evaluation
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.stage import Stage
 from openmodel.manifest.values import Terms, Where
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
+from openmodel.policies.stages import INHERITING
 from openmodel.rendering.markdown import web_url
 from openmodel.rendering.untrusted import visible
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from openmodel.manifest.component import Component, Kind
 from openmodel.policies import osaid
-from openmodel.policies.checklist.optional import DATA, optional
+from openmodel.policies.checklist.optional import DATA, asks, optional
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
@@ -184,11 +184,7 @@ def _of_document(facts: Facts, pointer: str, component: Component) -> list[Resul
 
 def _is_enough(results: Sequence[Result]) -> bool:
     """Whether something can be had and its terms are approved: nothing is asked, and both are claimed."""
-    return not any(map(_asks, results)) and any(isinstance(result, Claim) for result in results)
-
-
-def _asks(result: Result) -> bool:
-    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")
+    return not any(map(asks, results)) and any(isinstance(result, Claim) for result in results)
 
 
 def _has_alternatives(facts: Facts) -> bool:
@@ -309,6 +305,6 @@ def _why_not(found: Sequence[Sequence[Result]], words: str, kind: Kind) -> tuple
     """Place and sentence of the first thing that keeps what is listed from being enough."""
     for results in found:
         for result in results:
-            if isinstance(result, Finding | Doubt) and _asks(result):
+            if isinstance(result, Finding | Doubt) and asks(result):
                 return result.where, result.message
     return "/components", f"The manifest lists no {words} (kind {kind})."

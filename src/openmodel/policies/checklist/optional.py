@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from openmodel.manifest.component import Kind
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Finding, NotApplicable, Result
+from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
 
 DATA: dict[Kind, str] = {"evaluation_data": "evaluation data", "evaluation_results": "evaluation results"}
 CODE: dict[Kind, str] = {"evaluation_code": "evaluation code, also for inference in benchmarks"}
@@ -31,11 +31,12 @@ def optional(facts: Facts, kinds: dict[Kind, str]) -> Iterator[Result]:
 def together(results: Iterator[Result]) -> Iterator[Result]:
     """The results of several rules as those of one: that one of them does not apply counts only if none does."""
     found = list(results)
-    if any(isinstance(result, Claim) or _asks(result) for result in found):
+    if any(isinstance(result, Claim) or asks(result) for result in found):
         yield from (result for result in found if not isinstance(result, NotApplicable))
     else:
         yield from found
 
 
-def _asks(result: Result) -> bool:
-    return not isinstance(result, Claim | NotApplicable) and getattr(result, "kind", "judge") != "note"
+def asks(result: Result) -> bool:
+    """Whether a result is a lack or a doubt."""
+    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")

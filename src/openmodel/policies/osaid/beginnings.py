@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer, short
-from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.bases_in_settings import named_by_settings
 from openmodel.policies.osaid.named_bases import named_by_files
 from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.stages import INHERITING, TRAINING
 
 STARTS_FROM_ANOTHER = ("finetune", "adapt", "merge", "quantize", "convert")
 """Kinds of stage that begin with the parameters of a model."""

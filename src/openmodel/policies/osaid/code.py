@@ -9,13 +9,14 @@ from openmodel.manifest.base import Undisclosed
 from openmodel.manifest.component import Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer
-from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code_kinds import code_of_kind, of_the_release
 from openmodel.policies.osaid.code_that_ran import ran_before_training
 from openmodel.policies.osaid.offered import available_code
 from openmodel.policies.osaid.parents import inherited
 from openmodel.policies.osaid.stage_settings import settings_of_stages
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
+from openmodel.policies.stages import stage_code
 
 DERIVING: dict[StageKind, Kind] = {
     "merge": "merging_code",

@@ -9,11 +9,12 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import Question, answer, short
-from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.offered import available_code, available_or_stood_in
 from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.osaid.signs_of_use import sign_of_use
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
+from openmodel.policies.stages import stage_code
 
 ALWAYS: dict[Kind, str] = {
     "training_code": "the code that trained the model",

@@ -9,10 +9,11 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.stage import Stage, StageKind
 from openmodel.policies.disclosure import Question, answer
-from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.code_kinds import answering, of_the_release
 from openmodel.policies.osaid.offered import available, available_code
 from openmodel.policies.requirement import Result
+from openmodel.policies.stages import stage_code
 
 
 def code_of_stages(facts: Facts) -> dict[str, Component]:

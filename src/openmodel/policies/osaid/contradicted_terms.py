@@ -72,8 +72,9 @@ _RESTRICTIONS = (
     r"revocable|revoked? at any time|(may|can) (revoke|withdraw) (it|them|this|these|the)",
     r"(grant|licen[cs]e|permission|terms|rights?|offer) (ends?|expires?|lapses?) (on|at|after|in) [0-9]+",
 )
-_RESTRICTION = re.compile(rf"\b({'|'.join(_RESTRICTIONS)})\b")
-"""In words in small letters with one space between them."""
+_RESTRICTION = rf"\b({'|'.join(_RESTRICTIONS)})\b"
+"""In words in small letters with one space between them. `re` compiles it when words are first looked at, and keeps it:
+most releases have none beside their terms."""
 _ELSEWHERE = re.compile(
     r"禁止商[用业業]|商用(利用)?禁止|不得(用于|用於)商[业業用]|[仅僅](供|限)(个人|個人)?(学术|學術)?研究|非商[用业業]|研究目的のみ|비상업|"
     r"\b(nicht|keine?)[\s-]+(für\s+)?kommerziell\w*(?!\w|\s+(ein|be)schränk)|\bnur\s+(für|zu)\s+(\w+\s+)?forschung",
@@ -85,7 +86,7 @@ _WHOLE = re.compile(
     r"|(c )?all rights( are)? reserved"
 )
 """What restricts where nothing else is said. Behind a notice of copyright, that rights are reserved is a custom."""
-_HARMLESS = re.compile(
+_HARMLESS = (
     r"\b(without specific prior written permission|(non|not) revocable"
     r"|trade ?marks?( (?!models?\b|weights\b|parameters\b|code\b)\w+){0,6} (is|are) not licen[cs]ed"
     rf"|(?<!not )(?<!only )available( also)? outside( the)? {_REGIONS} (too|as well)"
@@ -131,8 +132,8 @@ def _says_otherwise(text: str, expression: str, element: Element, name: str) -> 
     if len(seen := as_read(text)) > 2 * _LONGEST:
         return "signs that stand for whole phrases"
     words = _WORD.findall(in_latin_letters(seen).casefold())
-    plain = _HARMLESS.sub("", " ".join(words))
-    if found := _RESTRICTION.search(plain) or _ELSEWHERE.search(seen):
+    plain = re.sub(_HARMLESS, "", " ".join(words))
+    if found := re.search(_RESTRICTION, plain) or _ELSEWHERE.search(seen):
         return f"“{found[0]}”"
     if name == "address" and (found := _PLACE_OF_OTHER_TERMS.search(plain)):
         return f"“{found[0]}”"

@@ -12,8 +12,9 @@ from openmodel.manifest.values import Quantity
 from openmodel.policies.availability.addresses import is_address
 from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
-from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
+from openmodel.policies.stages import training_data
 from openmodel.policies.texts.placeholders import is_placeholder, may_mean_all
 from openmodel.policies.texts.thinness import why_thin
 

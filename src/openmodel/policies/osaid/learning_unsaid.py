@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.stage import Stage
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.stages import INHERITING
 
 _NEEDS_NO_DATA = ("convert", "merge", "tokenize")
 """Kinds of stage that give a model from models alone, or none. To quantise takes data to calibrate with."""

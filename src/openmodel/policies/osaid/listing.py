@@ -9,7 +9,7 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
 from openmodel.policies.availability.places import fees_without_price, had, places
 from openmodel.policies.disclosure import Question, answer, short
-from openmodel.policies.facts import Facts, training_data
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import answered_for
 from openmodel.policies.osaid.description import NO_SOURCES, description
 from openmodel.policies.osaid.learning_unsaid import learning_unsaid
@@ -23,6 +23,7 @@ from openmodel.policies.osaid.shareable import (
 from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.undescribed_data import undescribed_data
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.stages import training_data
 from openmodel.policies.texts.placeholders import is_placeholder
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from openmodel.manifest.base import answered
 from openmodel.manifest.values import Where
 from openmodel.policies.disclosure import short
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Doubt, Finding, Result
+from openmodel.policies.stages import INHERITING
 
 _LEAST = 4
 """Letters and digits of the shortest name that is looked for in another: "7b" is a part of many."""

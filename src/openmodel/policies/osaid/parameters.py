@@ -12,10 +12,11 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.parent import Parent
 from openmodel.manifest.stage import Stage
 from openmodel.policies.disclosure import Question, answer
-from openmodel.policies.facts import INHERITING, TRAINING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import offered
 from openmodel.policies.osaid.code_kinds import doubted
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, Result, requirement
+from openmodel.policies.stages import INHERITING, TRAINING
 
 _BELOW = "the parameters below the adapter"
 _OF_AN_ADAPTER = re.compile(r"adapter_(config\.json|model(-\d+-of-\d+)?\.(safetensors|bin))")

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from openmodel.manifest.component import Component
 from openmodel.manifest.stage import StageKind
 from openmodel.policies.disclosure import short
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.named_bases import named_by_files
 from openmodel.policies.requirement import Doubt, Result
+from openmodel.policies.stages import INHERITING
 
 _BITS = r"(i?q[1-8]_(k(_(xs|s|m|l|xl))?|[01]|xxs|xs|s|m|nl)|w?[348]-?bits?|int[48]|awq|gptq|nf4)"
 

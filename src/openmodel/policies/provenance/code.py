@@ -11,9 +11,10 @@ from openmodel.manifest.stage import Stage
 from openmodel.manifest.values import Pin
 from openmodel.policies.availability.presence import is_pinned
 from openmodel.policies.disclosure import Question, answer, missing, short
-from openmodel.policies.facts import Facts, stage_code
+from openmodel.policies.facts import Facts
 from openmodel.policies.provenance.derivation import MAKERS, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.stages import stage_code
 from openmodel.policies.texts.placeholders import is_placeholder
 
 _COMMIT_LENGTHS = (40, 64)

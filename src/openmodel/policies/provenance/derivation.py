@@ -13,8 +13,9 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Kind
 from openmodel.manifest.stage import Order, Stage
 from openmodel.policies.disclosure import Question, answer
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, NotApplicable, Result
+from openmodel.policies.stages import INHERITING
 
 MAKERS: dict[str, Kind] = {"merge": "merging_code", "quantize": "conversion_code", "convert": "conversion_code"}
 """Kinds of stage that make a model of others without training, and the kind of code that does it."""

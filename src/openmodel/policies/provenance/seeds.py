@@ -9,9 +9,10 @@ from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.environment import Environment
 from openmodel.manifest.stage import Segment, Stage
 from openmodel.policies.disclosure import Question, answer, missing
-from openmodel.policies.facts import INHERITING, Facts
+from openmodel.policies.facts import Facts
 from openmodel.policies.provenance.derivation import UNTRAINED, derivation, or_name
 from openmodel.policies.requirement import Claim, Failing, Result, requirement
+from openmodel.policies.stages import INHERITING
 
 _SEEDED = """
         stages:
