@@ -32,9 +32,9 @@ def denies(statement: str) -> bool:
     return _DENIAL.search(statement) is not None
 
 
-def says(words: re.Pattern[str], clause: str) -> bool:
+def says(words: str | re.Pattern[str], clause: str) -> bool:
     """Whether a clause has such words and denies nothing before them: "No proprietary code was used."."""
-    found = words.search(clause)
+    found = re.search(words, clause)
     return found is not None and not _DENIAL_BEFORE.search(clause, 0, found.start())
 
 

@@ -19,13 +19,15 @@ __all__ = [
     "speaks_of_secrecy",
 ]
 
+# Longer patterns are text: `re` compiles each when it is first looked for, and keeps it. Most releases need few.
+
 _DENIED = re.compile(r"\b(?:no|not|nor|never|without|\w+n't)(?: (?:a|any|by|for|the))? $")
 
 _NOT = r"(?:(?:do|does|did|will|would|can|could|may|shall)\s?(?:not|n't)|cannot|won't|can't)"
 _TELL = r"(?:release|disclose|publish|reveal|divulge|tell|say|discuss|open-?source|make (?:it|them|this|that) public)"
 _SHARE = r"share(?: (?:it|them|this|that|these|those|our|publicly|details|information|how|who|what)\b|\W*$)"
 _TOLD = r"(?:disclosed|revealed|divulged|named|specified|made public)"
-_REFUSED = re.compile(
+_REFUSED = (
     r"\b(?:we|they|i|authors?|publisher|company|lab|team)\s+(?:\w+\s+)?"
     rf"(?:{_NOT}|never|decline|refuse|prefer not)\s+"
     rf"(?:(?:want|wish|plan|intend|like|to|be|able|\w+ly)\s+){{0,4}}(?:{_TELL}\b|{_SHARE})"
@@ -42,7 +44,7 @@ _REFUSED = re.compile(
 _IN_REFUSALS = ("not", "n't", "no ", "never", "declin", "refus", "undisclosed")
 """One of them is in each: to look for them first takes a tenth of the time."""
 
-_NOT_PUBLIC = re.compile(
+_NOT_PUBLIC = (
     r"(?:\b(?:is|are|was|were|be|been|will)|^\W*)\s*(?:not|n't|never)\s+(?:be\s+)?(?:\w+ly\s+)?(?:being\s+)?"
     r"(?:released|disclosed|revealed|divulged|made (?:public|available)|public|open-?sourced)\b"
 )
@@ -55,7 +57,7 @@ _KNOW_HOW = (
     r"|[营企]业秘密|[營営]業秘密|企業秘密|영업\s?비밀"
 )
 """What the law of many countries calls a trade secret."""
-_ADVANTAGE = re.compile(
+_ADVANTAGE = (
     rf"{_KNOW_HOW}"
     r"|\bcompetitive(?:ly)? (?:reasons?|advantages?|edge|grounds|position|interests?|landscape|sensitiv\w+)\b"
     r"|\b(?:our|to|from|by|help\w*|benefit\w*) (?:our |the |its )?competitors?\b|\bhelp\w* (?:our|the) competition\b"
@@ -63,7 +65,7 @@ _ADVANTAGE = re.compile(
     r"|\bcommercially (?:sensitive|valuable)\b|\bto ourselves\b"
 )
 """What serves whoever keeps something back, and nobody else."""
-_OWN_WILL = re.compile(
+_OWN_WILL = (
     r"\b(?:company|corporate|business) polic(?:y|ies)\b"
     r"|\bour (?:own )?(?:proprietary|intellectual property|business model|profits?|revenues?|moat)\b"
     r"|\b(?:it|they|this|that|these|the data) (?:is|are) ours\b|\b(?:an|our) edge over\b"
@@ -77,7 +79,7 @@ _OWN_WILL = re.compile(
 )
 """What, besides, is no more than that in a reason why data cannot be shared."""
 
-_SECRET = re.compile(
+_NOT_FOR_OTHERS = (
     r"\bconfidential(?:ity)?\b|\bproprietary\b|\bintellectual property\b|\bnon-?disclosure\b|\bnda\b"
     r"|\b(?:is|are|was|were|be|it|them|stays?|remains?|kept|keep|keeping)\s+(?:(?!not\b)\w+\s+){0,2}"
     r"(?:secret|private|internal)\b"
@@ -88,7 +90,7 @@ _SECRET = re.compile(
 
 _WHO = r"(?:(?!not\b)[\w'-]+ ){0,3}"
 _CODE = r"\b(?:code|scripts?|notebooks?|programs?|pipelines?|repository|labels|annotations|it|they|these)"
-_EXISTS = re.compile(
+_EXISTS = (
     r"\b(?:up)?on (?:reasonable )?request\b|\bpaying (?:customers|users|clients|subscribers)\b"
     r"|\b(?:available|provided|given|accessible|shared|sold|offered|restricted|limited) (?:only )?(?:to|for|with) "
     rf"{_WHO}(?:customers?|clients?|partners?|members|subscribers|employees|staff|licensees|sponsors|collaborators)\b"
@@ -119,14 +121,14 @@ _EXISTS = re.compile(
 )
 """Words in a reason why there is none that are about one that there is, or was."""
 
-_NOT_NOW = re.compile(
+_NOT_NOW = (
     r"\bnot (?:yet )?(?:ready|cleaned up|fit) (?:for|to be) (?:\w+ )?(?:releas|publi|shar)\w+"
     r"|\bnot (?:released|published|ready|cleaned) yet\b|\bnot yet (?:released|published|ready|cleaned)\b"
     r"|^\W*(?:(?:it|they|these) )?(?:(?:was|were) )?not (?:kept|saved|preserved|archived)\W*$"
 )
 """What is not ready or was not kept is, or was."""
 
-_KEPT_SECRET = re.compile(
+_KEPT_SECRET = (
     r"(?<!that )(?<!which )\b(?:is|are|was|were|be|stays?|remains?|kept|keep) (?:(?!not\b)\w+ ){0,2}"
     rf"(?:(?:a |our )?(?:{_KNOW_HOW})|secret\b|confidential\b)"
     r"|\bfor (?:competitive|commercial|business|strategic) (?:reasons|grounds)\b|\bto ourselves\b"
@@ -154,14 +156,17 @@ _IN_SECRECY = (
 def speaks_of_keeping_back(reason: str) -> bool:
     """Whether a reason why something does not exist says that it is kept from others instead."""
     return any(
-        _refuses(clause) or _NOT_PUBLIC.search(clause) or says(_SECRET, clause) or _says_of_advantage(clause)
+        _refuses(clause)
+        or re.search(_NOT_PUBLIC, clause)
+        or says(_NOT_FOR_OTHERS, clause)
+        or _says_of_advantage(clause)
         for clause in clauses(reason)
     )
 
 
 def admits_that_it_exists(reason: str) -> bool:
     """Whether a reason why something does not exist says who has it, why it was not given, or how it was lost."""
-    return any(says(_EXISTS, clause) or _NOT_NOW.search(clause) for clause in clauses(reason))
+    return any(says(_EXISTS, clause) or re.search(_NOT_NOW, clause) for clause in clauses(reason))
 
 
 def speaks_of_secrecy(description: str) -> bool:
@@ -169,7 +174,7 @@ def speaks_of_secrecy(description: str) -> bool:
     that are not public, so that fewer words count than in a reason."""
     plain = description.casefold().replace("\u2019", "'")
     return any(word in plain for word in _IN_SECRECY) and any(
-        _refuses(clause) or _KEPT_SECRET.search(clause) for clause in clauses(description)
+        _refuses(clause) or re.search(_KEPT_SECRET, clause) for clause in clauses(description)
     )
 
 
@@ -177,16 +182,16 @@ def speaks_of_own_advantage(reason: str) -> bool:
     """Whether a reason why data cannot be shared names the advantage or the will of whoever has it, or nothing else
     than that it is kept back, and no law and nobody else."""
     said = [one for one in clauses(reason) if one]
-    is_own = any(_says_of_advantage(one) or _OWN_WILL.search(one) for one in said)
+    is_own = any(_says_of_advantage(one) or re.search(_OWN_WILL, one) for one in said)
     is_own = is_own or (bool(said) and all(map(speaks_of_keeping_back, said)))
     return is_own and not any(map(names_others, said))
 
 
 def _refuses(clause: str) -> bool:
-    return any(word in clause for word in _IN_REFUSALS) and _REFUSED.search(clause) is not None
+    return any(word in clause for word in _IN_REFUSALS) and re.search(_REFUSED, clause) is not None
 
 
 def _says_of_advantage(clause: str) -> bool:
     """As `says`; but "not shared, as it helps competitors" denies something else."""
-    found = _ADVANTAGE.search(clause)
+    found = re.search(_ADVANTAGE, clause)
     return found is not None and not _DENIED.search(clause[: found.start()])

@@ -32,9 +32,9 @@ _CHINESE_JAPANESE_KOREAN = (
     r"|(?:客户|客戶|顧客|供应商|供應商|取引先)(?:的|の|数据|數據|资料|商业|商業|营业|企业)"
     r"|계약|법률|개인정보|환자|저작권|고객(?:의|사의)"
 )
-_OF_OTHERS = re.compile("|".join((_ENGLISH, _GERMAN, _ROMANCE, _RUSSIAN, _CHINESE_JAPANESE_KOREAN)))
+_OF_OTHERS = "|".join((_ENGLISH, _GERMAN, _ROMANCE, _RUSSIAN, _CHINESE_JAPANESE_KOREAN))
 
 
 def names_others(clause: str) -> bool:
     """Whether a clause, in small letters, does so."""
-    return _OF_OTHERS.search(clause) is not None
+    return re.search(_OF_OTHERS, clause) is not None
