@@ -86,7 +86,8 @@ def download(files: dict[str, bytes], home: Path, *, copies: bool = False, **arg
         files: what the hub has.
         home: what the client takes for its home; the cache is below.
         copies: whether the client shall do without symbolic links, as it does on Windows.
-        arguments: of `snapshot_download`.
+        arguments: of `snapshot_download`. One file is fetched at a time: without links, two workers that fetch files
+            of one content move one blob, and the second at times finds it gone.
 
     Returns:
         The directory that the client names: the snapshot, or `local_dir`.
@@ -104,7 +105,7 @@ def download(files: dict[str, bytes], home: Path, *, copies: bool = False, **arg
             "no_proxy": "127.0.0.1",
         }
         ended = subprocess.run(
-            [sys.executable, "-c", _DOWNLOAD, json.dumps({"repo_id": REPOSITORY} | arguments)],
+            [sys.executable, "-c", _DOWNLOAD, json.dumps({"repo_id": REPOSITORY, "max_workers": 1} | arguments)],
             env=inherited | settings,
             capture_output=True,
             text=True,
