@@ -12,7 +12,7 @@ from safetensors.numpy import save
 
 import openmodel
 from openmodel import building
-from openmodel.inventory import read_whole
+from openmodel.inventory.whole import read_whole
 from openmodel.licences import texts
 from openmodel.manifest.measured import Measured
 from openmodel.policies.osaid import licence_texts

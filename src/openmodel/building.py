@@ -13,18 +13,14 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from openmodel.errors import DocumentError, InventoryError, Problem, StageError, next_command
-from openmodel.inventory import (
-    InventoriedFile,
-    Inventory,
-    read_whole,
-    release_root,
-    take_inventory,
-    weights_summary,
-    write_atomically,
-)
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
+from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import changed
+from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensors import weights_summary
+from openmodel.inventory.whole import read_whole
+from openmodel.inventory.writing import write_atomically
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Kind
 from openmodel.manifest.document import Manifest

@@ -14,7 +14,7 @@ import pytest
 from blake3 import blake3
 
 from openmodel.errors import InventoryError, UsageError
-from openmodel.inventory import Algorithm, FileDigests, digest_file
+from openmodel.inventory.digests import Algorithm, FileDigests, digest_file
 
 # FIPS 180-4 example values, and test_vectors.json of the BLAKE3 team (inputs are 0, 1, .. 250, 0, 1, ..).
 KNOWN_SHA256 = [

@@ -12,7 +12,8 @@ import pytest
 from safetensors.numpy import save
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import digests, examine, files, take_inventory
+from openmodel.inventory import digests, files
+from openmodel.inventory.files import examine, take_inventory
 from openmodel.inventory.reading import open_regular
 from tests.inventory.formats.looking import FILES
 from tests.inventory.formats.test_families import POINTER

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import gguf, read_gguf_metadata
+from openmodel.inventory import gguf
+from openmodel.inventory.gguf import read_gguf_metadata
 from tests.inventory.formats.looking import FILES, look
 
 

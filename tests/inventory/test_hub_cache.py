@@ -14,8 +14,8 @@ from safetensors.numpy import save
 
 import openmodel
 from openmodel.errors import InventoryError, OverwriteError
-from openmodel.inventory import walk
 from openmodel.inventory.boundary import in_hub_cache
+from openmodel.inventory.walking import walk
 from openmodel.manifest.measured import Measured
 from tests.inventory.hub import COMMIT, REPOSITORY, blob_id, download
 

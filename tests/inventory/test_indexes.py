@@ -12,8 +12,9 @@ import pytest
 from safetensors.numpy import save
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import Index, indexes, read_index, take_inventory
-from openmodel.inventory.indexes import is_index
+from openmodel.inventory import indexes
+from openmodel.inventory.files import take_inventory
+from openmodel.inventory.indexes import Index, is_index, read_index
 from tests.inventory.test_moving_trees import while_hashing
 
 NAME = "model.safetensors.index.json"

@@ -14,19 +14,14 @@ import pytest
 from blake3 import blake3
 from safetensors.numpy import save
 
-import openmodel.inventory
 from openmodel.errors import InventoryError
-from openmodel.inventory import (
-    InventoriedFile,
-    Inventory,
-    digest_file,
-    files,
-    read_whole,
-    release_root,
-    take_inventory,
-    weights_summary,
-)
+from openmodel.inventory import files
+from openmodel.inventory.digests import digest_file
+from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.reading import open_regular
+from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensors import weights_summary
+from openmodel.inventory.whole import read_whole
 
 SHARD = save({"a": np.arange(6, dtype="f4").reshape(2, 3)})
 
@@ -125,11 +120,6 @@ def test_a_safetensors_file_that_is_swapped_after_its_header_was_checked(
     before_hashing(monkeypatch, "model.safetensors", lambda: (root / "model.safetensors").write_bytes(b"not at all"))
     with pytest.raises(InventoryError, match="changed while it was read"):
         take_inventory(root)
-
-
-def test_public_names() -> None:
-    assert openmodel.inventory.__all__ == sorted(openmodel.inventory.__all__)
-    assert all(hasattr(openmodel.inventory, name) for name in openmodel.inventory.__all__)
 
 
 def test_each_safetensors_file_is_read_once_for_its_header_and_once_for_its_digests(

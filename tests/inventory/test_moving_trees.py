@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory import files, reading, take_inventory, walk, walking
+from openmodel.inventory import files, reading, walking
 from openmodel.inventory.digests import digest_open_file
+from openmodel.inventory.files import take_inventory
 from openmodel.inventory.naming import name_defect
+from openmodel.inventory.walking import walk
 
 
 @pytest.fixture

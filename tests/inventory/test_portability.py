@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmodel.inventory import case_collisions
-from openmodel.inventory.portability import unportable, windows_defect
+from openmodel.inventory.portability import case_collisions, unportable, windows_defect
 
 
 @pytest.mark.parametrize(

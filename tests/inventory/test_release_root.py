@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import release_root
+from openmodel.inventory.release_root import release_root
 
 Listed = tuple[str, int, str]
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import TensorSummary, files, take_inventory, weights_summary
+from openmodel.inventory import files
+from openmodel.inventory.files import take_inventory
+from openmodel.inventory.tensors import TensorSummary, weights_summary
 from tests.inventory.shards import shard, tensor
 
 

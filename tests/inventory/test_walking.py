@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory import walk, walking
+from openmodel.inventory import walking
 from openmodel.inventory.boundary import boundary_of
 from openmodel.inventory.exclusion import RESERVED_FILES
+from openmodel.inventory.walking import walk
 
 
 def make(root: Path, *paths: str) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from openmodel.errors import InventoryError, OverwriteError
-from openmodel.inventory import walk, write_atomically
+from openmodel.inventory.walking import walk
+from openmodel.inventory.writing import write_atomically
 
 
 @pytest.fixture

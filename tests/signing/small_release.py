@@ -11,7 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from openmodel.inventory import release_root, take_inventory
+from openmodel.inventory.files import take_inventory
+from openmodel.inventory.release_root import release_root
 from openmodel.signing import PrivateKey, load_private_key
 from openmodel.signing.dsse import IN_TOTO, pae
 

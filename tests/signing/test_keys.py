@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from openmodel.errors import InventoryError, KeyFileError, OverwriteError, Problem
-from openmodel.inventory import write_atomically
+from openmodel.inventory.writing import write_atomically
 from openmodel.signing import KeyPair, load_private_key, load_public_key, new_key
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

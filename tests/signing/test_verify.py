@@ -19,8 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import KeyFileError, StageError, UsageError
-from openmodel.inventory import Algorithm, digests, walk
+from openmodel.inventory import digests
+from openmodel.inventory.digests import Algorithm
 from openmodel.inventory.reading import OpenFile
+from openmodel.inventory.walking import walk
 from openmodel.signing import (
     FileAlgorithm,
     KeyPair,

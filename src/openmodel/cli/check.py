@@ -91,7 +91,7 @@ def _errors(paths: list[Path], options: dict[str, Any]) -> dict[Path, openmodel.
 
 
 def _write(output: Path, text: str, *, force: bool) -> None:
-    from openmodel.inventory import write_atomically
+    from openmodel.inventory.writing import write_atomically
 
     write_atomically(output, text.encode(), overwrite=force)
 

@@ -32,7 +32,7 @@ def mof(
     """Write a file of the Model Openness Framework."""
     from openmodel.building import read_built
     from openmodel.drafting.declaring import yaml_text
-    from openmodel.inventory import write_atomically
+    from openmodel.inventory.writing import write_atomically
     from openmodel.rendering.untrusted import visible
 
     data = openmodel.export_mof(read_built(directory, also_unmeasured=True).manifest)

@@ -29,7 +29,7 @@ def mof(
 ) -> int:
     """Read a file of the Model Openness Framework."""
     from openmodel.drafting.declaring import declaration_text
-    from openmodel.inventory import write_atomically
+    from openmodel.inventory.writing import write_atomically
     from openmodel.rendering.untrusted import visible
 
     found = openmodel.import_mof(file)

@@ -17,9 +17,10 @@ from openmodel.drafting.outline import Section, text_of
 from openmodel.drafting.survey import Survey, survey
 from openmodel.drafting.tree import Tree
 from openmodel.errors import DocumentError, OverwriteError, Problem
-from openmodel.inventory import examine, write_atomically
 from openmodel.inventory.exclusion import DECLARATION
+from openmodel.inventory.files import examine
 from openmodel.inventory.naming import shown
+from openmodel.inventory.writing import write_atomically
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import loads
 

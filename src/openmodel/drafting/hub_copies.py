@@ -16,8 +16,8 @@ from pathlib import Path
 from openmodel.drafting.outline import listed
 from openmodel.drafting.repository import Blob, GitState
 from openmodel.errors import InventoryError
-from openmodel.inventory import ExaminedFile, LfsPointer, read_lfs_pointer
-from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES
+from openmodel.inventory.files import ExaminedFile
+from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, LfsPointer, read_lfs_pointer
 from openmodel.inventory.git_process import Git
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import open_regular

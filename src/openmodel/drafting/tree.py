@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from openmodel.errors import DocumentError, InventoryError
-from openmodel.inventory import Examination, ExaminedFile, read_whole
 from openmodel.inventory.exclusion import CARD
+from openmodel.inventory.files import Examination, ExaminedFile
+from openmodel.inventory.whole import read_whole
 from openmodel.manifest.yaml_text import read_yaml
 from openmodel.rendering.card import without_ours
 

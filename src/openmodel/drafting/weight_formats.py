@@ -8,7 +8,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from openmodel.inventory import ExaminedFile
+from openmodel.inventory.files import ExaminedFile
 from openmodel.inventory.formats.endings import AMBIGUOUS_ENDINGS, WEIGHT_ENDINGS
 
 Parameters = Literal["weights", "checkpoint", "optimizer_state"]

@@ -10,9 +10,9 @@ import os
 from openmodel.errors import DocumentError, InventoryError
 from openmodel.evidence.files import Files, by
 from openmodel.evidence.findings import Collected
-from openmodel.inventory import read_whole
 from openmodel.inventory.exclusion import CARD
 from openmodel.inventory.front_matter import read_front_matter
+from openmodel.inventory.whole import read_whole
 from openmodel.licences import asserts_nothing, contradicts
 from openmodel.manifest.values import Terms
 

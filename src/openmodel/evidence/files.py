@@ -12,7 +12,6 @@ from pathlib import Path
 
 from openmodel.errors import InventoryError
 from openmodel.evidence.findings import Collected
-from openmodel.inventory import release_root
 from openmodel.inventory.contents import (
     FileProblem,
     Tree,
@@ -21,9 +20,11 @@ from openmodel.inventory.contents import (
     paths_in_order,
     tree_of,
 )
-from openmodel.inventory.formats import Recognised, look_into
+from openmodel.inventory.formats.recognised import Recognised
+from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import OpenFile
+from openmodel.inventory.release_root import release_root
 from openmodel.inventory.safetensors import Header
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from openmodel.errors import InventoryError
 from openmodel.evidence.files import Files, by
 from openmodel.evidence.findings import Collected
-from openmodel.inventory import read_index, read_lfs_pointer, weights_summary
-from openmodel.inventory.indexes import MAX_INDEX_BYTES, is_index
+from openmodel.inventory.formats.lfs import read_lfs_pointer
+from openmodel.inventory.indexes import MAX_INDEX_BYTES, is_index, read_index
+from openmodel.inventory.tensors import weights_summary
 
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
-from openmodel.inventory.formats import look_into
+from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown

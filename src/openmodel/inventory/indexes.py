@@ -19,7 +19,7 @@ from pathlib import Path
 
 from openmodel.errors import DocumentError, InventoryError, Problem
 from openmodel.inventory.exclusion import is_excluded
-from openmodel.inventory.formats import is_lfs_pointer
+from openmodel.inventory.formats.lfs import is_lfs_pointer
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.inventory.reading import changed, open_regular
 from openmodel.inventory.safetensors import Header

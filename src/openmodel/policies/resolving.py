@@ -17,7 +17,7 @@ from types import MappingProxyType
 from openmodel.building import Built
 from openmodel.errors import OpenModelError
 from openmodel.evidence.findings import Evidence
-from openmodel.inventory import read_whole
+from openmodel.inventory.whole import read_whole
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.json_text import MAX_BYTES
 from openmodel.manifest.loading import loads

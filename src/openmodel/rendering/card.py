@@ -16,11 +16,12 @@ from pathlib import Path
 
 from openmodel.building import read_built
 from openmodel.errors import DocumentError, OverwriteError, Problem, UsageError, copy_out
-from openmodel.inventory import read_whole, write_atomically
 from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.exclusion import CARD as NAME
 from openmodel.inventory.exclusion import RESERVED_FILES
 from openmodel.inventory.front_matter import EMPTY, OURS, FrontMatter, Value, plain_digest, read_front_matter
+from openmodel.inventory.whole import read_whole
+from openmodel.inventory.writing import write_atomically
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.text import decode

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from openmodel.errors import InventoryError, KeyFileError, OverwriteError, Problem, next_command
-from openmodel.inventory import write_atomically
 from openmodel.inventory.naming import shown
+from openmodel.inventory.writing import write_atomically
 
 __all__ = ["KeyPair", "PrivateKey", "PublicKey", "load_private_key", "load_public_key", "new_key"]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from openmodel.building import DECLARATION, Built, build, read_built
 from openmodel.errors import Problem, StageError, UsageError, next_command
-from openmodel.inventory import release_root
 from openmodel.inventory.contents import (
     MAX_README_BYTES,
     Tree,
@@ -25,6 +24,7 @@ from openmodel.inventory.contents import (
     tree_of,
 )
 from openmodel.inventory.exclusion import RECORDS
+from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured
 from openmodel.signing.results import FileProblem
 

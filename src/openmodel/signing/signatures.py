@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
-from openmodel.inventory import write_atomically
 from openmodel.inventory.contents import read_start
+from openmodel.inventory.writing import write_atomically
 from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
 from openmodel.signing.dsse import IN_TOTO, pae

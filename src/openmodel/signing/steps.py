@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from openmodel.errors import DocumentError, InventoryError, OpenModelError
-from openmodel.inventory import release_root
 from openmodel.inventory.contents import (
     MAX_README_BYTES,
     Tree,
@@ -23,6 +22,7 @@ from openmodel.inventory.contents import (
     read_whole,
 )
 from openmodel.inventory.naming import shown
+from openmodel.inventory.release_root import release_root
 from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured

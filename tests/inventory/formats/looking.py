@@ -7,7 +7,8 @@ import io
 import zipfile
 from pathlib import Path
 
-from openmodel.inventory import Recognised, recognise
+from openmodel.inventory.formats.recognised import Recognised
+from openmodel.inventory.formats.recognising import recognise
 
 FILES = Path(__file__).parent / "files"
 

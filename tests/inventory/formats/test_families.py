@@ -11,8 +11,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from openmodel.inventory import LfsPointer, read_lfs_pointer
 from openmodel.inventory.formats import tars
+from openmodel.inventory.formats.lfs import LfsPointer, read_lfs_pointer
 from tests.inventory.formats.looking import FILES, look, unsafe, zipped
 
 CALL = b"cos\nsystem\n(S'true'\ntR."

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmodel.inventory import recognise
 from openmodel.inventory.formats import views
+from openmodel.inventory.formats.recognising import recognise
 from tests.inventory.formats.looking import FILES, look, unsafe, zipped
 
 NAMES = sorted(path.name for path in FILES.iterdir())

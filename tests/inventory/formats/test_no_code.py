@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from openmodel.inventory.formats import recognise
+from openmodel.inventory.formats.recognising import recognise
 
 
 def defect(name: str, content: str | bytes) -> str | None:

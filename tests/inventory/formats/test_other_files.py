@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import openmodel
-from openmodel.inventory.formats import look_into, onnx_data
+from openmodel.inventory.formats import onnx_data
+from openmodel.inventory.formats.recognising import look_into
 from tests.inventory.formats.looking import FILES
 
 ONNX = (FILES / "model.onnx").read_bytes()

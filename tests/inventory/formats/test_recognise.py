@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-import openmodel.inventory.formats
 from openmodel.inventory.formats.pickles import find_pickles
+from openmodel.inventory.formats.recognised import Recognised
 from openmodel.inventory.formats.views import View
 from openmodel.inventory.naming import shown
 from tests.inventory.formats.looking import FILES, look, look_at
@@ -133,7 +133,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_text_is_no_pickle(name: str) -> None:
-    assert look(TEXTS[name].encode()) == openmodel.inventory.formats.Recognised(None, None)
+    assert look(TEXTS[name].encode()) == Recognised(None, None)
 
 
 def test_no_file_of_this_project_is_unsafe() -> None:
@@ -182,7 +182,7 @@ def test_safetensors_by_another_name() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"x", b"\x80", b"PK", b"GGUF", b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"])
 def test_beginnings_are_nothing(content: bytes) -> None:
-    assert look(content) == openmodel.inventory.formats.Recognised(None, None)
+    assert look(content) == Recognised(None, None)
 
 
 def test_names_from_a_file_are_safe_to_print() -> None:
