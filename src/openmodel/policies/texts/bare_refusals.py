@@ -42,5 +42,4 @@ _NO_MORE = re.compile(rf"\W*(?:{_ENGLISH}|{_OTHERS})\W*")
 
 def refuses_and_no_more(description: str) -> bool:
     """Whether each clause of a description is one."""
-    said = [one for one in clauses(description) if one]
-    return bool(said) and all(_NO_MORE.fullmatch(one) for one in said)
+    return all(not one or _NO_MORE.fullmatch(one) for one in clauses(description)) and any(clauses(description))

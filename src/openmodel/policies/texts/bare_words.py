@@ -68,9 +68,11 @@ _ANSWERS = {
 def is_bare_word(words: Sequence[str], field: str) -> bool:
     """Whether the words of a text, as they are written, are one word, or one again and again, that does not answer what
     the field of a source asks for. Of a value of settings nothing is asked."""
-    if field == "settings" or len({word.casefold() for word in words}) != 1:
+    if field == "settings" or not words:
         return False
     word = words[0]
+    if any(other.casefold() != word.casefold() for other in words):
+        return False
     if folded(word) in _ANSWERS.get(field, ()):
         return False
     if folded(word) in _BARE or word.isdigit():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _LONGEST = 10_000
 """Characters that are read."""
@@ -16,10 +17,14 @@ _DENIAL_BEFORE = re.compile(rf"\b(?:{_NOT}|non)\b")
 """With "non", which denies the word after it and no more: "non-English pages were dropped"."""
 
 
-def clauses(text: str) -> list[str]:
-    """The parts of a text in small letters, cut at each comma. "0.65" is one word."""
+def clauses(text: str) -> Iterator[str]:
+    """The parts of a text in small letters, cut at each comma; some may be empty. "0.65" is one word."""
     plain = _SPACES.sub(" ", _read(text).casefold().strip(" "))
-    return [clause.strip() for clause in _CLAUSE.split(plain)]
+    start = 0
+    for mark in _CLAUSE.finditer(plain):
+        yield plain[start : mark.start()].strip()
+        start = mark.end()
+    yield plain[start:].strip()
 
 
 def statements(text: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
 
 from openmodel.policies.texts.plain_text import as_read, without_invisible
 
@@ -24,6 +23,7 @@ _NOTE_TO_THE_AUTHOR = re.compile(
 _ALL_OR_A_NOTE = re.compile(r"[\W_]*[Tt]odo[\W_]*(?<![:,-])")
 _LONGEST = 8
 """Words of the longest text that is looked up."""
+_MORE_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{_LONGEST + 1}}}")
 _LONGEST_TEXT = 10_000
 """Characters of the longest text that may say nothing, without those that cannot be seen."""
 _SPACE = re.compile(r"\s+")
@@ -90,9 +90,11 @@ def is_placeholder(text: str) -> bool:
         if len(plain) > _LONGEST_TEXT:
             return False
     plain = as_read(plain)
-    words = [word.group() for word in islice(_WORD.finditer(plain.casefold()), _LONGEST + 1)]
-    if len(words) <= _LONGEST and (folded(" ".join(words)) in _NOTHING or _is_one_letter("".join(words))):
-        return True
+    in_small = plain.casefold()
+    if not _MORE_WORDS.match(in_small):
+        words = _WORD.findall(in_small)
+        if folded(" ".join(words)) in _NOTHING or _is_one_letter("".join(words)):
+            return True
     return _NOTE_TO_THE_AUTHOR.match(plain) is not None or _TEMPLATE_FIELD.fullmatch(plain) is not None
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 
 from openmodel.policies.texts.bare_refusals import refuses_and_no_more
 from openmodel.policies.texts.bare_words import is_bare_word
@@ -101,7 +100,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
         return None
     seen = as_read(text)
     rest = _ADDRESS.sub(" ", seen) if ":" in seen or "www." in seen.lower() else seen
-    written = [word.group() for word in islice(_WORD.finditer(rest), _MOST_WORDS + 1)]
+    written = _WORD.findall(rest)
     if rest != seen and (not written or is_placeholder(rest)):
         return f"only an address ({_quoted(text)})"
     if len(written) <= _MOST_WORDS and (why := _why_short_is_thin(seen, written, field, name)):
@@ -112,7 +111,7 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
 
 
 def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> str | None:
-    words = [word.casefold() for word in written]
+    words = list(map(str.casefold, written))
     if field not in ("not_shared_because", "reason") and speaks_of_secrecy(text):
         return "it says that something is kept back"
     if field not in ("not_shared_because", "reason", "settings") and refuses_and_no_more(text):
@@ -121,7 +120,7 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
         return "only the name again"
     if field == "processed" and _UNCHANGED.search(text):
         return None
-    if all(word in _FILLER[field] for word in words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
+    if _FILLER[field].issuperset(words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
         is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
         return "only a place to look" if is_a_place else "only general words"
     return "only a word" if is_bare_word(written, field) else None
@@ -129,7 +128,7 @@ def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> 
 
 @lru_cache(maxsize=64)  # Each field of a source is compared with its name.
 def _words_of_a_name(name: str) -> tuple[str, ...]:
-    return tuple(word.group() for word in islice(_WORD.finditer(as_read(name).casefold()), _MOST_WORDS + 1))
+    return tuple(_WORD.findall(as_read(name[:_MOST_CHARACTERS]).casefold()))
 
 
 def _quoted(text: str) -> str:
