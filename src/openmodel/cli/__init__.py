@@ -7,6 +7,8 @@ run, so that `--help` and typing mistakes answer at once.
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from io import TextIOWrapper
 from typing import Annotated
@@ -57,8 +59,15 @@ def _options(
     pass
 
 
+_ALLOCATIONS = 100_000
+"""Between two searches for cycles: a command makes many objects, drops few in cycles and ends soon."""
+
+
 def main() -> None:
     """Runs the command line and exits."""
+    gc.set_threshold(_ALLOCATIONS)
+    # What other packages hook into validation has no say in a verdict, and looking for it takes time at each start.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # A terminal without UTF-8 gets escapes and no crash.

@@ -13,7 +13,8 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories of characters that part a word for programs and not for readers: soft hyphens, joiners, signs for the
 direction, variation selectors, tags, and marks over letters."""
 _WORD = re.compile(
-    r"(?i)\(c\)|&copy;|\u00a9|(?P<address>[^\s<>@]{1,64}@[^\s<>]+|https?://[^\s<>]+)|[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+"
+    r"(?i:\(c\)|&copy;)|\u00a9|(?P<address>[^\s<>@]{1,64}@[^\s<>]+|(?i:https?)://[^\s<>]+)"
+    r"|[\u2e80-\U0003ffff]|[^\W_\u2e80-\U0003ffff]+"
 )
 """Of an address, at most 64 characters stand before its @ (RFC 5321, section 4.5.3.1.1): else a long run of signs would
 be looked through from each of them."""

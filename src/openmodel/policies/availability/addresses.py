@@ -62,6 +62,7 @@ _UNFILLED = re.compile(
 _LONGEST = 2000
 
 
+@lru_cache(maxsize=4096)  # Many requirements ask about the same ones.
 def is_address(text: str) -> bool:
     """Whether a text is an address or an identifier that others can fetch something by. A template of one is none."""
     if _is_template(text):
