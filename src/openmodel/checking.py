@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from openmodel.building import DECLARATION, MANIFEST, Built, read_built
-from openmodel.errors import Problem, UsageError
+from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.evidence.findings import Evidence
 from openmodel.manifest.loading import read_file
 from openmodel.policies import POLICIES
@@ -77,14 +77,23 @@ def _require_directories(paths: Sequence[str | Path]) -> None:
 
 
 def _read(path: str | Path, verify_bytes: bool) -> Built:
-    """The manifest at a path, or what it would be of a file of another format."""
-    found = None if verify_bytes else _of_other_format(Path(path))
-    return found or read_built(path, also_unmeasured=not verify_bytes)
+    """The manifest at a path, or what it would be of a file of another format. Manifests are JSON, and most JSON here
+    is one, so that YAML alone is first asked whether it is something else."""
+    if verify_bytes:
+        return read_built(path)
+    kind = Path(path).suffix.lower()
+    if kind in (".yml", ".yaml") and (found := _of_other_format(Path(path))):
+        return found
+    try:
+        return read_built(path, also_unmeasured=True)
+    except DocumentError:
+        if kind == ".json" and (found := _of_other_format(Path(path))):
+            return found
+        raise
 
 
 def _of_other_format(path: Path) -> Built | None:
-    is_named_so = path.suffix.lower() in (".yml", ".yaml", ".json") and path.name not in (DECLARATION, MANIFEST)
-    if not is_named_so or not os.path.isfile(path):  # noqa: PTH113
+    if path.name in (DECLARATION, MANIFEST) or not os.path.isfile(path):  # noqa: PTH113
         return None
     from openmodel.exchange import loose_text, mof  # noqa: PLC0415  # Most checks have no use for it.
 
