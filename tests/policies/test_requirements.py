@@ -21,6 +21,9 @@ PREFIXES = {
     "osaid-1.0": r"OSAID-(DATA|CODE|PARAM|TERMS)-[A-Z]+",
     "provenance-1": r"PROV-[A-Z]+(-[A-Z]+)?",
     "osaid-checklist-1.0": r"CHECKLIST-[A-Z]+(-[A-Z]+)?",
+    "open-data": r"OPENDATA-[A-Z]+",
+    "g7": r"G7-[A-Z]+(-[A-Z]+){0,2}",
+    "mof": r"MOF-[A-Z]+(-[A-Z]+){0,3}",
     "mot": r"MOT-[A-Z]+(-[A-Z]+){0,3}",
 }
 

@@ -66,6 +66,11 @@ Result = Finding | Doubt | Claim | NotApplicable
 Check = Callable[[Facts], Iterator[Result]]
 
 
+def asks(result: Result) -> bool:
+    """Whether a result is a lack or a doubt: something is to be done or to be judged."""
+    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")
+
+
 @dataclass(frozen=True, slots=True)
 class Failing:
     """An example that does not meet the requirement."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from openmodel.manifest.component import Component, Kind
 from openmodel.policies import osaid
-from openmodel.policies.checklist.optional import DATA, asks, optional
+from openmodel.policies.checklist.optional import DATA, optional
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
@@ -26,7 +26,7 @@ from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.terms import judged, terms_of
 from openmodel.policies.report import RequirementReport
-from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, asks, requirement
 from openmodel.policies.reviews import named
 
 _DEFINITION = replace(

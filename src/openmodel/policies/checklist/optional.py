@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from openmodel.manifest.component import Kind
 from openmodel.policies.facts import Facts
-from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result
+from openmodel.policies.requirement import Claim, Finding, NotApplicable, Result, asks
 
 DATA: dict[Kind, str] = {"evaluation_data": "evaluation data", "evaluation_results": "evaluation results"}
 CODE: dict[Kind, str] = {"evaluation_code": "evaluation code, also for inference in benchmarks"}
@@ -35,8 +35,3 @@ def together(results: Iterator[Result]) -> Iterator[Result]:
         yield from (result for result in found if not isinstance(result, NotApplicable))
     else:
         yield from found
-
-
-def asks(result: Result) -> bool:
-    """Whether a result is a lack or a doubt."""
-    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")

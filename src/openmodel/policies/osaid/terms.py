@@ -20,7 +20,7 @@ from openmodel.policies.osaid.documents import components_of, documents_of_sourc
 from openmodel.policies.osaid.files_under_two_terms import also_under_other_terms, is_stated
 from openmodel.policies.osaid.licence_texts import unclaimed_texts
 from openmodel.policies.osaid.texts_over_code import texts_over_code
-from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
+from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, asks, requirement
 from openmodel.policies.texts.placeholders import is_placeholder
 
 _NOUNS: dict[Freedom, str] = {"use": "use", "study": "study", "modify": "modification", "share": "sharing"}
@@ -78,7 +78,7 @@ def data_information(facts: Facts) -> Iterator[Result]:
     for pointer, component in facts.components_without_kinds:
         # Whatever it is, its terms may be enough. Of code, other requirements say what is not there.
         results = list(judged(facts, terms_of(pointer, component), component.terms, "data_information"))
-        if pointer not in needed and (not results or any(map(_is_lack, results))):
+        if pointer not in needed and (not results or any(map(asks, results))):
             yield _of_no_kind(pointer, component)
 
 
@@ -151,17 +151,13 @@ def code(facts: Facts) -> Iterator[Result]:
     unsaid = list(facts.components_without_kinds) if not components else []
     yield from (_of_no_kind(pointer, component) for pointer, component in unsaid)
     found = {pointer: list(terms_of_code(facts, pointer, component)) for pointer, component in components.items()}
-    enough = any(not any(map(_is_lack, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
+    enough = any(not any(map(asks, found[pointer])) for pointer, _ in facts.components("library", "tokenizer"))
     further = further_libraries(facts) if enough else ()
     for pointer, results in found.items():
         yield from map(doubted, results) if pointer in further else results
     yield from texts_over_code(facts, {at: one for at, one in components.items() if not is_only_data(facts, one)})
     if not unsaid and not any(found.values()):
         yield NotApplicable("no source code is offered; the requirements OSAID-CODE say what that means.")
-
-
-def _is_lack(result: Result) -> bool:
-    return isinstance(result, Doubt) or (isinstance(result, Finding) and result.kind != "note")
 
 
 def terms_of_code(facts: Facts, pointer: str, component: Component) -> Iterator[Result]:
