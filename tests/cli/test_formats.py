@@ -104,6 +104,17 @@ def test_check_of_no_class_and_of_the_highest(file: Path) -> None:
     assert "Reaches no class; towards Class III, Open Model: 0 %. Missing for it:" in ended.stdout
 
 
+def test_check_says_what_is_asked_for_where_that_is_not_the_next_class(file: Path) -> None:
+    ended = run("check", file, "--policy", "mot:1")
+    assert ended.returncode == 1
+    words = "Reaches Class II, Open Tooling; towards Class I, Open Science: 71 %. Missing for it:"
+    assert words in " ".join(ended.stdout.split())
+    file.write_text(json.dumps({**FILE, "release": {"name": "It", "components": []}}))
+    ended = run("check", file, "--policy", "mot:1")
+    words = "Reaches no class, where Class I, Open Science is asked for; towards Class III, Open Model: 0 %."
+    assert words in " ".join(ended.stdout.split())
+
+
 def test_the_report_has_class_and_progress(file: Path) -> None:
     (release,) = json.loads(
         run("check", file, "--policy", "mot:2", "--policy", "provenance-1", "--format", "json").stdout

@@ -133,6 +133,11 @@ def test_what_the_manifest_says_of_data_may_be_a_data_card_and_a_person_judges()
     assert judged("MOF-DATA-CARD", components=[information]).outcome == "met"
 
 
+def test_whoever_has_a_readme_is_told_how_to_list_it() -> None:
+    report = judged("MOF-MODEL-CARD", components=[])
+    assert "README.md at the top of a release is no file of the manifest" in report.findings[0].fix
+
+
 def test_what_results_were_measured_on_may_be_evaluation_data() -> None:
     results = [{"task": "t", "metric": "accuracy", "value": 0.9, "data": PLACE}]
     report = judged("MOF-EVALUATION-DATA", evaluations=results)

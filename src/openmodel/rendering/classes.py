@@ -20,7 +20,10 @@ def classes_text(ladder: Ladder, policy: PolicyReport, width: int) -> Iterator[s
         return
     following = ladder.rungs[place]
     percent = int((policy.progress or {}).get(str(following.number), 0))  # Cut, so that 100 is the class itself.
-    words = f"Reaches {reached}; towards {following.title}: {percent} %. Missing for it:"
+    number = policy.policy.partition(":")[2] or ladder.asked
+    asked = next(rung for rung in ladder.rungs if str(rung.number) == str(number))
+    of_asked = "" if asked is following or policy.outcome == "met" else f", where {asked.title} is asked for"
+    words = f"Reaches {reached}{of_asked}; towards {following.title}: {percent} %. Missing for it:"
     yield from wrapped(words, width, "  ", "    ")
     for item in policy.requirements:
         if item.id in following.requirements and item.outcome not in ("met", "not_applicable"):

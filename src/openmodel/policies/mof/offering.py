@@ -27,6 +27,9 @@ _MAY_NOT_EXIST: tuple[Kind, ...] = ("data_processing_code", "checkpoint")
 _ALSO: dict[str, tuple[Kind, ...]] = {"Data card": ("data_information",), TECHNICAL_REPORT: ("research_paper",)}
 """By name of the component, the kinds of others that stand in for it."""
 
+OF_README = "README.md at the top of a release is no file of the manifest: give its address under `where`."
+"""What whoever has a model card there has to know."""
+
 
 def offered(facts: Facts, component: MofComponent) -> Iterator[Result]:
     """Whether a component of the framework can be had, under terms that suit it."""
@@ -88,14 +91,14 @@ def _of_the_whole(facts: Facts, asked: MofComponent) -> tuple[str, str] | None:
 
 def _absent(facts: Facts, component: MofComponent) -> Iterator[Result]:
     kind = component.kinds[0]
-    said = facts.not_offered(kind)
+    said, card = facts.not_offered(kind), f" {OF_README}" if kind == "model_card" else ""
     if not component.is_required and said is None:
         yield NotApplicable(f"{component.name.lower()} need not be there, and nothing is listed.")
         return
     question = Question(
         "/components",
         f"where the {component.name[0].lower()}{component.name[1:]} can be had (kind {kind})",
-        f"Add a component of kind {kind} with `files`, `where` or `pin`, and with `terms`.",
+        f"Add a component of kind {kind} with `files`, `where` or `pin`, and with `terms`.{card}",
         may_not_apply=kind in _MAY_NOT_EXIST or not component.is_required,
         said=f"/not_offered/{kind}" if kind in facts.manifest.not_offered else "/components",
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from openmodel.policies.facts import Facts
 from openmodel.policies.mof.components import COMPONENTS, TITLES, MofComponent
-from openmodel.policies.mof.offering import offered
+from openmodel.policies.mof.offering import OF_README, offered
 from openmodel.policies.requirement import Check, Failing, Requirement, Result
 
 _DOCUMENTATION = """What it checks: {checks}
@@ -52,6 +52,7 @@ the data.""",
 }
 """By name of the component, what its page says besides of what is checked."""
 _FIXED_BESIDES = {
+    "Model card": OF_README,
     "Datasets": "Or describe the data under `sources`, with where each can be had.",
     "Evaluation results": "Or give them under `evaluations`.",
     "Data card": "`openmodel card --data` makes one of each source.",
