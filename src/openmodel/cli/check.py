@@ -39,8 +39,9 @@ def check(
 ) -> int:
     """Judge built releases by policies.
 
-    By default osaid-1.0 and provenance-1. There are also osaid-checklist-1.0, OSI's checklist of components, and mot,
-    the classes of the Model Openness Tool: mot:2 asks for class 2.
+    By default osaid-1.0 and provenance-1. There are also osaid-checklist-1.0, OSI's checklist of components; open-data,
+    for whom OSAID is too weak; and with classes g7 (g7:3 asks for the label Open Source AI), mof, the Model Openness
+    Framework (mof:2 asks for class II), and mot, as the Model Openness Tool has it.
     """
     options: dict[str, Any] = {"policies": policy} if policy else {}
     if verify_bytes:
