@@ -28,6 +28,7 @@ ORDER = (
     "inventory",
     "datasets",
     "recording",
+    "built",
     "building",
     "evidence",
     "signing",

@@ -16,7 +16,7 @@ from safetensors.numpy import save
 
 import openmodel
 from openmodel import building
-from openmodel.building import read_built
+from openmodel.built import read_built
 from openmodel.inventory.safetensors import Header
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.manifest.measured import Measured

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import openmodel
-from openmodel.building import read_built
+from openmodel.built import read_built
 from openmodel.policies.report import PolicyReport
 from openmodel.rendering.card import card
 from tests.conformance.osaid_systems import SYSTEMS

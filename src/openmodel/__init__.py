@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from openmodel.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from openmodel.building import Built, build
+    from openmodel.building import build
+    from openmodel.built import Built
     from openmodel.checking import check
     from openmodel.drafting import Draft, init
     from openmodel.errors import (
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
 
 _HOMES = {
-    "openmodel.building": ("Built", "build"),
+    "openmodel.building": ("build",),
+    "openmodel.built": ("Built",),
     "openmodel.checking": ("check",),
     "openmodel.drafting": ("Draft", "init"),
     "openmodel.errors": (

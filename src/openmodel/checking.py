@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from openmodel.building import DECLARATION, MANIFEST, Built, read_built
+from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.evidence.findings import Evidence
+from openmodel.inventory.exclusion import DECLARATION, MANIFEST
 from openmodel.manifest.loading import read_file
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openmodel
-from openmodel.building import Built
+from openmodel.built import Built
 from openmodel.manifest.loading import plain
 from openmodel.policies import osaid
 from openmodel.policies.engine import judge

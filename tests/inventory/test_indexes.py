@@ -14,7 +14,8 @@ from safetensors.numpy import save
 from openmodel.errors import InventoryError
 from openmodel.inventory import indexes
 from openmodel.inventory.files import take_inventory
-from openmodel.inventory.indexes import Index, is_index, read_index
+from openmodel.inventory.index_names import is_index
+from openmodel.inventory.indexes import Index, read_index
 from tests.inventory.test_moving_trees import while_hashing
 
 NAME = "model.safetensors.index.json"

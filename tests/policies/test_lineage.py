@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import openmodel
-from openmodel.building import Built
+from openmodel.built import Built
 from openmodel.policies import POLICIES, engine, resolving
 from openmodel.policies.engine import judge
 from openmodel.policies.report import PolicyReport, RequirementReport

@@ -30,7 +30,7 @@ def mof(
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --output.")] = False,
 ) -> int:
     """Write a file of the Model Openness Framework."""
-    from openmodel.building import read_built
+    from openmodel.built import read_built
     from openmodel.drafting.declaring import yaml_text
     from openmodel.inventory.writing import write_atomically
     from openmodel.rendering.untrusted import visible

@@ -9,7 +9,8 @@ from openmodel.errors import InventoryError
 from openmodel.evidence.files import Files, by
 from openmodel.evidence.findings import Collected
 from openmodel.inventory.formats.lfs import read_lfs_pointer
-from openmodel.inventory.indexes import MAX_INDEX_BYTES, is_index, read_index
+from openmodel.inventory.index_names import is_index
+from openmodel.inventory.indexes import MAX_INDEX_BYTES, read_index
 from openmodel.inventory.tensors import weights_summary
 
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]

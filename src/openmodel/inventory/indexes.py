@@ -10,7 +10,6 @@ partial; the manifest lists them. What the shards that are there hold must be wh
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from pathlib import Path
 from openmodel.errors import DocumentError, InventoryError, Problem
 from openmodel.inventory.exclusion import is_excluded
 from openmodel.inventory.formats.lfs import is_lfs_pointer
+from openmodel.inventory.index_names import is_index, is_index_of_safetensors
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.inventory.reading import changed, open_regular
 from openmodel.inventory.safetensors import Header
@@ -27,7 +27,7 @@ from openmodel.inventory.walking import MAX_PATH_BYTES, Found
 from openmodel.manifest.json_text import read_json
 from openmodel.manifest.values import MAX_INTEGER
 
-__all__ = ["MAX_INDEX_BYTES", "MAX_SHARDS", "Index", "is_index", "read_index", "read_indexes", "require_read"]
+__all__ = ["MAX_INDEX_BYTES", "MAX_SHARDS", "Index", "read_index", "read_indexes", "require_read"]
 
 MAX_INDEX_BYTES = 64 * 2**20
 """The largest index that is read, in bytes; one of 100,000 tensors has about 10 MiB."""
@@ -39,8 +39,6 @@ MAX_INDEXED = 1_000_000
 """The most tensors that all indexes of a release may name together; the names are kept."""
 
 _MAX_PROBLEMS = 1000
-_SAFETENSORS = re.compile(r".*\.safetensors\.index(\.[^./]+)?\.json", re.DOTALL)
-_PYTORCH = re.compile(r"([^/]*_)?pytorch_model(\.[^./]+)?\.bin\.index(\.[^./]+)?\.json")
 _FIX = "Write it again with the library that sharded the weights, download it again, or delete it."
 
 
@@ -61,16 +59,6 @@ class Index:
     def shards(self) -> tuple[str, ...]:
         """The files that it names, each once: paths in the release, sorted by their UTF-8 bytes."""
         return tuple(sorted(set(self.weight_map.values()), key=str.encode))
-
-
-def is_index(path: str) -> bool:
-    """Whether a file claims by its name to be such an index.
-
-    `X.safetensors.index.json` and `pytorch_model.bin.index.json`, also with the variants of diffusers:
-    `diffusion_pytorch_model.fp16.bin.index.json`, `X.safetensors.index.fp16.json`.
-    """
-    name = path.rpartition("/")[2]
-    return bool(_SAFETENSORS.fullmatch(name) or _PYTORCH.fullmatch(name))
 
 
 def read_index(content: bytes, path: str) -> Index:
@@ -184,7 +172,7 @@ def _read(found: Found) -> bytes:
 def _misnamed(placed: Mapping[str, object], path: str, file: str) -> Iterator[Problem]:
     """The values of a weight map that name no file of the index's directory, each once."""
     directory = path[: path.rfind("/") + 1]
-    needs_safetensors = _SAFETENSORS.fullmatch(path.rpartition("/")[2]) is not None
+    needs_safetensors = is_index_of_safetensors(path)
     seen: set[str] = set()
     for tensor, shard in placed.items():
         where = f'tensor "{shown(tensor, 200)}" in'

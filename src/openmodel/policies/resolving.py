@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from openmodel.building import Built
+from openmodel.built import Built
 from openmodel.errors import OpenModelError
 from openmodel.evidence.findings import Evidence
 from openmodel.inventory.whole import read_whole

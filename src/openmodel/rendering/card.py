@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from openmodel.building import read_built
+from openmodel.built import read_built
 from openmodel.errors import DocumentError, OverwriteError, Problem, UsageError, copy_out
 from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.exclusion import CARD as NAME

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openmodel.building import DECLARATION, Built, build, read_built
+from openmodel.building import build
+from openmodel.built import Built, read_built
 from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory.contents import (
     MAX_README_BYTES,
@@ -23,7 +24,7 @@ from openmodel.inventory.contents import (
     read_whole,
     tree_of,
 )
-from openmodel.inventory.exclusion import RECORDS
+from openmodel.inventory.exclusion import DECLARATION, RECORDS
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured
 from openmodel.signing.results import FileProblem

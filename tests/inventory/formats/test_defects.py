@@ -14,8 +14,7 @@ from safetensors.numpy import save
 
 import openmodel
 from openmodel.inventory.formats import gguf_length
-from openmodel.inventory.formats.defects import is_named_like_weights
-from openmodel.inventory.formats.endings import WEIGHT_ENDINGS
+from openmodel.inventory.formats.endings import WEIGHT_ENDINGS, is_named_like_weights
 from openmodel.rendering.remarks import remark_on
 from tests.inventory.formats.looking import FILES, look, zipped
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from openmodel.inventory.formats.arrays import npy_defect
 from openmodel.inventory.formats.directory import ends_like_zip
-from openmodel.inventory.formats.endings import BINARY_ENDINGS
+from openmodel.inventory.formats.endings import BINARY_ENDINGS, SHARD
 from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
 from openmodel.inventory.formats.onnx import is_cut_onnx
@@ -23,11 +23,10 @@ from openmodel.inventory.formats.tflite import tflite_defect
 from openmodel.inventory.formats.views import WINDOW, View
 from openmodel.manifest.measured import Format
 
-__all__ = ["find_defect", "is_named_like_weights"]
+__all__ = ["find_defect"]
 
 # What huggingface_hub, browsers, wget, aria2 and torrents call what they have not fetched in full.
 _UNFINISHED = (".incomplete", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".aria2", ".!qb", ".!ut")
-_SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
 # Files that were cut on purpose, to be joined again; whether all are there is asked where all names are known.
 _PIECE = re.compile(r"[-_.](?:part|split)[-_.]?[0-9a-z-]+$|\.[0-9]{3}$")
 
@@ -42,12 +41,6 @@ _DEFECTS: dict[Format, Callable[[View], str | None]] = {
     "tflite": tflite_defect,
 }
 _ZIP = b"PK\x03\x04"
-
-
-def is_named_like_weights(path: str) -> bool:
-    """Whether a path has a name that is for weights, or for a shard of them."""
-    name = path.rpartition("/")[2].lower()
-    return name.endswith(BINARY_ENDINGS) or _SHARD.search(name) is not None
 
 
 def find_defect(view: View, path: str, known: Format | None) -> str | None:
@@ -67,7 +60,7 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
     if _PIECE.search(name):
         return None
     if known == "gguf":
-        is_first_shard = (shard := _SHARD.search(name)) and shard[1].lstrip("0") != shard[2].lstrip("0")
+        is_first_shard = (shard := SHARD.search(name)) and shard[1].lstrip("0") != shard[2].lstrip("0")
         defect = gguf_defect(view)  # A first shard may hold nothing but keys, if others follow.
         return None if defect == NO_TENSORS and is_first_shard else defect
     if known in _DEFECTS:

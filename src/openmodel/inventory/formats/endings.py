@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-__all__ = ["AMBIGUOUS_ENDINGS", "BINARY_ENDINGS", "WEIGHT_ENDINGS"]
+import re
+
+__all__ = ["AMBIGUOUS_ENDINGS", "BINARY_ENDINGS", "SHARD", "WEIGHT_ENDINGS", "is_named_like_weights"]
 
 WEIGHT_ENDINGS = {
     "safetensors": "safetensors",
@@ -50,3 +52,12 @@ BINARY_ENDINGS = (
     *(".ggml", ".npy", ".onnx_data", ".onnx.data", ".pdiparams.info", ".pt2"),
 )
 """Endings of what is binary whatever model it holds. XGBoost's `.json` and GloVe's `.txt` are not among them."""
+
+SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
+"""In the name of one of several files: which, and of how many."""
+
+
+def is_named_like_weights(path: str) -> bool:
+    """Whether a path has a name that is for weights, or for a shard of them."""
+    name = path.rpartition("/")[2].lower()
+    return name.endswith(BINARY_ENDINGS) or SHARD.search(name) is not None

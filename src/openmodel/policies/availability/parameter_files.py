@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 
-from openmodel.inventory.formats.defects import is_named_like_weights
-from openmodel.inventory.formats.endings import BINARY_ENDINGS
+from openmodel.inventory.formats.endings import BINARY_ENDINGS, is_named_like_weights
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.component import Component
 from openmodel.manifest.measured import FileRecord

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from openmodel.inventory.formats.defects import is_named_like_weights
+from openmodel.inventory.formats.endings import is_named_like_weights
 from openmodel.manifest.base import answered
 from openmodel.manifest.code_names import is_archive, is_source_code
 from openmodel.manifest.component import Component

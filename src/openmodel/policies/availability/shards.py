@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from openmodel.inventory.indexes import is_index
+from openmodel.inventory.index_names import is_index
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import Paths
 from openmodel.manifest.measured import Absent, FileRecord
