@@ -7,6 +7,7 @@ It knows of no policy. It goes by where in the manifest each requirement found s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +17,8 @@ from openmodel.policies.engine import Judgement
 from openmodel.policies.report import Outcome, RequirementReport
 
 MAX_REASONS = 3
-"""The most requirements that are named as the reason; the report has all of them."""
+"""The most requirements that are named as the reason why one policy is not met; two of each where two are not, one of
+each where more are. The report has all of them."""
 
 Independence = Literal["self-reviewed", "reviewed independently"]
 
@@ -76,7 +78,7 @@ class Parting:
     satisfied: tuple[Side, ...]
     unsatisfied: Side
     reasons: tuple[Reason, ...]
-    """What decides, at most `MAX_REASONS`; empty where no requirement by itself does."""
+    """What decides, or the first of it; empty where no requirement by itself does."""
     more: int
     """How many requirements besides these decide."""
 
@@ -94,14 +96,14 @@ def parting(judged: Sequence[Judgement]) -> tuple[Parting, ...]:
     ordered = sorted(judged, key=_rung)
     satisfied = {one.policy.id: one for one in ordered if one.report.outcome == "met"}
     refused = {one.policy.id: one for one in reversed(ordered) if one.report.outcome in ("unmet", "undetermined")}
-    found = []
+    pairs = []
     for one in judged:
         others = [
             other for other in judged if satisfied.get(other.policy.id) is other and other.policy.id != one.policy.id
         ]
         if others and refused.get(one.policy.id) is one:
-            found.append(_parting(others, one))
-    return tuple(found)
+            pairs.append((others, one))
+    return tuple(_parting(others, one, math.ceil(MAX_REASONS / len(pairs))) for others, one in pairs)
 
 
 def _rung(judged: Judgement) -> int:
@@ -110,9 +112,9 @@ def _rung(judged: Judgement) -> int:
     return [rung.number for rung in ladder.rungs].index(ladder.asked) if ladder else 0
 
 
-def _parting(satisfied: Sequence[Judgement], refused: Judgement) -> Parting:
+def _parting(satisfied: Sequence[Judgement], refused: Judgement, most: int) -> Parting:
     deciding = _telling_first(_deciding(refused))
-    shown = deciding[:MAX_REASONS]
+    shown = deciding[:most]
     reasons = tuple(_reason(item, satisfied) for item in shown)
     return Parting(tuple(map(_side, satisfied)), _side(refused), reasons, len(deciding) - len(shown))
 
