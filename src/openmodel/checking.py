@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, Problem, UsageError
@@ -17,10 +18,14 @@ from openmodel.evidence.findings import Evidence
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST
 from openmodel.manifest.loading import read_file
 from openmodel.policies import POLICIES
-from openmodel.policies.engine import judge
-from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, ReleaseReport, Report
+from openmodel.policies.engine import judge, judgement
+from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, PolicyReport, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
 from openmodel.policies.resolving import facts_of
+
+if TYPE_CHECKING:
+    from openmodel.policies.facts import Facts
+    from openmodel.policies.parting import Parting
 
 DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
@@ -109,7 +114,7 @@ def _judge(
     evidence = _evidence(built) if verify_bytes else None
     facts = facts_of(built, given, evidence, _today())
     release = built.manifest.release
-    reports = tuple(replace(judge(facts, policy), policy=name) for name, policy in policies.items())
+    reports, parting = _by_policies(facts, policies)
     contradictions = (*facts.recorded_contradictions, *facts.read_contradictions)
     return ReleaseReport(
         path,
@@ -120,7 +125,22 @@ def _judge(
         reports,
         contradictions[:MAX_CONTRADICTIONS],
         _evidence_report(evidence, len(contradictions)) if evidence else None,
+        parting,
     )
+
+
+def _by_policies(
+    facts: Facts, policies: Mapping[str, Policy]
+) -> tuple[tuple[PolicyReport, ...], tuple[Parting, ...] | None]:
+    """How each policy comes out, and where they part. The two that are judged by default are meant to ask for different
+    things, and each says what is missing for it: there is nothing to explain."""
+    if len(policies) == 1 or set(policies) == set(DEFAULT):
+        return tuple(replace(judge(facts, policy), policy=name) for name, policy in policies.items()), None
+    from openmodel.policies.parting import parting  # noqa: PLC0415  # Most checks have no use for it.
+
+    judged = [judgement(facts, policy) for policy in policies.values()]
+    judged = [replace(one, report=replace(one.report, policy=name)) for name, one in zip(policies, judged, strict=True)]
+    return tuple(one.report for one in judged), parting(judged) or None
 
 
 def _today() -> str:

@@ -130,7 +130,7 @@ def test_a_killed_process_leaves_the_old_file_and_a_trace_that_the_walk_reports(
     (tmp_path / "f").write_bytes(b"old")
     script = (
         "import os, pathlib, signal, sys\n"
-        "from openmodel.inventory import write_atomically\n"
+        "from openmodel.inventory.writing import write_atomically\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "write_atomically(pathlib.Path(sys.argv[1]), b'new', overwrite=True)\n"
     )

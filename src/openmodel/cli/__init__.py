@@ -66,7 +66,7 @@ _ALLOCATIONS = 100_000
 def main() -> None:
     """Runs the command line and exits."""
     gc.set_threshold(_ALLOCATIONS)
-    # What other packages hook into validation has no say in a verdict, and looking for it takes time at each start.
+    # What other packages hook into validation has no part in a command, and looking for it takes time at each start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,6 +38,16 @@ class _Open:
     subject: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a release came out by a policy, and what that rests on."""
+
+    policy: Policy
+    report: PolicyReport
+    rests_on: Mapping[str, Sequence[str]]
+    """By id of the requirement, the JSON pointers of the facts that it goes by and of what a person may judge."""
+
+
 def judge(facts: Facts, policy: Policy) -> PolicyReport:
     """The outcome of a policy: unmet if any requirement is; else undetermined if any is; else met, and only if in each
     part of the policy something was met that rests on a claim, so that a release which discloses nothing meets
@@ -45,8 +55,18 @@ def judge(facts: Facts, policy: Policy) -> PolicyReport:
     return _judge(facts, policy, {}).report
 
 
-def _judge(facts: Facts, policy: Policy, known: dict[int, Judged]) -> Judged:
-    """The outcome, of which `known` has those of facts that were judged before: a release can be an ancestor twice."""
+def judgement(facts: Facts, policy: Policy) -> Judgement:
+    """What `judge` says, with what it rests on in the manifest of the release. That costs memory, so only who needs it
+    should ask."""
+    rests_on: dict[str, Sequence[str]] = {}
+    return Judgement(policy, _judge(facts, policy, {}, rests_on).report, rests_on)
+
+
+def _judge(
+    facts: Facts, policy: Policy, known: dict[int, Judged], rests_on: dict[str, Sequence[str]] | None = None
+) -> Judged:
+    """The outcome, of which `known` has those of facts that were judged before: a release can be an ancestor twice.
+    `rests_on`, of the release alone, is filled where somebody asks for it."""
     if id(facts) in known:
         return known[id(facts)]
     parents = [
@@ -54,7 +74,10 @@ def _judge(facts: Facts, policy: Policy, known: dict[int, Judged]) -> Judged:
         for pointer, parent, read in (facts.read_parents if policy.inherits else ())
     ]
     reviews = Reviews(facts, policy)
-    results = [_judge_requirement(facts, reviews, requirement, policy, parents) for requirement in policy.requirements]
+    results = [
+        _judge_requirement(facts, reviews, requirement, policy, parents, rests_on=rests_on)
+        for requirement in policy.requirements
+    ]
     reviewable = frozenset(report.id for report, is_reviewable in results if is_reviewable)
     report = _policy_report(facts, policy, tuple(report for report, _ in results), parents)
     known[id(facts)] = Judged(report, {item.id: item for item in report.requirements}, reviewable)
@@ -98,7 +121,13 @@ def _ancestors(parents: Sequence[JudgedParent]) -> Iterator[ParentReport]:
 
 
 def _judge_requirement(
-    facts: Facts, reviews: Reviews, requirement: Requirement, policy: Policy, parents: Sequence[JudgedParent]
+    facts: Facts,
+    reviews: Reviews,
+    requirement: Requirement,
+    policy: Policy,
+    parents: Sequence[JudgedParent],
+    *,
+    rests_on: dict[str, Sequence[str]] | None,
 ) -> tuple[RequirementReport, bool]:
     """The outcome of a requirement, and whether a review could settle it."""
     results, inherits = list(requirement.check(facts)), policy.inherits.get(requirement.id)
@@ -106,6 +135,8 @@ def _judge_requirement(
     if any(not isinstance(result, Finding) or result.kind != "note" for result in taken):
         results = [result for result in results if not isinstance(result, NotApplicable)]
     results += taken
+    if rests_on is not None:
+        rests_on[requirement.id] = list(_places(results))
     claims = [result for result in results if isinstance(result, Claim)]
     known_as = [facts.grade(claim.measured or claim.where) for claim in claims]
     if inherits and claims:
@@ -131,6 +162,18 @@ def _judge_requirement(
         (*findings, *reviews.notes(requirement.id)),
     )
     return report, is_reviewable
+
+
+def _places(results: Iterable[Result]) -> Iterator[str]:
+    """What a requirement that is met rests on."""
+    for result in results:
+        if isinstance(result, Claim):
+            yield result.where
+            if result.measured:
+                yield result.measured
+        elif isinstance(result, Doubt):
+            yield result.where
+            yield from result.subject
 
 
 def _findings(results: Iterable[Result]) -> Iterator[_Open]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import JsonValue
 
@@ -16,6 +16,9 @@ from openmodel.policies.facts import Grade
 from openmodel.policies.grants import TermsReport
 from openmodel.policies.requirement import Basis, Finding
 from openmodel.version import VERSION
+
+if TYPE_CHECKING:
+    from openmodel.policies.parting import Parting
 
 Outcome = Literal["met", "unmet", "undetermined", "not_applicable"]
 
@@ -121,6 +124,8 @@ class ReleaseReport:
     """Where declared and observed values differ, whether or not a requirement rests on them."""
     evidence: EvidenceReport | None = None
     """What reading the bytes gave; None when they were not read."""
+    parting: tuple[Parting, ...] | None = None
+    """Where its policies part, and why; None where they do not."""
 
     @property
     def outcome(self) -> Outcome:
@@ -169,8 +174,8 @@ class Report:
         return plain
 
 
-_OF_SOME = ("freedoms", "parents", "class_", "progress", "about")
-"""What only some policies, and some contradictions, have."""
+_OF_SOME = ("freedoms", "parents", "class_", "progress", "about", "parting")
+"""What only some releases, policies and contradictions have."""
 
 
 def _without_unasked(members: list[tuple[str, object]]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from openmodel.rendering.classes import classes_text
 from openmodel.rendering.evidence import evidence_text
 from openmodel.rendering.freedoms import freedoms_text
 from openmodel.rendering.lines import wrapped
+from openmodel.rendering.parting import parting_text
 from openmodel.rendering.untrusted import visible
 
 _MARKS = {"met": "✓", "unmet": "✗", "undetermined": "?", "not_applicable": "-"}
@@ -53,6 +54,7 @@ def _release(release: ReleaseReport, width: int) -> Iterator[str]:
     yield from wrapped(f"{visible(release.name)}{version} ({visible(release.path)})", width, "", "  ")
     yield from wrapped(f"Manifest sha256 {release.manifest_sha256}", width)
     yield from evidence_text(release, width)
+    yield from parting_text(release.parting or (), width)
     for policy in release.policies:
         yield ""
         yield from _policy(policy, width)

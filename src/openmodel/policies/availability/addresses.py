@@ -62,13 +62,17 @@ _UNFILLED = re.compile(
 _LONGEST = 2000
 
 
-@lru_cache(maxsize=4096)  # Many requirements ask about the same ones.
 def is_address(text: str) -> bool:
     """Whether a text is an address or an identifier that others can fetch something by. A template of one is none."""
+    return len(text) <= _LONGEST and _leads_to_something(text)
+
+
+@lru_cache(maxsize=4096)  # Many requirements ask about the same ones.
+def _leads_to_something(text: str) -> bool:
     if _is_template(text):
         return False
-    if len(text) > _LONGEST or _IDENTIFIER.fullmatch(text) or _STORE.fullmatch(text):
-        return len(text) <= _LONGEST
+    if _IDENTIFIER.fullmatch(text) or _STORE.fullmatch(text):
+        return True
     scheme, separator, rest = text.partition("://")
     if not separator or not _HOSTED.fullmatch(scheme) or re.search(r"\s", rest):
         return False
