@@ -40,7 +40,8 @@ def check(
     """Judge built releases by policies.
 
     By default osaid-1.0 and provenance-1. There are also osaid-checklist-1.0, OSI's checklist of components, and mot,
-    the classes of the Model Openness Tool: mot:2 asks for class 2.
+    the classes of the Model Openness Tool: mot:2 asks for class 2. A policy of another package is named by its id too,
+    and then its code is run.
     """
     options: dict[str, Any] = {"policies": policy} if policy else {}
     if verify_bytes:
@@ -68,7 +69,7 @@ def _check(paths: list[Path], options: dict[str, Any]) -> Report:
         typer.echo(f"Reading the files of {', '.join(visible(str(path)) for path in paths)} …", err=True)
     try:
         return openmodel.check(*paths, **options)
-    except openmodel.UsageError:
+    except (openmodel.UsageError, openmodel.PolicyError):  # They are of no input.
         raise
     except openmodel.OpenModelError as error:
         errors = dict.fromkeys(paths, error) if len(paths) == 1 else _errors(paths, options)
