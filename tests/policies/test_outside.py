@@ -107,8 +107,8 @@ def test_one_that_is_installed_later_is_found(built_release: Path, install: Inst
 
 LADDER = """
 from dataclasses import replace
-POLICY = replace(POLICY, ladder=Ladder((Rung(1, "named", ("HOUSE-NAME",)), Rung(2, "free", ("HOUSE-FREE",))), asked=1),
-    parts=("names", "terms"),
+rungs = (Rung(1, "named", ("HOUSE-NAME",)), Rung(2, "free", ("HOUSE-NAME", "HOUSE-FREE")))
+POLICY = replace(POLICY, ladder=Ladder(rungs, asked=1), parts=("names", "terms"),
     requirements=(publisher, osaid.POLICY.reused("OSAID-TERMS-PARAM", id="HOUSE-FREE", part="terms")))
 """
 
@@ -123,7 +123,7 @@ def test_one_with_classes(release: Path, install: Install) -> None:
         ("house-1", "met", 1),
         ("house-1:2", "unmet", 1),
     ]
-    assert "Reaches named; towards free: 0 %. Missing for it:" in report_text(report, 80)
+    assert "Reaches named; towards free: 50 %. Missing for it:" in report_text(report, 80)
     with pytest.raises(openmodel.UsageError, match="one of house-1:1, house-1:2"):
         openmodel.check(release, policies=["house-1:3"])
 
@@ -159,8 +159,10 @@ FAULTS = {
         "the headings What it checks, How to fix, Why it matters, Source"
     ),
     MODULE.replace('text="the house"', 'text="the house", inherits={"HOUSE-X": "unmet"}'): "'HOUSE-X': 'unmet'",
-    MODULE + LADDER.replace('("HOUSE-FREE",)', '("HOUSE-FEE",)'): "'HOUSE-FEE' in class 2",
-    MODULE + LADDER.replace('("HOUSE-FREE",)', "()"): "nothing that class 2 asks for",
+    MODULE + LADDER.replace('"HOUSE-FREE"))', '"HOUSE-FEE"))'): "'HOUSE-FEE' in class 2",
+    MODULE + LADDER.replace('("HOUSE-NAME",)', "()"): "nothing that class 1 asks for",
+    MODULE
+    + LADDER.replace('("HOUSE-NAME", "HOUSE-FREE")', '("HOUSE-FREE",)'): "class 2 without 'HOUSE-NAME' of class 1",
     MODULE + LADDER.replace("asked=1", "asked=3"): "the class 3 asked for",
     MODULE + LADDER.replace("Rung(2", "Rung(1"): "the classes [1, 1]",
     MODULE + "POLICY = POLICY.reused('HOUSE-FEE', id='X', part='y')\n": "UsageError: found the requirement 'HOUSE-FEE'",

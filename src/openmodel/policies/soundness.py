@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, get_args
 
 from openmodel.errors import Problem
@@ -119,6 +120,12 @@ def _of_ladder(ladder: Ladder, ids: list[str], place: str) -> Iterator[Problem]:
             fix = "Correct the ids in the rung, or add the requirements to the policy."
             found = f"{', '.join(map(repr, unknown))} in class {rung.number}"
             yield Problem(place, found, "ids of requirements of the policy", fix)
+    for below, rung in pairwise(rungs):
+        if lacking := [id for id in below.requirements if id not in rung.requirements]:
+            fix = "Add them: a class that is asked for is unmet where anything that it names is."
+            found = f"class {rung.number} without {', '.join(map(repr, lacking))} of class {below.number}"
+            yield Problem(place, found, "in each class also what the one below asks for", fix)
+    for rung in rungs:
         if not rung.requirements:
             fix = "Name what it asks for, or take it out."
             yield Problem(place, f"nothing that class {rung.number} asks for", "requirements in each class", fix)
