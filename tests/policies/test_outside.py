@@ -97,11 +97,11 @@ def test_a_policy_of_another_package_judges(built_release: Path, install: Instal
 
 
 def test_one_that_is_installed_later_is_found(built_release: Path, install: Install) -> None:
-    with pytest.raises(openmodel.UsageError, match="install the package that has the policy"):
+    with pytest.raises(openmodel.UsageError, match="mot, which are all that are installed"):
         openmodel.check(built_release, policies=["house-1"])
     install()
     assert openmodel.check(built_release, policies=["house-1"]).outcome == "met"
-    with pytest.raises(openmodel.UsageError, match=r"one of osaid-1\.0, .*, house-1\. Did you mean house-1"):
+    with pytest.raises(openmodel.UsageError, match=r"one of osaid-1\.0, .*, house-1, which .* Did you mean house-1"):
         openmodel.check(built_release, policies=["house-2"])
 
 

@@ -40,8 +40,9 @@ def policy(name: str) -> Policy:
     if not named:
         known = [*(policy.id for policy in POLICIES), *sorted({entry.name for entry in entries})]
         near = difflib.get_close_matches(name, known)
-        fix = f"Did you mean {near[0]}?" if near else "Correct the name, or install the package that has the policy."
-        raise UsageError(Problem("", f"the policy {name!r}", f"one of {', '.join(known)}", fix))
+        fix = f"Did you mean {near[0]}?" if near else "Correct the name."
+        expected = f"one of {', '.join(known)}, which are all that are installed"
+        raise UsageError(Problem("", f"the policy {name!r}", expected, fix))
     if len(named) > 1:
         found = " and ".join(sorted(f"{entry.value} of {_package(entry)}" for entry in named))
         fix = "Uninstall all but one of them: nobody can tell which is meant."
