@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,8 @@ from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.evidence.findings import Evidence
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST
 from openmodel.manifest.loading import read_file
-from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge, judgement
+from openmodel.policies.lookup import policy_of
 from openmodel.policies.report import MAX_CONTRADICTIONS, TOOL, EvidenceReport, PolicyReport, ReleaseReport, Report
 from openmodel.policies.requirement import Policy
 from openmodel.policies.resolving import facts_of
@@ -44,7 +43,8 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
         paths: release directories, manifests or files of the Model Openness Framework; the current directory when there
             are none. What a third party wrote of a release that is elsewhere needs no `build`: nothing in it is a path,
             and no declaration lies beside it.
-        policies: ids of policies; of one that has classes also with the class that is asked for, as in `mot:2`.
+        policies: ids of policies; of one that has classes also with the class that is asked for, as in `mot:2`. A
+            policy that this package does not have is looked for among the installed ones, and its code is run.
         verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
             has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
             and makes the outcome of the report `unmet`. Then all paths have to be directories.
@@ -53,11 +53,12 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
         StageError: a manifest is missing or older than its declaration, or nothing was measured of a release that has
             files.
         DocumentError: a manifest is not valid.
+        PolicyError: a policy of another package cannot be used, or fails while it judges.
         UsageError: there is no such policy, or `verify_bytes` is asked of a manifest without its directory.
     """
     if not policies:
         raise UsageError(Problem("", "no policy", "at least one", f"Name some of {', '.join(DEFAULT)}."))
-    chosen = {name: _policy(name) for name in policies}
+    chosen = {name: policy_of(name) for name in policies}
     named = paths or (".",)
     if verify_bytes:
         _require_directories(named)
@@ -159,25 +160,3 @@ def _evidence_report(evidence: Evidence, contradictions: int) -> EvidenceReport:
     verified = sorted(pointer for pointer in evidence.verified if not pointer.startswith("/measured/files/"))
     remarks = evidence.remarks[:MAX_CONTRADICTIONS]
     return EvidenceReport(evidence.files, evidence.size, contradictions, tuple(verified), remarks)
-
-
-def _policy(name: str) -> Policy:
-    """The policy of a name: its id, and for one that has classes a colon and the class, if another is asked for."""
-    known = {policy.id: policy for policy in POLICIES}
-    id, colon, number = name.partition(":")
-    policy = known.get(id)
-    if policy is None:
-        near = difflib.get_close_matches(id, known)
-        fix = f"Did you mean {near[0]}?" if near else "Correct the name."
-        raise UsageError(Problem("", f"the policy {name!r}", f"one of {', '.join(known)}", fix))
-    if not colon:
-        return policy
-    if policy.ladder is None:
-        fix = f"Write {id}."
-        raise UsageError(Problem("", f"the policy {name!r}", f"{id}, which has no classes", fix))
-    asked = {str(rung.number): rung.number for rung in policy.ladder.rungs}
-    if number not in asked:
-        choices = [f"{id}:{choice}" for choice in asked]
-        fix = "Name one of its classes."
-        raise UsageError(Problem("", f"the class {number!r} of {id}", f"one of {', '.join(choices)}", fix))
-    return replace(policy, ladder=replace(policy.ladder, asked=asked[number]))

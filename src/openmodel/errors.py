@@ -7,6 +7,7 @@
     ├── StageError        a step was asked for before the one it needs: build, card, sign
     ├── OverwriteError    going on would lose something the user has
     ├── KeyFileError      a key cannot be read or used
+    ├── PolicyError       a policy of another package cannot be used, or fails while it judges
     └── UsageError        a name or argument that does not exist
 
 Every error carries at least one `Problem`, and every problem says where, what was found,
@@ -25,6 +26,7 @@ __all__ = [
     "KeyFileError",
     "OpenModelError",
     "OverwriteError",
+    "PolicyError",
     "Problem",
     "StageError",
     "UsageError",
@@ -103,6 +105,10 @@ class OverwriteError(OpenModelError):
 
 class KeyFileError(OpenModelError):
     """A key cannot be read or used."""
+
+
+class PolicyError(OpenModelError):
+    """A policy of another package cannot be used, or fails while it judges. The error behind it is its cause."""
 
 
 class UsageError(OpenModelError):

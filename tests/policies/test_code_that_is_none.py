@@ -33,6 +33,16 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
     return judged_code(**given)
 
 
+@pytest.mark.parametrize("kind", ["architecture", "training_code", "inference_code"])
+@pytest.mark.parametrize("url", ["https://huggingface.co", "https://github.com/your-org/x"])
+def test_files_that_are_none_do_not_pass_by_an_address_that_nobody_finished(kind: str, url: str) -> None:
+    """Each of the two alone waits for a person."""
+    component = {"id": "c", "name": "C", "kinds": [kind], "files": ["README.md"], "terms": MIT}
+    block = measured(file("README.md"))
+    assert complete(component | {"where": [{"url": url}]}, **block).outcome == "undetermined"
+    assert complete(component | {"where": [{"url": "https://e.org/code"}]}, **block).outcome == "met"
+
+
 @pytest.mark.parametrize(
     ("files", "changes", "is_code"),
     [

@@ -41,7 +41,8 @@ def check(
 
     By default osaid-1.0 and provenance-1. There are also osaid-checklist-1.0, OSI's checklist of components; open-data,
     for whom OSAID is too weak; and with classes g7 (g7:3 asks for the label Open Source AI), mof, the Model Openness
-    Framework (mof:2 asks for class II), and mot, as the Model Openness Tool has it.
+    Framework (mof:2 asks for class II), and mot, as the Model Openness Tool has it. A policy of another
+    package is named by its id too, and then its code is run.
     """
     options: dict[str, Any] = {"policies": policy} if policy else {}
     if verify_bytes:
@@ -69,7 +70,7 @@ def _check(paths: list[Path], options: dict[str, Any]) -> Report:
         typer.echo(f"Reading the files of {', '.join(visible(str(path)) for path in paths)} …", err=True)
     try:
         return openmodel.check(*paths, **options)
-    except openmodel.UsageError:
+    except (openmodel.UsageError, openmodel.PolicyError):  # They are of no input.
         raise
     except openmodel.OpenModelError as error:
         errors = dict.fromkeys(paths, error) if len(paths) == 1 else _errors(paths, options)

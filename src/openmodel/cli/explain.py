@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.ending import YES, verb
+from openmodel.cli.ending import YES, remark, verb
 
 
 @verb
@@ -29,10 +29,13 @@ def explain(
 
 
 def _list(width: int) -> Iterator[str]:
-    from openmodel.policies import POLICIES
+    from openmodel.policies.lookup import all_policies
     from openmodel.rendering.lines import wrapped
 
-    for policy in POLICIES:
-        yield f"{policy.id}: {policy.title}"
+    policies, broken = all_policies()
+    for policy in policies:
+        yield from wrapped(f"{policy.id}: {policy.title}", width, "", "  ")
         for requirement in policy.requirements:
             yield from wrapped(f"{requirement.id}  {requirement.title}", width, "  ", "    ")
+    for problem in (problem for error in broken for problem in error.problems):
+        remark(f"Not listed: {problem}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openmodel.errors import Problem, UsageError
+from openmodel.errors import PolicyError, Problem, UsageError
 from openmodel.policies import POLICIES
+from openmodel.policies.lookup import all_policies
 from openmodel.policies.requirement import Basis, Failing, Policy, Requirement
 
 HEADINGS = ("What it checks", "Why it matters", "How to fix", "Source")
@@ -53,26 +55,36 @@ class Explanation:
 
 
 def explain(id: str) -> Explanation:
-    """A requirement in full.
+    """A requirement in full. Policies of other packages are looked at where no policy of this one has it; of several
+    that have it, the first by name counts.
 
     Args:
         id: id of the requirement, for example `OSAID-DATA-PROVENANCE`; case does not count.
 
     Raises:
-        UsageError: there is no such requirement.
+        UsageError: there is no such requirement, and with it what is wrong with policies that may have it.
     """
-    known = {requirement.id: (policy, requirement) for policy in POLICIES for requirement in policy.requirements}
+    broken: list[PolicyError] = []
+    known = _by_id(POLICIES)
+    if id.upper() not in known:
+        policies, broken = all_policies()
+        known = _by_id(policies)
     if id.upper() not in known:
         near = difflib.get_close_matches(id.upper()[:100], known)
         fix = f"Did you mean {near[0]}?" if near else "`openmodel explain` lists them."
-        raise UsageError(Problem("", f"the requirement {id[:100]!r}", "the id of a requirement", fix))
+        unknown = Problem("", f"the requirement {id[:100]!r}", "the id of a requirement", fix)
+        raise UsageError((unknown, *(problem for error in broken for problem in error.problems)))
     return explanation(*known[id.upper()])
+
+
+def _by_id(policies: Sequence[Policy]) -> dict[str, tuple[Policy, Requirement]]:
+    """Each requirement with its policy; the first of several counts."""
+    return {item.id: (policy, item) for policy in reversed(policies) for item in reversed(policy.requirements)}
 
 
 def explanation(policy: Policy, requirement: Requirement) -> Explanation:
     """A requirement of a policy in full."""
-    texts = _HEADING.split(requirement.documentation)
-    parts = {heading: _paragraphs(text) for heading, text in zip(texts[1::2], texts[2::2], strict=True)}
+    parts = sections(requirement.documentation)
     if inherited := policy.inherits.get(requirement.id):
         parts["What it checks"] += f"\n\n{_INHERITED[inherited]}"
     return Explanation(
@@ -82,7 +94,7 @@ def explanation(policy: Policy, requirement: Requirement) -> Explanation:
         policy.version,
         requirement.part,
         requirement.basis,
-        policy.text,
+        requirement.text or policy.text,
         checks=parts["What it checks"],
         matters=parts["Why it matters"],
         fix=parts["How to fix"],
@@ -90,6 +102,12 @@ def explanation(policy: Policy, requirement: Requirement) -> Explanation:
         passing=requirement.passing,
         failing=requirement.failing,
     )
+
+
+def sections(documentation: str) -> dict[str, str]:
+    """The parts of the documentation of a requirement, by their headings."""
+    texts = _HEADING.split(documentation)
+    return {heading: _paragraphs(text) for heading, text in zip(texts[1::2], texts[2::2], strict=True)}
 
 
 def _paragraphs(text: str) -> str:

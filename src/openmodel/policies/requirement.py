@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from openmodel.errors import Problem, UsageError
 from openmodel.policies.facts import Facts
 from openmodel.policies.grants import TermsReport
 from openmodel.policies.ladder import Ladder
@@ -96,6 +97,8 @@ class Requirement:
     passing: str
     """An example that meets it: top-level fields of a declaration, YAML."""
     failing: Failing
+    text: str | None = None
+    """What its basis means, as `Policy.text`, where that is not what it means in its policy."""
 
     @property
     def documentation(self) -> str:
@@ -114,6 +117,9 @@ def requirement(
     return bind
 
 
+THE_DEFINITION = "the definition"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A yardstick: requirements in parts."""
@@ -127,7 +133,7 @@ class Policy:
     parts: tuple[str, ...]
     """In each of them something must be met."""
     requirements: tuple[Requirement, ...]
-    text: str = "the definition"
+    text: str = THE_DEFINITION
     """What the basis `definition` of its requirements means, after "the text of", or the basis `yardstick`."""
     published: str | None = None
     """The day on which that text was published; nobody judged by it before. None for a yardstick of this project."""
@@ -138,3 +144,21 @@ class Policy:
     it means for the one when the other does not meet it."""
     ladder: Ladder | None = None
     """The classes of a policy that has some. Then reaching the class that is asked for decides, and not the parts."""
+
+    def reused(self, requirement: str, *, id: str, part: str) -> Requirement:
+        """A requirement of this policy for another one: the same function, title, basis and examples. What this policy
+        does about parents (`inherits`) does not come with it, nor do reviews.
+
+        Args:
+            requirement: its id here.
+            id: its id there, since ids are of one policy.
+            part: the part there.
+
+        Raises:
+            UsageError: there is no such requirement.
+        """
+        found = next((item for item in self.requirements if item.id == requirement), None)
+        if found is None:
+            fix = "`openmodel explain` lists them."
+            raise UsageError(Problem("", f"the requirement {requirement!r}", f"one of {self.id}", fix))
+        return replace(found, id=id, part=part, text=found.text or self.text)

@@ -14,8 +14,8 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.evidence import Citation, Evaluation, Review
 from openmodel.manifest.measured import FileRecord, Measured, Weights
 from openmodel.manifest.parent import ManifestReference, Parent
-from openmodel.policies import POLICIES
 from openmodel.policies.facts import Facts
+from openmodel.policies.lookup import built_in
 from openmodel.policies.reviews import independence, why_void
 from openmodel.rendering.card_components import component_sections, kind_name
 from openmodel.rendering.card_data import data_sections
@@ -338,9 +338,9 @@ def _review(item: Review, facts: Facts) -> tuple[str, ...]:
 def _why_void(item: Review, facts: Facts) -> str | None:
     """Why a review does not count; None when it does."""
     name = item.policy.partition("@")[0]
-    policy = next((policy for policy in POLICIES if policy.id == name), None)
+    policy = built_in(name)
     if policy is None:
-        return f"there is no policy {name}"
+        return f"there is no policy {name} in openmodel, and a card asks no others"
     if item.requirement not in {requirement.id for requirement in policy.requirements}:
         return f"{item.requirement} is no requirement of {policy.id}"
     return why_void(item, policy, facts)

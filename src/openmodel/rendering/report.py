@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from openmodel.policies import POLICIES
+from openmodel.policies.lookup import policy_of
 from openmodel.policies.report import ParentReport, PolicyReport, ReleaseReport, Report, RequirementReport
 from openmodel.policies.requirement import Finding
 from openmodel.rendering.classes import classes_text
@@ -61,7 +61,7 @@ def _release(release: ReleaseReport, width: int) -> Iterator[str]:
 
 
 def _policy(policy: PolicyReport, width: int) -> Iterator[str]:
-    judged = next(item for item in POLICIES if item.id == policy.policy.partition(":")[0])
+    judged = policy_of(policy.policy)
     own = _self_reviewed(policy)
     note = " (self-reviewed)" if own else ""
     yield from wrapped(f"{_MARKS[policy.outcome]} {judged.title}: {_WORDS[policy.outcome]}{note}", width)

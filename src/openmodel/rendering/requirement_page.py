@@ -11,12 +11,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from openmodel.manifest import loads
 from openmodel.policies import POLICIES
 from openmodel.policies.engine import judge
 from openmodel.policies.explaining import HEADINGS, Explanation, explanation
-from openmodel.policies.facts import Facts
+from openmodel.policies.lookup import policy_of
 from openmodel.policies.requirement import Finding, Policy
+from openmodel.policies.trying import example_facts
 from openmodel.rendering.lines import wrapped
 
 BASES = {
@@ -84,11 +84,8 @@ def page_markdown(page: Explanation) -> str:
 
 def findings(page: Explanation) -> list[Finding]:
     """What the failing example is told, at the place that the page names."""
-    text = inspect.cleandoc(page.failing.declaration)
-    release = "" if text.startswith("release:") else "release: {name: Example}\n"
-    facts = Facts(loads(f"openmodel: 1-draft\n{release}{text}\n"))
-    policy = next(policy for policy in POLICIES if policy.id == page.policy)
-    report = next(item for item in judge(facts, policy).requirements if item.id == page.id)
+    facts = example_facts(page.failing.declaration, f"the failing example of {page.id}")
+    report = next(item for item in judge(facts, policy_of(page.policy)).requirements if item.id == page.id)
     return [item for item in report.findings if item.where == page.failing.where and item.kind != "note"]
 
 

@@ -96,7 +96,10 @@ def _is_open_to_all(component: Component) -> bool:
 def is_elsewhere(component: Component) -> bool:
     """Whether a component can be had beside its files, and so does not rest on them alone."""
     is_in_repository = is_pinned(component) and not why_unfinished(_repository(component))
-    return _is_open_to_all(component) or (is_in_repository and not _is_at_a_place(component))
+    is_at_another = any(
+        why_not_free(place) is None and not why_unfinished(place.url) for place in answered(places(component.where))
+    )
+    return is_at_another or (is_in_repository and not _is_at_a_place(component))
 
 
 def _repository(component: Component) -> str:
