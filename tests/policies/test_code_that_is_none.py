@@ -37,7 +37,7 @@ def complete(component: dict[str, Any], **block: Any) -> RequirementReport:
 @pytest.mark.parametrize("url", ["https://huggingface.co", "https://github.com/your-org/x"])
 def test_files_that_are_none_do_not_pass_by_an_address_that_nobody_finished(kind: str, url: str) -> None:
     """Each of the two alone waits for a person."""
-    component = {"id": "c", "name": "C", "kinds": [kind], "files": ["README.md"], "terms": MIT}
+    component = {"id": "it", "name": "It", "kinds": [kind], "files": ["README.md"], "terms": MIT}
     block = measured(file("README.md"))
     assert complete(component | {"where": [{"url": url}]}, **block).outcome == "undetermined"
     assert complete(component | {"where": [{"url": "https://e.org/code"}]}, **block).outcome == "met"
