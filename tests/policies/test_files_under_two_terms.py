@@ -61,6 +61,11 @@ def test_other_files_may_be_under_other_terms() -> None:
     assert report(["README.md", "config.json"], NC).outcome == "met"
 
 
+def test_once_built_a_glob_is_of_the_files_that_it_names() -> None:
+    assert report(["model.*"], NC).outcome == "undetermined"
+    assert report(["*.md"], NC).outcome == "met"
+
+
 def test_where_no_file_is_known_to_hold_parameters_any_may() -> None:
     weights = WEIGHTS | {"files": ["config.json"]}
     assert "/components/1/terms" in [finding.where for finding in report(["config.json"], NC, weights=weights).findings]
