@@ -212,6 +212,7 @@ def test_a_review_may_find_against_the_release() -> None:
         ({"at": ["/reviews"]}, "can be reviewed"),
         ({"at": [""]}, "can be reviewed"),
         ({"at": ["/sources", "/reviews"]}, "can be reviewed"),
+        ({"at": ["/reviews/0/reason"]}, "can be reviewed"),
         ({"at": []}, "can be reviewed"),
         ({"date": "2023-02-01"}, "was published on 2024-10-28, after that date"),
         ({"date": "2024-10-27"}, "was published on 2024-10-28, after that date"),

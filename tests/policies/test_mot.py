@@ -109,6 +109,7 @@ def test_public_domain_is_for_documents_by_a_slip_of_the_tool() -> None:
         ({"distribution": {"name": "MIT"}}, "met"),
         ({"code": {"name": "x"}, "distribution": {"name": "MIT"}}, "unmet"),
         ({"code": {"name": ""}, "distribution": {"name": "MIT"}}, "met"),
+        ({"code": {"name": 3}, "distribution": {"name": "MIT"}}, "met"),
         ({"document": {"name": "MIT"}}, "unmet"),
         ({}, "unmet"),
         ({"code": "MIT"}, "unmet"),
