@@ -28,6 +28,9 @@ NOTICES = [
     "Copyright (c) 2020 tqdm developers",
     "Copyright (c) 2024 jaraco",
     "Copyright (c) 2024 Mistral AI (https://mistral.ai) <someone@mistral.ai>",
+    "Copyright (c) 2024 Mistral AI, see https://mistral.ai for details",
+    "Copyright (c) 2024 Jane Doe et al. at Example Lab",
+    "Copyright (c) 2024 Example, Inc. in Bonn",
     "Copyright 2024 The Allen Institute for Artificial Intelligence (Ai2)",
     "Copyright (c) 2024 \u0141ukasz Mu\u0142a, Bj\u00f6rn \u00d8rsted, Ren\u00e9e",
     "Copyright (c) 2024 THE AUTHORS OF THE PROJECT",
@@ -194,6 +197,9 @@ def test_the_room_for_names_is_that_of_a_whole_text() -> None:
     lines = "".join(f"Copyright (c) {year} Jane{year} Doe{year}\n" for year in range(1990, 2025))
     assert identify(f"{GRANT}\n{lines[: len(lines) // 2]}") == ("MIT",)
     assert identify(f"{GRANT}\n{lines}") == ()
+    sixty = "Copyright (c) 2024 Jane Doe\n" * 30
+    assert identify(f"{GRANT}\n{sixty}") == ("MIT",)
+    assert identify(f"{GRANT}\n{sixty}Copyright (c) 2024 Jo\n") == ()
 
 
 def test_a_notice_ends_after_thirty_words() -> None:
@@ -215,6 +221,8 @@ def test_pieces_of_what_is_published_may_not_be_put_together_anew() -> None:
     text = TEXTS["CC-BY-4.0-as-Creative-Commons-has-it"]
     assert identify(text.replace("is not a law firm", "is not not a law firm")) == ()
     assert identify(f"{text}\nCreative Commons does not authorize the use of licensed material.\n") == ()
+    assert identify(f"{text}\nIncluding because others have\n") == ("CC-BY-4.0",)
+    assert identify(f"{text}\nBecause others have\n") == ()
 
 
 @pytest.mark.parametrize("phrase", [", and/or sell", "sublicense, ", "free of charge, ", " without restriction,"])

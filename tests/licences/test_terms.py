@@ -240,6 +240,20 @@ def test_the_verdict_names_the_licence_that_decided() -> None:
     assert "CC-BY-ND-4.0 forbids sharing changed versions" in judge("CC-BY-ND-4.0", "parameters").reason
 
 
+@pytest.mark.parametrize(
+    ("licence", "reason"),
+    [
+        (
+            "CC0-1.0",
+            "CC0-1.0 is not approved by OSI; the FSF lists it as free, which is not what OSAID asks of code",
+        ),
+        ("Beerware", "Beerware is not approved by OSI"),
+    ],
+)
+def test_of_a_licence_of_code_that_the_fsf_alone_lists_as_free_it_is_said(licence: str, reason: str) -> None:
+    assert judge(licence, "code").reason == reason
+
+
 def test_every_osi_approved_licence_is_approved_for_both() -> None:
     for name, licence in LICENSES.items():
         if licence.osi_approved:

@@ -15,6 +15,7 @@ from openmodel.licences import names_licence, texts
 from openmodel.licences.expressions import family
 from openmodel.licences.table import table
 from openmodel.licences.texts import MAX_BYTES, identify, is_licence_file
+from openmodel.licences.words import words_of
 
 HERE = Path(__file__).parent
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((HERE / "texts").iterdir())}
@@ -198,6 +199,14 @@ def test_hostile_text_is_looked_at_once_and_is_none(unit: str, monkeypatch: pyte
         ("licensed.txt", False),
         ("model.safetensors", False),
         ("LICENSE/model.safetensors", False),
+        ("USE_POLICY.md", True),
+        ("EULA", True),
+        ("TERMS", True),
+        ("TERMS.md", True),
+        ("terms-of-use.txt", True),
+        ("terms.py", False),
+        ("search-terms.txt", False),
+        ("POLICY.md", False),
     ],
 )
 def test_which_files_are_looked_at(path: str, is_one: bool) -> None:
@@ -223,6 +232,10 @@ def test_which_files_are_looked_at(path: str, is_one: bool) -> None:
 )
 def test_whether_an_expression_names_a_licence(expression: str, ids: tuple[str, ...], agrees: bool) -> None:
     assert names_licence(expression, ids) is agrees
+
+
+def test_a_form_says_how_often_each_word_is_there() -> None:
+    assert texts.counted(words_of("To be, or not to be: that is \u2026")) == "be*2 is not or that to*2"
 
 
 def test_every_known_text_has_ids_that_are_on_the_spdx_list() -> None:

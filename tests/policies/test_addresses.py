@@ -15,6 +15,8 @@ FETCHED = (
     "http://example.org:8080/a?b=c#d",
     "HTTPS://EXAMPLE.ORG/A",
     "https://bücher.example/a",
+    "https://163.com/a",
+    "https://home.cern/a",
     "https://151.101.1.69/a",
     "https://[2606:4700::1111]/a",
     "ftp://ftp.example.org/a",

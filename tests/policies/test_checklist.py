@@ -92,6 +92,7 @@ DOCUMENTS = {"RESEARCH-PAPER": "research_paper", "TECHNICAL-REPORT": "technical_
         ({"terms": NC}, "undetermined", "/components/0/terms"),
         ({"terms": {}}, "undetermined", "/components/0/terms"),
         ({"where": GONE}, "undetermined", "/components/0/where"),
+        ({"where": [PLACE[0] | {"access": "fee"}]}, "undetermined", "/components/0/where"),
         ({"kinds": ["model_card"]}, "undetermined", "/components"),
     ],
 )
@@ -199,6 +200,8 @@ def test_the_definitions_findings_on_data_are_told_once_each_and_settled_only_th
     judge_of_detail = next(finding for finding in result.findings if finding.message.startswith("OSAID-DATA-DETAIL"))
     assert "at: [/sources]" in judge_of_detail.fix
     assert judge_of_detail.fix.endswith(f"The review is of OSAID-DATA-DETAIL under {named(osaid.POLICY)}.")
+    alone = judged("CHECKLIST-DATA-SATISFIED", sources=[SHARED], release=DESCRIBED).findings
+    assert "OSAID-DATA-SCOPE: The manifest does not say what the data covers (A)." in str(alone)
     unsaid = judged("CHECKLIST-DATA-SATISFIED", sources=[SHARED], release=THIRD).findings
     assert not any("The review is of OSAID-DATA-SCOPE" in finding.fix for finding in unsaid)
 

@@ -137,6 +137,8 @@ def test_a_place_where_nothing_is_makes_no_code_of_a_readme(where: Any, outcome:
 def test_a_good_pin_is_enough_unless_its_own_address_is_said_to_be_closed(where: Any, outcome: str) -> None:
     component = {"id": "t", "name": "T", "kinds": ["training_code"], "pin": PIN, "where": where}
     assert judged("OSAID-CODE-TRAINING", components=[component]).outcome == outcome
+    beside_a_text = component | {"files": ["TRAINING.md"]}
+    assert judged("OSAID-CODE-TRAINING", components=[beside_a_text], **measured(README)).outcome == outcome
     if where and outcome == "met" and where != [OLD]:  # Weights behind a gate are mostly so everywhere.
         weights = component | {"kinds": ["weights"]}
         assert judged("OSAID-PARAM-AVAILABLE", components=[weights]).outcome == "undetermined"
@@ -183,6 +185,21 @@ def test_code_that_is_of_a_kind_and_ran_is_doubted_once() -> None:
     given = {"components": [script], "stages": stages, "parents": parents} | measured(file("quantize.sh", size=18))
     report = judged("OSAID-CODE-TRAINING", **given)
     assert found(report, "judge").count("/components/0/files") == 1
+
+
+@pytest.mark.parametrize("kinds", [["data_processing_code"], ["training_code"]])
+def test_code_that_ran_in_several_stages_is_missed_once(kinds: list[str]) -> None:
+    cleaner = {"id": "c", "name": "C", "kinds": kinds}
+    stages = [{"id": id, "kind": "process", "code": ["c"]} for id in ("clean", "filter")]
+    report = judged("OSAID-CODE-PROCESSING", components=[cleaner], stages=stages)
+    assert found(report, "unmet").count("/components/0/where") == 1
+
+
+def test_a_vocabulary_that_a_stage_names_is_enough_of_a_tokenizer() -> None:
+    stages = [{"id": "count", "kind": "process", "code": ["t", "c"]}]
+    script = {"id": "c", "name": "C", "kinds": ["data_processing_code"], "where": [{"url": "https://e.org/clean"}]}
+    report = judged("OSAID-CODE-PROCESSING", components=[TOKENIZER, script], stages=stages, **measured(*VOCABULARY))
+    assert (report.outcome, report.findings) == ("met", ())
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,25 @@ def test_of_sources_that_all_have_no_labels_none_is_told_of_others() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "why"),
+    [
+        ("finetune", {}, "it is used beyond pre-training"),
+        ("train", {"amount": {"value": 3, "unit": "pairs"}}, "it is counted in pairs"),
+        ("train", {}, "no source has labels for the task image-classification"),
+    ],
+)
+def test_why_there_should_be_labels_is_told_by_what_is_said_of_the_source_first(
+    kind: str, fields: dict[str, Any], why: str
+) -> None:
+    release = {"name": "toy", "tasks": ["image-classification"]}
+    stages = [{"id": "s", "kind": kind, "data": [{"source": "a"}]}]
+    (finding,) = judged(
+        "OSAID-DATA-LABELLED", release=release, sources=[A | NO_LABELS | fields], stages=stages
+    ).findings
+    assert finding.message == f"Labelling is said not to apply to A, but {why}."
+
+
 def test_a_review_of_labels_that_do_not_apply_is_of_what_the_model_does() -> None:
     def fix(task: str, source: dict[str, Any]) -> str:
         stages = [{"id": "s", "kind": "train", "data": [{"source": "a"}]}]

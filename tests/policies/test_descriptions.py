@@ -86,6 +86,17 @@ def test_silence_about_another_component_with_the_document_contradicts_no_terms(
     assert (report.outcome, report.findings) == ("met", ())
 
 
+@pytest.mark.parametrize("second", ["Apache 2.0", "MIT"])
+def test_what_two_components_with_the_document_say_of_its_terms_is_told_once(second: str) -> None:
+    card = {"id": "c", "name": "Card", "kinds": ["data_card"], "files": ["card.pdf"], "terms": {"expression": "MIT"}}
+    other = card | {"id": "o", "terms": {"expression": second}}
+    source = {"id": "a", "name": "A", "scope": {"document": {"path": "card.pdf"}}}
+    release = {"name": "toy", "disclosure_terms": {"expression": "CC-BY-4.0"}}
+    report = judged("OSAID-TERMS-DATA", release=release, components=[other, card], sources=[source])
+    told = [finding.message for finding in report.findings]
+    assert told == (["'Apache 2.0' is read as Apache-2.0."] if second == "Apache 2.0" else [])
+
+
 def test_a_third_partys_missing_document_may_be_known_elsewhere() -> None:
     release = {"name": "toy", "described_by": {"role": "third_party"}}
     assert report("scope", {"document": {}}, release=release).outcome == "undetermined"
@@ -129,6 +140,12 @@ def test_none_is_no_answer_elsewhere(field: str) -> None:
 )
 def test_that_nothing_was_done_is_an_answer_where_it_can_be_true(field: str, reason: str, expected: str) -> None:
     assert report(field, {"undisclosed": "not_applicable", "reason": reason}).outcome == expected
+
+
+@pytest.mark.parametrize("said", ["unknown", "withheld"])
+@pytest.mark.parametrize("field", ["selected", "processed", "filtered"])
+def test_why_it_is_not_told_is_no_description_that_a_person_could_judge(field: str, said: str) -> None:
+    assert report(field, {"undisclosed": said, "reason": "See the paper."}).outcome == "unmet"
 
 
 def test_that_nothing_was_done_needs_a_reason() -> None:

@@ -184,6 +184,12 @@ def test_only_the_publisher_is_told_to_choose_a_licence(role: str, chooses: bool
     assert [("Apache-2.0" in fix, "which licence is stated" in fix) for fix in fixes] == [(chooses, not chooses)]
 
 
+@pytest.mark.parametrize(("name", "told"), [("x" * 80, "x" * 80), ("x" * 81, f"{'x' * 80}…")])
+def test_a_name_is_told_whole_unless_it_is_very_long(name: str, told: str) -> None:
+    (finding,) = judged("OSAID-TERMS-PARAM", components=[WEIGHTS | {"name": name}]).findings
+    assert finding.message == f"The manifest does not say which terms hold for {told}."
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [

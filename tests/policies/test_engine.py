@@ -97,6 +97,19 @@ def test_outcome_of_a_policy(requirements: list[Requirement], expected: str) -> 
     assert judged(*requirements, parts=("a", "b")).outcome == expected
 
 
+def test_a_part_that_reviews_alone_meet_is_open() -> None:
+    """Else a release that discloses nothing would meet a policy when somebody says so."""
+    doubt = Doubt("/release/name", "Unclear.", "Read it.")
+    at = ["/release/name"]
+    digest = subject_sha256({"release": {"name": "toy"}}, at)
+    settling = review(requirement="A", policy="test@1", at=at, subject_sha256=digest)
+    given = facts(reviews=[settling])
+    report = judged(requiring(doubt), given=given)
+    assert [item.outcome for item in report.requirements] == ["met"]
+    assert report.outcome == "undetermined"
+    assert judged(requiring(doubt), requiring(CLAIM, id="B"), given=given).outcome == "met"
+
+
 def test_grade_is_that_of_the_weakest_claim() -> None:
     measured = {
         "built_from": {"declaration_sha256": "0" * 64},
@@ -198,6 +211,8 @@ def test_a_review_may_find_against_the_release() -> None:
         ({"subject_sha256": "0" * 64}, "changed since"),
         ({"at": ["/reviews"]}, "can be reviewed"),
         ({"at": [""]}, "can be reviewed"),
+        ({"at": ["/sources", "/reviews"]}, "can be reviewed"),
+        ({"at": ["/reviews/0/reason"]}, "can be reviewed"),
         ({"at": []}, "can be reviewed"),
         ({"date": "2023-02-01"}, "was published on 2024-10-28, after that date"),
         ({"date": "2024-10-27"}, "was published on 2024-10-28, after that date"),
@@ -423,11 +438,12 @@ def test_who_reviewed_is_said(release: dict[str, Any], changes: dict[str, Any], 
 def test_the_subject_of_a_review_tells_absent_from_empty() -> None:
     digests = {
         subject_sha256({}, ["/a"]),
+        subject_sha256({}, ["/b"]),
         subject_sha256({"a": None}, ["/a"]),
         subject_sha256({"a": []}, ["/a"]),
         subject_sha256({"a": []}, ["/a", "/b"]),
     }
-    assert len(digests) == 4
+    assert len(digests) == 5
     assert subject_sha256({"a": 1, "b": 2}, ["/b", "/a", "/b"]) == subject_sha256({"b": 2, "a": 1}, ["/a", "/b"])
 
 

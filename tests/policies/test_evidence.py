@@ -485,6 +485,17 @@ def test_a_manifest_without_its_directory(built_release: Path, tmp_path: Path) -
             openmodel.check(path, verify_bytes=True)
 
 
+@pytest.mark.parametrize("place", ["pin", "where"])
+def test_a_tampered_file_fails_code_that_can_be_had_elsewhere_too(tmp_path: Path, place: str) -> None:
+    weights, code = declared("components")
+    if place == "where":
+        code = {key: value for key, value in code.items() if key != "pin"} | {"where": [{"url": "https://e.org/code"}]}
+    root = made(tmp_path, components=[weights, code])
+    assert requirements(read(root))["OSAID-CODE-TRAINING"].outcome == "met"
+    write(CODE, "print('Training')\n")(root)
+    assert requirements(read(root))["OSAID-CODE-TRAINING"].outcome == "unmet"
+
+
 def test_long_lists_are_cut_and_still_decide(tmp_path: Path) -> None:
     root = made(tmp_path, *(write(f"code/m{n}.py", "x = 1\n") for n in range(1200)))
     for n in range(1200):

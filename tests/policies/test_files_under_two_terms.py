@@ -61,9 +61,22 @@ def test_other_files_may_be_under_other_terms() -> None:
     assert report(["README.md", "config.json"], NC).outcome == "met"
 
 
-def test_where_no_file_is_known_to_hold_parameters_any_may() -> None:
-    weights = WEIGHTS | {"files": ["config.json"]}
-    assert "/components/1/terms" in [finding.where for finding in report(["config.json"], NC, weights=weights).findings]
+def test_once_built_a_glob_is_of_the_files_that_it_names() -> None:
+    assert report(["model.*"], NC).outcome == "undetermined"
+    assert report(["*.md"], NC).outcome == "met"
+
+
+def test_before_the_build_a_glob_that_leaves_the_ending_open_may_name_parameters() -> None:
+    weights = WEIGHTS | {"files": ["weights/*", "last.safetensors", "config.json"]}
+    for path in ("weights/*", "last.safetensors"):
+        assert report([path], NC, built=False, weights=weights).outcome == "undetermined"
+    assert report(["config.json"], NC, built=False, weights=weights).outcome == "met"
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_where_no_file_is_known_to_hold_parameters_any_may(*, built: bool) -> None:
+    given = report(["config.json"], NC, built=built, weights=WEIGHTS | {"files": ["config.json"]})
+    assert "/components/1/terms" in [finding.where for finding in given.findings]
 
 
 def test_terms_of_the_weights_are_told_once() -> None:

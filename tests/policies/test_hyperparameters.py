@@ -140,6 +140,10 @@ def test_what_stands_beside_the_settings_counts_with_them() -> None:
     assert outcome({"seed": 1}, segments=segments) == "undetermined"
 
 
+def test_groups_of_parameters_that_stand_still_take_no_step_size_away() -> None:
+    assert outcome({"epochs": 3, "groups": [{"lr": 0.1}, {"lr": 0}]}) == "met"
+
+
 def test_the_finding_names_what_is_given() -> None:
     stage = {"id": "s", "kind": "train", "settings": {"training": {"days": 14}}}
     (finding,) = judged("OSAID-CODE-SETTINGS", stages=[stage]).findings

@@ -546,6 +546,19 @@ def test_a_review_here_does_not_stand_in_for_a_rule_that_found_nothing_there(tmp
     assert judged(tmp_path / "openmodel.json", tmp_path / "base.json", policy=policy).outcome == "undetermined"
 
 
+def test_what_a_policy_does_not_say_is_inherited_is_the_parents_own_matter(tmp_path: Path) -> None:
+    def only_here(facts: Any) -> Iterator[Result]:
+        yield Claim("/release") if facts.manifest.parents else Finding("/release", "Missing.", "Add it.", "unmet")
+
+    rules = tuple(Requirement(id, id, "a", "definition", only_here, "", Failing("", "")) for id in ("A", "B"))
+    policy = Policy("test", "1", "Test", ("a",), rules, inherits={"A": "judge"})
+    sha256 = write(tmp_path / "base.json", trained())
+    write(tmp_path / "openmodel.json", quantised(named(sha256=sha256)))
+    report = judged(tmp_path / "openmodel.json", tmp_path / "base.json", policy=policy)
+    assert outcomes(report) == {"A": "undetermined", "B": "met"}
+    assert not requirement(report, "B").findings
+
+
 def test_a_review_here_of_a_path_covers_the_measured_file_too(tmp_path: Path) -> None:
     sha256 = write(tmp_path / "base.json", trained())
     document = quantised(named(path="base.json"), measured=measured(**{"base.json": sha256}))

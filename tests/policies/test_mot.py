@@ -109,6 +109,7 @@ def test_public_domain_is_for_documents_by_a_slip_of_the_tool() -> None:
         ({"distribution": {"name": "MIT"}}, "met"),
         ({"code": {"name": "x"}, "distribution": {"name": "MIT"}}, "unmet"),
         ({"code": {"name": ""}, "distribution": {"name": "MIT"}}, "met"),
+        ({"code": {"name": 3}, "distribution": {"name": "MIT"}}, "met"),
         ({"document": {"name": "MIT"}}, "unmet"),
         ({}, "unmet"),
         ({"code": "MIT"}, "unmet"),
@@ -119,6 +120,17 @@ def test_a_licence_of_the_release_holds_for_who_says_nothing(licences: Mapping[s
         item for item in report_of({"Training code": None}, licences).requirements if item.id == "MOT-TRAINING-CODE"
     ]
     assert code.outcome == outcome
+
+
+@pytest.mark.parametrize("terms", [{"undisclosed": "withheld"}, {"expression": "NONE"}, {"expression": ""}])
+def test_who_says_that_there_is_no_licence_does_not_get_that_of_the_release(terms: object) -> None:
+    code = {"id": "c", "name": "Code", "kinds": ["training_code"], "terms": terms}
+    kept = {"foundation.lfaidata.mof": {"release": {"license": {"distribution": {"name": "MIT"}}}}}
+    document = {"openmodel": "1-draft", "release": {"name": "It"}, "components": [code], "extensions": kept}
+    report = judge(Facts(openmodel.loads(json.dumps(document))), POLICY)
+    (training,) = [item for item in report.requirements if item.id == "MOT-TRAINING-CODE"]
+    assert training.outcome == "unmet"
+    assert training.findings[0].message.startswith("Training code is listed under no licence")
 
 
 def test_optional_components_change_no_class() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import openmodel
-from tests.policies.readings import Step, made, read, remarks, requirements, write, write_json
+from tests.policies.readings import Step, declared, made, read, remarks, requirements, write, write_json
 
 IDS = ("OSAID-DATA-LISTED", "OSAID-CODE-TRAINING")
 CONFIG, ADAPTER, CARD = "config.json", "adapter_config.json", "README.md"
@@ -65,6 +65,15 @@ def test_a_base_that_only_a_file_names_is_doubted(tmp_path: Any, naming: str) ->
 )
 def test_a_parent_may_be_called_as_people_call_it(tmp_path: Any, step: Step, parent: dict[str, Any]) -> None:
     assert doubts(tmp_path, step, parents=[{"id": "p", **parent}]) == [[], []]
+
+
+@pytest.mark.parametrize(("role", "count"), [("initial", 0), ("teacher", 1), (None, 1)])
+def test_an_own_checkpoint_is_a_base_where_a_stage_began_with_it(tmp_path: Any, role: str | None, count: int) -> None:
+    checkpoint = {"id": "early", "name": "Toy 7B, step 100", "kinds": ["checkpoint"]}
+    stage = {"id": "s", "kind": "train"} | ({"models": [{"model": "early", "role": role}]} if role else {})
+    given: dict[str, Any] = {"components": [*declared("components"), checkpoint], "stages": [stage]}
+    told = doubts(tmp_path, config("lab/toy-7b-step-100"), **given)
+    assert [sum("config.json" in message for message in one) for one in told] == [count, count]
 
 
 def test_a_teacher_of_that_name_is_no_base(tmp_path: Any) -> None:

@@ -572,6 +572,9 @@ class TestDataClasses:
         source = A | {"class": "open", "where": [{"url": "https://e.org"}], "terms": terms}
         assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == "met"
 
+    def test_where_no_data_is_listed_no_class_is_asked_for(self) -> None:
+        assert judged("OSAID-DATA-CLASS").outcome == "not_applicable"
+
     @pytest.mark.parametrize("id", ["PUBLIC", "OBTAINABLE", "UNSHAREABLE", "OPEN"])
     def test_classes_without_data_ask_nothing(self, id: str) -> None:
         other = A | {"class": "open" if id == "PUBLIC" else "public"}
@@ -1035,6 +1038,30 @@ class TestCode:
         component = {"id": "w", "name": "W", "kinds": ["weights"], "where": [{"url": "https://e.org"}]}
         report = judged("OSAID-PARAM-AVAILABLE", components=[component], not_offered={"weights": withheld})
         assert found(report, "judge") == ["/not_offered/weights"]
+
+    def test_what_was_measured_of_other_code_contradicts_no_word_that_there_is_none(self) -> None:
+        conflict = {"at": "/components/0/where", "declared": "one", "observed": "another", "by": "openmodel build"}
+        measured = {"built_from": {"declaration_sha256": "0" * 64}, "files": [], "excluded": []}
+        given: dict[str, Any] = {"components": [CODE], "measured": measured | {"conflicts": [conflict]}}
+        assert judged("OSAID-CODE-SEARCH", not_offered=NO_SEARCH, **given).outcome == "met"
+        assert judged("OSAID-CODE-TRAINING", **given).outcome == "unmet"
+
+    def test_of_a_merge_code_is_asked_where_code_of_its_parents_is_described(self) -> None:
+        stage = {"id": "s", "kind": "merge", "models": [{"model": "p", "role": "merged"}]}
+        given: dict[str, Any] = {"parents": [{"id": "p", "name": "P"}], "stages": [stage]}
+        assert judged("OSAID-CODE-PROCESSING", **given).outcome == "not_applicable"
+        theirs = {"id": "c", "name": "C", "of": "p", "kinds": ["inference_code"]}
+        assert judged("OSAID-CODE-PROCESSING", components=[theirs], **given).outcome == "undetermined"
+
+    def test_settings_of_a_training_apply_whatever_the_model_was_made_from(self) -> None:
+        stage = {"id": "s", "kind": "finetune", "models": [{"model": "p", "role": "initial"}]}
+        trained = stage | {"settings": {"lr": 1, "bs": 1}}
+        report = judged("OSAID-CODE-SETTINGS", parents=[{"id": "p", "name": "P"}], stages=[trained])
+        assert (report.outcome, report.findings) == ("met", ())
+        (finding,) = judged(
+            "OSAID-CODE-SETTINGS", parents=[{"id": "p", "name": "P"}], stages=[stage | {"kind": "quantize"}]
+        ).findings
+        assert finding.message.startswith("Does not apply: the release was not trained")
 
     def test_a_tokenizer_is_a_supporting_library(self) -> None:
         without = CODE | {"kinds": [kind for kind in CODE["kinds"] if kind != "library"]}

@@ -151,6 +151,7 @@ NOT_ALL = [
         "lacks 999,999,998 shards of Weights that belong to m-00001-of-999999999.bin: m-00002-of-9",
     ),
     ([file("m-00003-of-00002.bin")], "lacks 2 shards"),
+    ([file("m-00002-of-00001.bin")], "lacks 1 shard of Weights that belong to m-00002-of-00001.bin: m-00001-of-00001"),
     ([file("m.zip.002")], "lacks 1 shard of Weights that belong to m.zip.002: m.zip.001"),
     ([file("m.part1.rar"), file("m.part3.rar")], "m.part2.rar"),
     (

@@ -37,10 +37,11 @@ def test_a_person_must_judge_data_whose_files_can_be_none(stand_in: dict[str, An
 
 
 def test_where_there_is_no_file_nothing_stands_in() -> None:
-    document = {"openmodel": "1-draft", "release": {"name": "toy"}} | measured(LICENCE)
-    facts = Facts(openmodel.loads(json.dumps(document)))
-    assert only_stand_ins(facts, ["LICENSE"])
-    assert not only_stand_ins(facts, [])
+    document = {"openmodel": "1-draft", "release": {"name": "toy"}}
+    for block in ({}, measured(LICENCE)):
+        facts = Facts(openmodel.loads(json.dumps(document | block)))
+        assert only_stand_ins(facts, ["LICENSE"])
+        assert not only_stand_ins(facts, [])
 
 
 @pytest.mark.parametrize("nothing", [file("a.csv", size=0), pointer("a.parquet")], ids=lambda one: str(one["path"]))
@@ -82,6 +83,8 @@ def test_before_build_names_are_all_that_is_known() -> None:
     for path, outcome in (("LICENSE.txt", "undetermined"), ("data.csv", "met")):
         source = A | {"class": "open", "files": [{"path": path}]}
         assert judged("OSAID-DATA-OPEN", sources=[source]).outcome == outcome
+    both = A | {"class": "open", "files": [{"path": "LICENSE.txt"}, {"path": "data.csv"}]}
+    assert judged("OSAID-DATA-OPEN", sources=[both]).outcome == "met"
 
 
 @pytest.mark.parametrize("kind", ["tokenizer", "architecture"])
@@ -153,6 +156,11 @@ def test_settings_and_descriptions_in_nothing_are_not_there(nothing: dict[str, A
         stages = [{"id": "s", "kind": "train", "settings": {"component": "c"} | given}]
         block = measured(measured_file)
         return judged("OSAID-CODE-SETTINGS", stages=stages, components=[holder | changes], **block).outcome
+
+    holds_two = holder | {"files": ["config.json", "train.yaml"]}
+    stages = [{"id": "s", "kind": "train", "settings": {"component": "c"}}]
+    for block in ({}, measured(nothing, file("train.yaml"))):
+        assert judged("OSAID-CODE-SETTINGS", stages=stages, components=[holds_two], **block).outcome == "met"
 
     page = file("config.json") | {"defect": "it is a page and not the JSON that its name says"}
     for given in ({}, {"path": "config.json"}):

@@ -48,6 +48,7 @@ def of_code(paths: dict[str, list[str]], *components: dict[str, Any]) -> tuple[s
         ({"LICENSE": NONE}, "undetermined"),
         ({"LICENSE": ["Apache-2.0"]}, "undetermined"),
         ({"LICENSE": NONE, "code/LICENSE": ["MIT"]}, "met"),
+        ({"LICENSE": NONE, "code/vendor/LICENSE": ["MIT"], "code/vendor/a.py": NONE}, "undetermined"),
         ({"code/vendor/LICENSE": NONE, "code/vendor/a.py": NONE}, "undetermined"),
         ({"code/vendor/LICENSE": ["BSD-3-Clause"], "code/vendor/a.py": NONE}, "met"),
         ({"code/vendor/LICENSE": ["CC-BY-NC-4.0"], "code/vendor/a.py": NONE}, "undetermined"),
@@ -162,3 +163,12 @@ def test_the_fix_does_not_ask_for_what_is_said_already() -> None:
     assert "Say in `terms`" not in str(said.findings)
     unsaid = report(FILES | {"code/LICENSE": NONE}, "OSAID-TERMS-CODE", [CODE | {"terms": {"note": "Ours."}}])
     assert "Say in `terms` of the code" in str(unsaid.findings)
+
+
+@pytest.mark.parametrize(("ids", "fix"), [(NONE, "Read it; if it is the"), (["GPL-3.0-only"], "Say in `terms` of the")])
+def test_one_fix_for_several_texts_holds_for_all_of_them(ids: list[str], fix: str) -> None:
+    components = [CODE | {"files": ["train.py"]}, WEIGHTS | {"files": ["weights.bin"]}]
+    paths = {"COPYING": NONE, "LICENSE": ids, "train.py": NONE, "weights.bin": NONE}
+    (finding,) = report(paths, "OSAID-TERMS-CODE", components=components).findings
+    assert finding.message.startswith("COPYING and 1 more, ")
+    assert finding.fix.startswith(fix)
