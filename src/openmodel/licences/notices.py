@@ -160,7 +160,7 @@ def sentences(words: list[Word]) -> Iterator[list[Word]]:
     for word in words:
         is_mark = word.folded in _MARKS
         begins = word.folded in _OPENING or (is_mark and not is_notice)
-        is_dotted = word.before == "." and not (is_notice and sentence and sentence[-1].folded in _SHORTENED)
+        is_dotted = word.before == "." and not (is_notice and sentence[-1].folded in _SHORTENED)
         ends = is_dotted or word.before == "//"
         if sentence and (ends or (word.before == "/" and is_notice) or begins):
             yield sentence

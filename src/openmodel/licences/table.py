@@ -93,8 +93,7 @@ def id_of(name: str) -> str | None:
 
 def restricted_terms(name: str) -> Restricted | None:
     """The entry of restricted terms with this id, or that people call by this name."""
-    known = table()
-    return known.restricted.get(name) or known.restricted.get(id_of(name) or "")
+    return table().restricted.get(id_of(name) or "")
 
 
 def restricted_name_in(words: Sequence[str]) -> str | None:

@@ -102,7 +102,7 @@ def is_of_data(path: str) -> bool:
 def _is_policy(words: list[str]) -> bool:
     """Whether a document is called as terms are that have no licence in their name: `USE_POLICY.md`, `EULA`,
     `TERMS.md`, `terms-of-use.txt`."""
-    if words[-1] in _DOCUMENTS and len(words) > 1:
+    if words[-1] in _DOCUMENTS:
         words = words[:-1]
     says = {"policy", "restrictions", "terms"} & set(words)
     return words == ["terms"] or "eula" in words or (bool(says) and not {"use", "usage"}.isdisjoint(words))
