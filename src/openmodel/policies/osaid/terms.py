@@ -204,7 +204,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
         yield from _of_parameters(facts, pointer, component, asserted)
     yield from also_under_other_terms(facts, components)
     yield from _configuration(facts)
-    yield from _terms_of_parents(facts)
+    yield from terms_of_parents(facts)
     yield from unclaimed_texts(facts)
 
 
@@ -230,7 +230,7 @@ def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: s
         yield from judged(facts, terms_of(pointer, component), component.terms, "parameters")
 
 
-def _terms_of_parents(facts: Facts) -> Iterator[Result]:
+def terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
     known = {component.of for _, component in facts.components("weights")}
     known |= {parent.id for _, parent, _ in facts.read_parents}  # They are judged by their own manifests.
@@ -272,7 +272,7 @@ def _in_short(verdict: Verdict) -> str:
     names = [noun for freedom, noun in _NOUNS.items() if freedom in restricted]
     listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     count = "another clause restricts" if len(others) == 1 else f"{len(others)} more clauses restrict"
-    return f"{verdict.reason}; {count} {listed}, see the freedoms that terms grant in osaid-1.0"
+    return f"{verdict.reason}; {count} {listed}, which osaid-1.0 lists"
 
 
 def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:
