@@ -424,6 +424,9 @@ class TestParents:
             "A random initialisation was used.",
             "Forests learn from the data alone.",
             "The network started from random numbers; no other model went into it.",
+            "The previous model was not used.",
+            "Our earlier model shares no weights with it.",
+            "Started from a random initialisation; the architecture is based on ResNet-18.",
         ],
     )
     def test_reasons_why_there_are_no_parents(self, reason: str) -> None:
@@ -441,6 +444,9 @@ class TestParents:
             "Initialised from the weights of BERT.",
             "Our earlier model is a trade secret.",
             "We started from Llama and a random head.",
+            "The previous model was not published; we started from it.",
+            "The architecture is that of Llama; it was initialised from its weights.",
+            "The base has not been released.",
             "TODO",
         ],
     )
