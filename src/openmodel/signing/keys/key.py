@@ -119,7 +119,7 @@ def weakness(key: Public) -> str:
 
 _P = 2**255 - 19
 _D = -121665 * pow(121666, -1, _P) % _P
-_OF_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+_OF_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER = {0, 1, _P - 1, _P, _P + 1, _OF_ORDER_8, _P - _OF_ORDER_8}
 """The y of all points whose order divides 8, the two second spellings included."""
 

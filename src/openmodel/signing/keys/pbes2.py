@@ -89,7 +89,7 @@ def decrypt(encrypted: bytes, passphrase: bytes) -> bytes | None:
 
     Raises:
         ValueError: it is not of this form.
-        UnsupportedEncryptionError: it is encrypted in a way that is not read, or with more rounds or memory than the bounds.
+        UnsupportedEncryptionError: it is encrypted in a way that is not read, or beyond the bounds.
     """
     algorithm, content = der.only(encrypted, der.SEQUENCE).parts(der.SEQUENCE, der.OCTETS)
     outer = _scheme(algorithm)
