@@ -248,10 +248,33 @@ def test_derivations_that_would_take_all_memory_or_time_are_refused(tmp_path: Pa
         (kdf(salt, kind="2a03"), "other than PBKDF2 and scrypt"),
         (kdf(salt, der.write(der.INTEGER, b"\x03"), one, one), "no PEM private key"),
         (kdf(salt, one, one), "no PEM private key"),
+        (kdf(salt, der.write(der.INTEGER, b"\x80"), one, one), "no PEM private key"),
+        (kdf(salt, der.write(der.INTEGER, bytes(9)), one, one), "no PEM private key"),
+        (kdf(salt, one, one, kind="2a864886f70d01050c"), "does not open the key"),
         (kdf(), "no PEM private key"),
     ):
         (tmp_path / "k").write_bytes(content)
         assert found in refusal(tmp_path / "k", passphrase=SECRET)
+
+
+def encrypted(content: bytes) -> bytes:
+    return armour.written("ENCRYPTED PRIVATE KEY", pbes2.encrypt(content, SECRET))
+
+
+def test_what_was_encrypted_is_checked_as_anything_else(tmp_path: Path) -> None:
+    for form, found in (("both", ""), ("expanded", "expanded form only")):
+        block = armour.block_of(tmp_path, ml_dsa_form(form), "")
+        assert block
+        (tmp_path / "k").write_bytes(encrypted(block.content()))
+        if found:
+            assert found in refusal(tmp_path / "k", passphrase=SECRET)
+        else:
+            assert load_private_key(tmp_path / "k", SECRET).algorithm == "ml-dsa-65"
+    for content in (b"", b"no DER"):
+        (tmp_path / "k").write_bytes(encrypted(content))
+        assert "does not open the key" in refusal(tmp_path / "k", passphrase=SECRET)
+    (tmp_path / "k").write_bytes(encrypted(der.write(der.SEQUENCE, b"")))
+    assert "no PEM private key" in refusal(tmp_path / "k", passphrase=SECRET)
 
 
 def test_one_key_in_a_file_and_nothing_after_it(tmp_path: Path) -> None:
