@@ -18,6 +18,7 @@ PAGE = "<!DOCTYPE html><html><body>404 Not Found</body></html>"
         ("houses.csv", "TODO"),
         ("houses.csv", "404: Not Found"),
         ("houses.csv", PAGE),
+        ("houses.csv", '{"message": "Not Found"}'),
         ("houses.csv", "The data is not public. Please contact jo@bloggs.example.\n"),
         ("houses.csv", "rooms,area,year,price\n"),
         ("houses.jsonl", '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'),
@@ -50,6 +51,7 @@ def test_there_is_nothing_in_it(name: str, content: str) -> None:
     ("name", "content"),
     [
         ("houses.csv", "rooms,price\n3,200\n"),
+        ("rows.jsonl", '{"message": "Hello", "from": "Jo"}\n{"message": "Hi", "from": "Al"}\n'),
         ("numbers.csv", "1,2,3\n"),
         ("sentences.csv", "It is not available\nIt is not public\nWe do not share it\nAsk us\n"),
         ("names.txt", "wren\n"),

@@ -91,7 +91,7 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
 def _no_model(head: bytes, name: str) -> str | None:
     """Why a file of a model that may be text cannot be one. R begins what it keeps as text with a letter or a name."""
     mark = TEXT_MARKS.get(name[name.rindex(".") :])
-    is_one = mark in head if mark is not None else _text(head) is None or head.startswith((b"A\n", b"RDA"))
+    is_one = mark in head if mark is not None else _text(head) is None or head.startswith((b"A\n", b"RD"))
     return None if is_one else "it is not the model that its name says"
 
 

@@ -84,12 +84,12 @@ def _why_nothing(text: str, name: str, ending: str) -> str | None:
         return "it has nothing in it but blanks"
     if _TO_DO.fullmatch(text.strip()[:_LONGEST]):
         return "it has nothing in it but a mark of what is still to be written"
-    if ending == "json":
-        return _why_no_json(text, name)
+    if ending == "json" or lines[0].startswith("{"):
+        return _why_no_json(text, name, ending)
     if ending in _SETTINGS and all(line.startswith(("#", ";", "---")) for line in lines):
         return "it has nothing in it but comments"
     told = [line for line in lines if not line.startswith(("#", ";", "[", "---"))]
-    if ending in _SETTINGS and (text.strip() in ("{}", "[]") or (told and all(map(_UNSET.fullmatch, told)))):
+    if ending in _SETTINGS and told and all(map(_UNSET.fullmatch, told)):
         return "it has no settings with a value"
     if refuses(text):
         return "it has nothing in it but a sentence that something is not there"
@@ -98,15 +98,17 @@ def _why_nothing(text: str, name: str, ending: str) -> str | None:
     return None
 
 
-def _why_no_json(text: str, name: str) -> str | None:
+def _why_no_json(text: str, name: str, ending: str) -> str | None:
     """What a text is that is called JSON. Some have comments."""
     begins = text.lstrip()[0]
-    if begins.isalpha() and not re.match(r"\s*(?:true|false|null|NaN|Infinity)\b", text):
+    if ending == "json" and begins.isalpha() and not re.match(r"\s*(?:true|false|null|NaN|Infinity)\b", text):
         return "it is a text and not the JSON that its name says"
     try:
         data = read_json(text.encode(), name).data
     except DocumentError:
         return None
+    if data in ({}, [], None, "") and ending in _SETTINGS:
+        return "it has no settings with a value"
     if data in ({}, [], None, "") and not _OFTEN_EMPTY.fullmatch(name):
         return "it is JSON with nothing in it"
     if isinstance(data, dict) and data and _ANSWER_KEYS.issuperset(data) and {"error", "message"} & data.keys():
