@@ -51,6 +51,8 @@ def test_a_card_with_another_licence_contradicts_the_terms(tmp_path: Path, front
         ("license: other\nlicense_link: https://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
         ("license: gpl-3.0", "GPL-3.0-or-later"),
         ("title: Toy", "Apache-2.0"),
+        ("license:\tapache-2.0", "Apache-2.0"),
+        ("tags: [", "Apache-2.0"),
     ],
 )
 def test_a_card_with_the_same_licence_or_none_does_not(tmp_path: Path, front: str, expression: str) -> None:
@@ -68,6 +70,8 @@ def test_a_card_may_name_the_licence_of_one_of_the_weights(tmp_path: Path) -> No
         ("license: [apache-2.0, cc-by-nc-4.0]", "Apache-2.0"),
         ("license: [mit, bsd-3-clause]", "Apache-2.0"),
         ("license: other\nlicense_link: https://ai.meta.com/llama/license", "Apache-2.0"),
+        ("license:\tcc-by-nc-4.0", "Apache-2.0"),
+        ("tags: [\nlicense: llama2", "Apache-2.0"),
     ],
 )
 def test_a_card_that_may_name_another_licence_waits_for_a_person(tmp_path: Path, front: str, expression: str) -> None:

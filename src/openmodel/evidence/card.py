@@ -6,6 +6,7 @@ see. The card is none of the measured files. Source: the Hub, "Model cards".
 from __future__ import annotations
 
 import os
+import re
 
 from openmodel.errors import DocumentError, InventoryError
 from openmodel.evidence.files import Files, by
@@ -24,15 +25,13 @@ MAX_NAMES = 100
 """The most names under one key."""
 _LONGEST_NAME = 200
 _LONGEST_LINK = 1000
+_LICENCE = re.compile(r"^license\s*:\s*['\"]?([^\s'\"#]+)", re.MULTILINE)
 
 
 def read_card(files: Files, collected: Collected) -> dict[str, list[str]]:
     """The names under each key of the front matter."""
-    if not os.path.lexists(files.root / CARD):
-        return {}
     try:
-        text = read_whole(files.root, CARD, MAX_CARD).decode("utf-8-sig", "replace")
-        entries = read_front_matter(text, CARD).entries
+        entries = read_front_matter(_text(files), CARD).entries
     except (DocumentError, InventoryError) as error:
         collected.remark("/parents", f"{CARD} was not read: found {error.problems[0].got}.")
         return {}
@@ -41,6 +40,26 @@ def read_card(files: Files, collected: Collected) -> dict[str, list[str]]:
         values = entry.value[:MAX_NAMES] if isinstance(entry.value, list) else [entry.value]
         found[key] = [value for value in values if isinstance(value, str)]
     return found
+
+
+def _text(files: Files) -> str:
+    """The whole card; empty where there is none."""
+    if not os.path.lexists(files.root / CARD):
+        return ""
+    return read_whole(files.root, CARD, MAX_CARD).decode("utf-8-sig", "replace")
+
+
+def _said_in_what_is_no_yaml(files: Files) -> str | None:
+    """The licence in front matter that cannot be read, as people read it."""
+    try:
+        text = _text(files).lstrip()
+        read_front_matter(text, CARD)
+    except InventoryError:
+        return None
+    except DocumentError:
+        found = _LICENCE.search(text.split("\n---", 1)[0]) if text.startswith("---") else None
+        return found[1][:_LONGEST_NAME] if found else None
+    return None
 
 
 def compare_card(files: Files, collected: Collected) -> None:
@@ -66,6 +85,9 @@ def compare_card(files: Files, collected: Collected) -> None:
         said and others and (others == names or any(judge(name, "parameters").answer != "approved" for name in others))
     ):
         collected.doubt_licence(f"names several licences under `{key}`: {', '.join(names)}")
+    unread = _said_in_what_is_no_yaml(files) if said and not card else None
+    if unread is not None and all(contradicts(expression, unread) for expression in said.values()):
+        collected.doubt_licence(f"has front matter that cannot be read, with the licence {unread}")
     links = card.get("license_link", []) if is_other and not names else []
     for link in (one[:_LONGEST_LINK] for one in links if "://" in one):
         if said and all(contradicts(expression, link) for expression in said.values()):
