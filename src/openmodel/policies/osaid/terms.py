@@ -13,6 +13,7 @@ from openmodel.policies.availability.presence import is_only_data
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.card_licences import licences_of_the_card
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, further_libraries
 from openmodel.policies.osaid.code_that_ran import code_of_stages
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
@@ -186,8 +187,9 @@ def parameters(facts: Facts) -> Iterator[Result]:
     release is read as the terms of what is released: if no component here is said to be under it, or it was not read
     because there are more than 64, a person must judge what it covers. So must a person where a model that this one was
     made from is under no terms, or under others, where a component of another kind has the same file under terms that
-    are not approved, and where the grant, the note or the address of terms speaks of a restriction that the licence
-    named does not have.
+    are not approved, where the grant, the note or the address of terms speaks of a restriction that the licence named
+    does not have, and where the front matter of the card, read with `--verify-bytes`, names several licences, not all
+    of them approved.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -206,6 +208,7 @@ def parameters(facts: Facts) -> Iterator[Result]:
     yield from _configuration(facts)
     yield from terms_of_parents(facts)
     yield from unclaimed_texts(facts)
+    yield from licences_of_the_card(facts)
 
 
 def _configuration(facts: Facts) -> Iterator[Result]:
