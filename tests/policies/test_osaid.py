@@ -761,7 +761,7 @@ class TestDodges:
     def test_one_further_clause_is_told(self) -> None:
         weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-ND-4.0"}}
         (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
-        assert "; another clause restricts sharing, see" in finding.message
+        assert "; another clause restricts sharing, which osaid-1.0 lists" in finding.message
 
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}
