@@ -33,7 +33,7 @@ def root(tmp_path: Path) -> Path:
         "config.json": b"{}",
         "empty": b"",
         "openmodel.yaml": b"openmodel: 1-draft\n",
-        "code/model.py": b"raise SystemExit('never imported')\n",
+        "code/model.py": b"raise SystemExit(3)\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
