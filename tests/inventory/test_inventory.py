@@ -30,7 +30,7 @@ SHARD = save({"a": np.arange(6, dtype="f4").reshape(2, 3)})
 def root(tmp_path: Path) -> Path:
     for name, data in {
         "model.safetensors": SHARD,
-        "config.json": b"{}",
+        "config.json": b'{"layers": 2}',
         "empty": b"",
         "openmodel.yaml": b"openmodel: 1-draft\n",
         "code/model.py": b"raise SystemExit(3)\n",
