@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
-    from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
+    from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -64,7 +64,7 @@ _HOMES = {
     "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
-    "openmodel.signing": ("SignedRelease", "Verification", "new_key", "sign", "verify"),
+    "openmodel.signing": ("SignedRelease", "Verification", "new_key", "public_key", "sign", "verify"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -99,6 +99,7 @@ __all__ = [
     "load",
     "loads",
     "new_key",
+    "public_key",
     "sign",
     "verify",
 ]

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Directory
+from openmodel.cli.arguments import Directory, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import YES, verb
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
@@ -23,13 +23,16 @@ def sign(
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
+    passphrase_env: PassphraseEnv = None,
+    passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
 ) -> int:
     """Sign the release: manifest, files and model card."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
     from openmodel.rendering.untrusted import visible
 
-    signed = openmodel.sign(directory, keys=key, expires=until, force=force)
+    passphrase = passphrase_from(passphrase_env, passphrase_fd)
+    signed = openmodel.sign(directory, keys=key, passphrase=passphrase, expires=until, force=force)
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:

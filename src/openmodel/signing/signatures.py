@@ -8,7 +8,7 @@ after it was compared with the release, and adds a line; the other lines stay as
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from openmodel.inventory.writing import write_atomically
 from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
 from openmodel.signing.dsse import IN_TOTO, pae
-from openmodel.signing.keys import PrivateKey, load_private_key
+from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.readiness import ready_release
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
@@ -48,6 +48,7 @@ def sign(
     directory: str | Path,
     *,
     keys: Sequence[str | Path],
+    passphrase: Passphrase | None = None,
     expires: datetime | None = None,
     force: bool = False,
 ) -> SignedRelease:
@@ -58,13 +59,15 @@ def sign(
 
     Args:
         directory: the release.
-        keys: files of private keys; each adds a line.
+        keys: files of private keys, of any kinds; each adds a line.
+        passphrase: of the keys that are encrypted, or what to call with the path of each for it.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
             other kinds stay.
 
     Raises:
-        UsageError: no key, no such directory, or a time that is in the past or without a time zone.
+        UsageError: no key, no such directory, no passphrase where it should be, or a time that is in the past or
+            without a time zone.
         KeyFileError: a key cannot be read or used, or lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key.
@@ -73,7 +76,7 @@ def sign(
         OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
             was written.
     """
-    signers = _signers(keys, Path(directory))
+    signers = _signers(keys, passphrase, Path(directory))
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
@@ -88,8 +91,7 @@ def sign(
         issued=issued,
         expires=until,
     )
-    content = _signatures(ready.root)
-    file = Path(directory) / signature_file.NAME
+    content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", claim, force=force)
     written, added = _add(agreement, signers)
     signature_file.require_bounds(written)  # Never write more than is read again.
@@ -100,7 +102,7 @@ def sign(
         statement=agreement.statement,
         added=added,
         kept=tuple(key_id for key_id in signers if key_id not in added),
-        notes=_notes(ready.not_covered),
+        notes=_notes(ready.not_covered, signers.values()),
     )
 
 
@@ -118,10 +120,9 @@ def _replace(file: Path, root: Path, content: bytes | None, written: bytes) -> N
     write_atomically(file, written, overwrite=content is not None)
 
 
-def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateKey]:
+def _signers(files: Sequence[str | Path], passphrase: Passphrase | None, directory: Path) -> dict[str, PrivateKey]:
     if not files:
         raise UsageError(Problem("", "no key", "at least one private key", next_command("key new", "PATH")))
-    keys = [load_private_key(file) for file in files]
     for file in files:
         if Path(file).resolve().is_relative_to(directory.resolve()):
             raise KeyFileError(
@@ -132,6 +133,7 @@ def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateK
                     "Move it away; if the release was ever published, make a new key.",
                 )
             )
+    keys = [load_private_key(file, passphrase) for file in files]
     return {key.public.key_id: key for key in keys}
 
 
@@ -196,7 +198,7 @@ def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, t
     return signature_file.join_lines(lines), tuple(added)
 
 
-def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:
+def _notes(not_covered: Sequence[str], signers: Iterable[PrivateKey]) -> tuple[str, ...]:
     if "model.sig" in not_covered:
         model_sig = (
             "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
@@ -204,4 +206,6 @@ def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:
     else:
         model_sig = "model.sig was not written: this version writes openmodel.sig only."
     others = [name for name in not_covered if name != "model.sig"]
-    return (model_sig, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))
+    limits = dict.fromkeys(ALGORITHMS[key.algorithm].not_in_model_sig for key in signers)
+    notes = (model_sig, *filter(None, limits))
+    return (*notes, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))
