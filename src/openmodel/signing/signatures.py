@@ -21,9 +21,9 @@ from openmodel.inventory.writing import write_atomically
 from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
 from openmodel.signing.dsse import IN_TOTO, pae
-from openmodel.signing.keys import Passphrase, PrivateKey, load_private_key
+from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
-from openmodel.signing.readiness import ready_release
+from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
@@ -98,19 +98,8 @@ def sign(
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
-    release = ready.built.manifest.release
-    claim = ReleaseStatement(
-        manifest_sha256=ready.built.sha256,
-        release_root=ready.release_root,
-        readme_sha256=ready.readme_sha256,
-        name=release.name,
-        version=release.version,
-        sequence=release.sequence,
-        issued=issued,
-        expires=until,
-    )
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", claim, force=force)
+    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     written, added = _add(agreement, signers)
     signature_file.require_bounds(written)  # Never write more than is read again.
     plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
@@ -123,7 +112,21 @@ def sign(
         added=added,
         kept=tuple(key_id for key_id in signers if key_id not in added),
         model_sig=_MODEL_SIG[plan.action],
-        notes=_notes(ready.not_covered, plan.note),
+        notes=_notes(ready.not_covered, plan.note, own),
+    )
+
+
+def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
+    release = ready.built.manifest.release
+    return ReleaseStatement(
+        manifest_sha256=ready.built.sha256,
+        release_root=ready.release_root,
+        readme_sha256=ready.readme_sha256,
+        name=release.name,
+        version=release.version,
+        sequence=release.sequence,
+        issued=issued,
+        expires=expires,
     )
 
 
@@ -219,6 +222,8 @@ def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, t
     return signature_file.join_lines(lines), tuple(added)
 
 
-def _notes(not_covered: Sequence[str], model_sig: str) -> tuple[str, ...]:
+def _notes(not_covered: Sequence[str], model_sig: str, signers: Sequence[PrivateKey]) -> tuple[str, ...]:
     others = [name for name in not_covered if name != "model.sig"]
-    return (*filter(None, [model_sig]), *([f"Not covered by the signatures: {', '.join(others)}."] if others else []))
+    limits = dict.fromkeys(ALGORITHMS[key.algorithm].not_in_model_sig for key in signers)
+    notes = [model_sig, *(limit for limit in limits if limit not in model_sig)]
+    return (*filter(None, notes), *([f"Not covered by the signatures: {', '.join(others)}."] if others else []))

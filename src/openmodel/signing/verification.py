@@ -104,10 +104,16 @@ def verify(
         return _by_model_sig(run, trusted, older=older)
     if older:
         raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
+    return _by_openmodel_sig(str(directory), run, trusted, algorithm)
+
+
+def _by_openmodel_sig(named: str, run: Run, trusted: dict[str, PublicKey], algorithm: FileAlgorithm) -> Verification:
+    """The answer about a release."""
+    root = run.root
     if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
         raise StageError(
             Problem(
-                str(directory),
+                named,
                 "a directory without openmodel.json and openmodel.sig",
                 "the directory of a signed release",
                 "Name the directory of the release.",
