@@ -108,6 +108,8 @@ def read(payload: bytes) -> FileList:
         refuse("/predicate/resources", "a name that is listed twice", "every name once")
     if size is not None:
         files = _in_ranges(entries, size) if is_ranges else _in_shards(entries)
+        if any(resource_defect(path) for path in files):  # What is left of a name without its shard.
+            refuse("/predicate/resources", "a shard of what is no path", "relative POSIX paths in NFC")
     require_tree(files)
     return FileList(files, name, size)
 
@@ -130,13 +132,11 @@ def read_entries(value: Any, pointer: str, algorithms: set[str]) -> list[tuple[s
 
 
 def require_tree(files: Collection[str]) -> None:
-    """Refuses a path that is also the directory of another, and what is left of a name without its shard."""
+    """Refuses a path that is also the directory of another."""
     # A slash sorts in front of everything else here, so that what is below a path follows it at once.
     for one, other in pairwise(sorted(files, key=lambda path: path.replace("/", "\0"))):
         if other.startswith(f"{one}/"):
             refuse("/predicate/resources", "a file below another file", "a tree of files")
-    if any(resource_defect(path) for path in files):
-        refuse("/predicate/resources", "a shard of what is no path", "relative POSIX paths in NFC")
 
 
 def refuse(pointer: str, got: str, expected: str) -> NoReturn:
@@ -226,7 +226,9 @@ def _in_shards(entries: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]
 def _require_not_ignored(entries: Sequence[tuple[str, str]], ignored: Sequence[str]) -> None:
     """Other programs never find a file that is both listed and left out."""
     left_out = set(ignored)
-    for path in (path for path, _ in entries if not ignored_defect(path)):  # No others can be left out.
+    for path, _ in entries:
+        if not path.startswith((".git", ".cache")) and path not in left_out:
+            continue  # No others can be left out.
         parts = path.split("/")
         if any("/".join(parts[:count]) in left_out for count in range(1, len(parts) + 1)):
             refuse("/predicate/resources", "a file that ignore_paths leaves out", "one of the two")

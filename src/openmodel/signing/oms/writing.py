@@ -26,7 +26,7 @@ from openmodel.signing.oms.bundle import MAX_BYTES, ModelBundle, decode, encode
 from openmodel.signing.oms.certificates import load_chain
 from openmodel.signing.oms.file_list import encode as encode_list
 from openmodel.signing.oms.file_list import read
-from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in
+from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in, resource_defect
 from openmodel.signing.oms.signer import signer_of
 from openmodel.signing.readiness import ReadyRelease
 
@@ -102,7 +102,7 @@ def plan_model_sig(
     """
     content = read_start(ready.root, NAME, MAX_BYTES + 1)
     same = content is not None and _listed(content) == dict(ready.listed)
-    reason = _obstacle(ready.root, ready.tree) if signer else _no_key(keys)
+    reason = _obstacle(ready) if signer else _no_key(keys)
     if same and content is not None:
         kept = _kept(content, signer, keys, force=force, reason=reason)
         if kept is not None:
@@ -182,12 +182,16 @@ def _no_key(keys: Sequence[PrivateKey]) -> str:
     return next((ALGORITHMS[key.algorithm].not_in_model_sig for key in keys), "no key that can sign it was given.")
 
 
-def _obstacle(root: Path, tree: Tree) -> str:
-    """What other programs could not read, a sentence; empty when there is nothing of the kind."""
+def _obstacle(ready: ReadyRelease) -> str:
+    """What keeps a list of these files from being read, a sentence; empty when there is nothing of the kind."""
+    root = ready.root
+    for path in ready.listed:
+        if defect := resource_defect(path):
+            return f"{shown(path)} is {defect}, which no list of files may hold."
     for path in ignored_in(root):
         if is_sealed(path) and ignored_defect(path):
             return f"{shown(path)} has a name that cannot be left out of a list of files."
-    folders = {path.rpartition("/")[0] for path in _linked(tree)}
+    folders = {path.rpartition("/")[0] for path in _linked(ready.tree)}
     while folders := {folder for folder in folders if folder}:
         for folder in sorted(folders):
             if (root / folder).is_symlink():
@@ -210,4 +214,4 @@ def _links(tree: Tree) -> str:
     if not links:
         return ""
     what = f"{shown(links[0])} is a symbolic link" if len(links) == 1 else f"{len(links):,} files are symbolic links"
-    return f"{what}: `model_signing verify` needs --allow-symlinks here, or a copy with the files themselves."
+    return f"{what}: `model_signing verify` needs --allow_symlinks here, or a copy with the files themselves."
