@@ -386,21 +386,18 @@ def test_without_a_signature_it_is_unsigned(model: Path, key: KeyPair) -> None:
 
 
 @MANY
-@given(data=st.data())
-def test_any_changed_byte_fails(data: st.DataObject, model: Path, key: KeyPair, secret: PrivateKey) -> None:
+@given(at=st.integers(0, 10**6), flip=st.integers(1, 255))
+def test_any_changed_byte_fails(at: int, flip: int, model: Path, key: KeyPair, secret: PrivateKey) -> None:
     sign_payload(model, secret, statement())
     content = bytearray((model / "model.sig").read_bytes())
-    at = data.draw(st.integers(0, len(content) - 1))
     before = json.loads(content)
-    content[at] ^= data.draw(st.integers(1, 255))
+    content[at % len(content)] ^= flip
     (model / "model.sig").write_bytes(bytes(content))
-    result = alone(model, key)
     try:
-        is_same = json.loads(content) == before
+        is_same = json.loads(content) == before  # Another white space.
     except ValueError:
         is_same = False
-    assert result.ok == is_same or "keyid" in content.decode("latin-1")
-    assert result.ok is is_same
+    assert alone(model, key).ok is is_same
 
 
 def _older(value: Json) -> bytes:

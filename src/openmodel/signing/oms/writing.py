@@ -214,4 +214,4 @@ def _links(tree: Tree) -> str:
     if not links:
         return ""
     what = f"{shown(links[0])} is a symbolic link" if len(links) == 1 else f"{len(links):,} files are symbolic links"
-    return f"{what}: `model_signing verify` needs --allow_symlinks here, or a copy with the files themselves."
+    return f"{what}: to check model.sig, `model_signing verify` needs --allow_symlinks here, or a copy with the files."
