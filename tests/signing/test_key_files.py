@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,7 @@ def test_an_openssh_key_with_rounds_without_end_is_refused(tmp_path: Path) -> No
     at = block.content().index(b"bcrypt") + 6 + 4 + 4 + 16
     content = block.content()[:at] + b"\x7f\xff\xff\xff" + block.content()[at + 4 :]
     (tmp_path / "k").write_bytes(armour.written("OPENSSH PRIVATE KEY", content))
-    assert "2,048 rounds" in refusal(tmp_path / "k", passphrase=b"x")
+    assert "1,024 rounds" in refusal(tmp_path / "k", passphrase=b"x")
 
 
 def kdf(*parameters: bytes, kind: str = "2b06010401da47040b") -> bytes:
@@ -248,10 +249,33 @@ def test_derivations_that_would_take_all_memory_or_time_are_refused(tmp_path: Pa
         (kdf(salt, kind="2a03"), "other than PBKDF2 and scrypt"),
         (kdf(salt, der.write(der.INTEGER, b"\x03"), one, one), "no PEM private key"),
         (kdf(salt, one, one), "no PEM private key"),
+        (kdf(salt, der.write(der.INTEGER, b"\x80"), one, one), "no PEM private key"),
+        (kdf(salt, der.write(der.INTEGER, bytes(9)), one, one), "no PEM private key"),
+        (kdf(salt, one, one, kind="2a864886f70d01050c"), "does not open the key"),
         (kdf(), "no PEM private key"),
     ):
         (tmp_path / "k").write_bytes(content)
         assert found in refusal(tmp_path / "k", passphrase=SECRET)
+
+
+def encrypted(content: bytes) -> bytes:
+    return armour.written("ENCRYPTED PRIVATE KEY", pbes2.encrypt(content, SECRET))
+
+
+def test_what_was_encrypted_is_checked_as_anything_else(tmp_path: Path) -> None:
+    for form, found in (("both", ""), ("expanded", "expanded form only")):
+        block = armour.block_of(tmp_path, ml_dsa_form(form), "")
+        assert block
+        (tmp_path / "k").write_bytes(encrypted(block.content()))
+        if found:
+            assert found in refusal(tmp_path / "k", passphrase=SECRET)
+        else:
+            assert load_private_key(tmp_path / "k", SECRET).algorithm == "ml-dsa-65"
+    for content in (b"", b"no DER"):
+        (tmp_path / "k").write_bytes(encrypted(content))
+        assert "does not open the key" in refusal(tmp_path / "k", passphrase=SECRET)
+    (tmp_path / "k").write_bytes(encrypted(der.write(der.SEQUENCE, b"")))
+    assert "no PEM private key" in refusal(tmp_path / "k", passphrase=SECRET)
 
 
 def test_one_key_in_a_file_and_nothing_after_it(tmp_path: Path) -> None:
@@ -264,6 +288,8 @@ def test_one_key_in_a_file_and_nothing_after_it(tmp_path: Path) -> None:
         (tmp_path / "k").write_bytes(content)
         assert "2 PEM blocks" in refusal(tmp_path / "k")
         assert "2 PEM blocks" in refusal(tmp_path / "k", private=False)
+    (tmp_path / "k").write_bytes(b"-----BEGIN X-----\n" * 3000)
+    assert "3000 PEM blocks: X, X, X, X;" in refusal(tmp_path / "k")
     (tmp_path / "k").write_bytes(private + b"more")
     assert "something after the key" in refusal(tmp_path / "k")
     parameters = armour.written("EC PARAMETERS", der.write(der.OBJECT, b"\x2a"))
@@ -300,6 +326,23 @@ def test_numbers_that_are_no_keys(tmp_path: Path) -> None:
     for false in (spki[:-1] + bytes([spki[-1] ^ 1]), bytes(hybrid), infinity, spki + b"\0", spki[:-1]):
         (tmp_path / "k").write_bytes(armour.written("PUBLIC KEY", false))
         refusal(tmp_path / "k", private=False)
+
+
+def test_a_compressed_point_in_openssh_files_is_refused(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    point = key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    odd = b"\x02" + point[1:]
+    line = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    kind, content = line.split(b" ")
+    (tmp_path / "k").write_bytes(kind + b" " + b64encode(b64decode(content).replace(point, odd)))
+    assert "no key" in refusal(tmp_path / "k", private=False)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    block = armour.block_of(tmp_path, secret, "")
+    assert block
+    (tmp_path / "k").write_bytes(armour.written("OPENSSH PRIVATE KEY", block.content().replace(point, odd)))
+    assert "no PEM private key" in refusal(tmp_path / "k")
 
 
 def test_trailing_bytes_are_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 import openmodel
 from openmodel.errors import KeyFileError, UsageError
 from openmodel.signing import KeyPair, KeyType, PrivateKey, load_private_key, load_public_key, new_key, sign, verify
-from openmodel.signing.keys import ALGORITHMS, armour, ml_dsa
+from openmodel.signing.keys import ALGORITHMS, armour, ml_dsa, pair
 from openmodel.signing.keys.key import public_key_of, weakness
 from tests.signing.key_files import KINDS, ml_dsa_form, public_der
 
@@ -34,7 +35,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, KeyPair]:
 
 @pytest.fixture(scope="module")
 def secrets(pairs: dict[str, KeyPair]) -> dict[str, PrivateKey]:
-    return {kind: load_private_key(pair.private) for kind, pair in pairs.items()}
+    return {kind: load_private_key(made.private) for kind, made in pairs.items()}
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +52,11 @@ def test_the_kinds_are_those_of_the_table(secrets: dict[str, PrivateKey]) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_round_trips(pairs: dict[str, KeyPair], secrets: dict[str, PrivateKey], kind: str) -> None:
-    pair, secret = pairs[kind], secrets[kind]
-    public = load_public_key(pair.public)
-    assert stat.S_IMODE(pair.private.stat().st_mode) == 0o600
-    assert public.key_id == pair.key_id == secret.public.key_id == openmodel.public_key(pair.private).key_id
-    assert public.algorithm == pair.algorithm == secret.algorithm
+    made, secret = pairs[kind], secrets[kind]
+    public = load_public_key(made.public)
+    assert stat.S_IMODE(made.private.stat().st_mode) == 0o600
+    assert public.key_id == made.key_id == secret.public.key_id == openmodel.public_key(made.private).key_id
+    assert public.algorithm == made.algorithm == secret.algorithm
     assert public.verifies(secret.sign(MESSAGE), MESSAGE)
     assert not public.verifies(secret.sign(MESSAGE), b"")
 
@@ -82,13 +83,13 @@ def test_any_changed_byte_fails(
 
 
 def test_keys_of_all_kinds_sign_one_payload(built: Path, pairs: dict[str, KeyPair]) -> None:
-    signed = sign(built, keys=[pair.private for pair in pairs.values()])
-    assert set(signed.added) == {pair.key_id for pair in pairs.values()}
+    signed = sign(built, keys=[made.private for made in pairs.values()])
+    assert set(signed.added) == {made.key_id for made in pairs.values()}
     assert [note for note in signed.notes if "ML-DSA-65 cannot sign model.sig" in note]
     lines = [json.loads(line) for line in (built / "openmodel.sig").read_bytes().splitlines()]
     assert len({line["dsseEnvelope"]["payload"] for line in lines}) == 1
-    for pair in pairs.values():
-        assert verify(built, keys=[pair.public]).ok
+    for made in pairs.values():
+        assert verify(built, keys=[made.public]).ok
     assert (
         len([signer for signer in verify(built, keys=[p.public for p in pairs.values()]).signers if signer.trusted])
         == 5
@@ -99,6 +100,16 @@ def test_keys_of_all_kinds_sign_one_payload(built: Path, pairs: dict[str, KeyPai
 def test_a_kind_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"'rsa'.*ed25519"):
         new_key(tmp_path / "k", type=cast("KeyType", "rsa"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_library_without_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise UnsupportedAlgorithm("ML-DSA is not supported")
+
+    monkeypatch.setitem(pair._MAKERS, "ml-dsa-65", missing)
+    with pytest.raises(KeyFileError, match="an OpenSSL without ml-dsa-65"):
+        new_key(tmp_path / "k", type="ml-dsa-65")
     assert not list(tmp_path.iterdir())
 
 

@@ -94,16 +94,16 @@ def block_of(path: Path, content: bytes, expected: str) -> Block | None:
         KeyFileError: there are several blocks, or something follows.
     """
     labels = [match.group(1) for match in _BEGIN.finditer(content)]
-    found = _BLOCK.search(content)
-    if found and found["label"] == _PARAMETERS and labels[1:] == [b"EC PRIVATE KEY"]:
-        found, labels = _BLOCK.search(found["rest"].lstrip(b"\r")), labels[1:]
-    if found is None:
-        return None
+    if labels == [_PARAMETERS, b"EC PRIVATE KEY"]:
+        content, labels = content[content.rindex(b"-----BEGIN ") :], labels[1:]
     if len(labels) > 1:
         got = f"{len(labels)} PEM blocks: {', '.join(label.decode() for label in labels[:4])}"
         raise refused(
             path, got, "one key in a file", "Put each into a file of its own, and name the one that you mean."
         )
+    found = _BLOCK.search(content)
+    if found is None:
+        return None
     if found["rest"].strip():
         raise refused(path, "something after the key", f"{expected}, and nothing after it", "Remove what follows it.")
     text = found.group().removesuffix(found["rest"]) + b"\n"

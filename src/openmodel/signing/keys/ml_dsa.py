@@ -2,7 +2,7 @@
 """The three forms of a private ML-DSA-65 key (RFC 9881, section 6): seed, expanded key, both.
 
 The seed is the key; the expanded key follows from it and cannot be turned back. So the seed is what is kept. A file
-with both (openssl writes it) is taken if its expanded key is that of its seed, as section 8 of the RFC recommends: of
+with both (openssl writes it) is taken if its expanded key is that of its seed, as section 8.2 of the RFC wants: of
 two parts that differ nobody could say which one the owner signs with elsewhere.
 """
 

@@ -30,8 +30,19 @@ _PUBLIC = f"a public key in PEM or as a line of OpenSSH: {KINDS}"
 _MAKE_ONE = f"{next_command('key new', 'PATH')[:-1]}, which makes one."
 _GET_ONE = "Name the publisher's .pub file; get it from whom you trust."
 _EC = bytes.fromhex("2a8648ce3d0201")
-_MAX_SSH_ROUNDS = 2048  # Of bcrypt; ssh-keygen writes 16 or 24 unless told otherwise.
-_FAILURES = (ValueError, TypeError, UnsupportedAlgorithm, InvalidTag, struct.error)
+_MAX_SSH_ROUNDS = 1024  # Of bcrypt; ssh-keygen writes 16 or 24 unless told otherwise.
+# What `cryptography` raises. Its reader of OpenSSH says so of some only: a compressed point is NotImplementedError.
+_FAILURES = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    UnsupportedAlgorithm,
+    InvalidTag,
+    struct.error,
+)
 
 
 def load_public_key(path: str | Path) -> PublicKey:
