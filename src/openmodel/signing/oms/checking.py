@@ -122,6 +122,8 @@ def signed_list(
 
 def _differences(run: Run, listed: Mapping[str, str], expected: Listable) -> list[str]:
     """Every file that the two say different things of, in words."""
+    if listed == expected.needed:
+        return []
     unlisted = {path: digest for path, digest in expected.needed.items() if path not in listed}
     by_digest = {digest: path for path, digest in unlisted.items()}
     once = {digest for digest, count in Counter([*unlisted.values(), *listed.values()]).items() if count <= 2}  # noqa: PLR2004
