@@ -372,6 +372,11 @@ def test_a_signature_counts_for_a_given_key_only(
     (model / "model.sig").write_text(json.dumps(value))
     assert failed(alone(model, other_key)) == [13]
     assert failed(alone(model, key)) == [13]
+    value["verificationMaterial"]["publicKey"]["hint"] = "\x1b[31m" * 100
+    (model / "model.sig").write_text(json.dumps(value))
+    result = alone(model, key)
+    assert failed(result) == [13]
+    assert (result.signers[0].key_id, result.signers[0].problem) == ("", "signed with a key that was not given")
     value["verificationMaterial"]["publicKey"] = {}
     (model / "model.sig").write_text(json.dumps(value))
     assert failed(alone(model, other_key)) == [13]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,13 +16,16 @@ from openmodel.signing.oms.older import older_pae
 
 __all__ = ["ModelSigner", "signer_of"]
 
+_KEY_ID = re.compile(r"[0-9a-f]{64}")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSigner:
     """The signer of `model.sig`, as far as the given keys tell."""
 
     key_id: str
-    """The key that the bundle or its certificate names, or of the given key that fits; empty when there is none."""
+    """The key that the bundle or its certificate names, or of the given key that fits, 64 lower-case hexadecimal
+    digits; empty when there is none in that form."""
     key: PublicKey | None
     """That key, when it is one of those given."""
     problem: str = ""
@@ -51,7 +55,8 @@ def signer_of(bundle: ModelBundle, trusted: Mapping[str, PublicKey], *, older: b
     key = trusted.get(named)
     if key is None:
         by = "signed with a certificate" if bundle.certificates else "signed with a key"
-        return ModelSigner(named, None, f"{by} that was not given" if named else "no given key signed it")
+        problem = f"{by} that was not given" if named else "no given key signed it"
+        return ModelSigner(named if _KEY_ID.fullmatch(named) else "", None, problem)
     problem = ALGORITHMS[key.algorithm].not_in_model_sig
     if not problem and not _holds(bundle, key, older=older):
         problem = "the signature is not one of this key on this payload"
