@@ -161,4 +161,5 @@ def _interruption(run: Run, files: FileList) -> str:
         digest = None
     if digest is None or files.sha256.get(MANIFEST) != digest:
         return "no signed manifest to compare it with"
-    return "it lists openmodel.json as it is here, and openmodel.sig does not: `sign` was interrupted; sign again"
+    found = "it lists openmodel.json as it is here, and openmodel.sig is not about that"
+    return f"{found}: `sign` was interrupted, or openmodel.sig is missing; sign again"
