@@ -162,6 +162,16 @@ def test_a_second_signer_leaves_it_unless_forced(built: Path, key: KeyPair, othe
     assert verify(copy, keys=[other_key.public], oms=True).ok
 
 
+def test_a_second_signer_may_have_a_copy_without_what_may_be_left_out(
+    built: Path, key: KeyPair, other_key: KeyPair
+) -> None:
+    sign(built, keys=[key.private])
+    (built / RECORD).unlink()
+    assert sign(built, keys=[other_key.private]).model_sig == "kept"
+    assert verify(built, keys=[other_key.public]).ok
+    assert verify(built, keys=[key.public]).ok
+
+
 def test_one_about_other_bytes_is_replaced_only_by_force(built: Path, key: KeyPair, other_key: KeyPair) -> None:
     sign(built, keys=[key.private])
     before = model_sig(built)

@@ -6,6 +6,7 @@ No file is read for that: the digests are those of the signed manifest, which st
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def check_model_sig(run: Run, trusted: Mapping[str, PublicKey], expected: Listab
 def signed_list(
     run: Run, trusted: Mapping[str, PublicKey], *, last: int, older: bool = False
 ) -> tuple[ModelSigner, FileList | None] | None:
-    """Steps 12 to 14: who signed which list. None when there is no `model.sig` that can be read.
+    """Steps 12 to 14: who signed which list. None when there is nothing to go on with.
 
     Args:
         run: notes the steps.
@@ -95,14 +96,12 @@ def signed_list(
         last: the step that compares the list, which is needed as well.
         older: also read what `model-signing` 0.2 signed.
     """
+    if not os.path.lexists(run.root / NAME):
+        return None
+    run.required |= {12, 13, 14, last}
     try:
-        content = read_whole(run.root, NAME, MAX_BYTES)
-        if content is None:
-            return None
-        run.required |= {12, 13, 14, last}
-        bundle = decode(content)
+        bundle = decode(read_whole(run.root, NAME, MAX_BYTES) or b"")
     except (DocumentError, InventoryError) as error:
-        run.required |= {12, 13, 14, last}
         run.note(12, ok=False, detail=why(error))
         return None
     run.note(12, ok=True, detail="by a certificate" if bundle.certificates else "by a key")
@@ -114,7 +113,6 @@ def signed_list(
         files = read_older(bundle.payload) if older and is_older(bundle.payload) else read(bundle.payload)
     except DocumentError as error:
         run.note(14, ok=False, detail=why(error))
-        # A given key signed something else: that is no list that may be left aside.
         return None
     run.note(14, ok=True, detail=f"of {files.name!r}" if files.name else "")
     return signer, files

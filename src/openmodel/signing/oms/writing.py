@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from openmodel.errors import DocumentError, InventoryError, KeyFileError, OverwriteError, Problem
-from openmodel.inventory.contents import Tree, read_start
+from openmodel.inventory.contents import Tree, bound_files, read_start
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import unreadable
@@ -101,9 +101,8 @@ def plan_model_sig(
         InventoryError: it cannot be read.
     """
     content = read_start(ready.root, NAME, MAX_BYTES + 1)
-    same = content is not None and _listed(content) == dict(ready.listed)
     reason = _obstacle(ready) if signer else _no_key(keys)
-    if same and content is not None:
+    if content is not None and _is_about(content, ready):
         kept = _kept(content, signer, keys, force=force, reason=reason)
         if kept is not None:
             return ModelSigPlan("keep", content, note=kept)
@@ -111,14 +110,11 @@ def plan_model_sig(
         got = "a signature on something else than this release, or something else"
         raise OverwriteError(Problem(str(directory / NAME), got, "one on these files, or none", _REPLACE))
     if signer is None or reason:
-        there = content is not None
-        note = f"{NAME} was {'removed, because it was about other bytes' if there else 'not written'}: {reason}"
-        return ModelSigPlan("remove" if there else "none", content, note=note)
+        return _without(content, reason)
     written = _sign(ready, signer)
     if len(written) > MAX_BYTES:
         reason = f"a list of so many files has {len(written):,} bytes, and no more than {MAX_BYTES:,} are read."
-        there = content is not None
-        return ModelSigPlan("remove" if there else "none", content, note=f"{NAME} was not written: {reason}")
+        return _without(content, reason)
     return ModelSigPlan("write", content, written, _links(ready.tree))
 
 
@@ -152,12 +148,27 @@ def _sign(ready: ReadyRelease, signer: ModelKey) -> bytes:
     return encode(ModelBundle(payload, signature, hint, signer.certificates))
 
 
-def _listed(content: bytes) -> dict[str, str] | None:
-    """The files that somebody signed, whoever it was; None when it is no list that this program reads."""
+def _is_about(content: bytes, ready: ReadyRelease) -> bool:
+    """Whether somebody signed the files of this release, whoever it was.
+
+    What may be left out of a copy, as the declaration may, was perhaps there when the other one signed.
+    """
     try:
-        return read(decode(content).payload).sha256
+        listed = read(decode(content).payload).sha256
     except DocumentError:
-        return None
+        return False
+    measured = ready.built.manifest.measured
+    gone = bound_files(ready.tree, measured)[1] if measured else {}
+    more = {path: digest for path, digest in listed.items() if path not in ready.listed}
+    return ready.listed.items() <= listed.items() and more.items() <= gone.items()
+
+
+def _without(content: bytes | None, reason: str) -> ModelSigPlan:
+    """There will be no `model.sig`; one that is there is about other bytes."""
+    if content is None:
+        return ModelSigPlan("none", content, note=f"{NAME} was not written: {reason}")
+    note = f"{NAME} was removed, because it was about other bytes, and none was written: {reason}"
+    return ModelSigPlan("remove", content, note=note)
 
 
 def _kept(
