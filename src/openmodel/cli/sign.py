@@ -23,20 +23,28 @@ def sign(
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
+    certificate_chain: Annotated[
+        Path | None, typer.Option(help="X.509 certificates in PEM, that of a key first: model.sig then names it.")
+    ] = None,
     passphrase_env: PassphraseEnv = None,
     passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
 ) -> int:
-    """Sign the release: manifest, files and model card."""
+    """Sign the release: manifest, files and model card. Writes openmodel.sig, and model.sig if a key can."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
     from openmodel.rendering.untrusted import visible
 
     passphrase = passphrase_from(passphrase_env, passphrase_fd)
-    signed = openmodel.sign(directory, keys=key, passphrase=passphrase, expires=until, force=force)
+    signed = openmodel.sign(
+        directory, keys=key, passphrase=passphrase, certificate_chain=certificate_chain, expires=until, force=force
+    )
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:
         typer.echo(f"{visible(str(signed.file))} was signed by key {key_id} before; nothing was changed.")
+    if signed.model_sig in {"written", "kept"}:
+        done = "was written" if signed.model_sig == "written" else "was there before; nothing was changed"
+        typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
     return YES

@@ -28,12 +28,14 @@ def verify(
     key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
+    oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
+    older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value)
+    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value, oms=oms, older=older)
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signing a release: `openmodel.sig`.
+"""Signing a release: `openmodel.sig`, and `model.sig` for the programs of OpenSSF Model Signing.
 
 Everybody who signs a release signs the same payload bytes. So whoever signs second takes the payload of the first,
 after it was compared with the release, and adds a line; the other lines stay as they are.
@@ -8,11 +8,12 @@ after it was compared with the release, and adds a line; the other lines stay as
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
@@ -21,11 +22,20 @@ from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
-from openmodel.signing.readiness import ready_release
+from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
+from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
 __all__ = ["SignedRelease", "sign"]
+
+
+_MODEL_SIG: dict[str, Literal["written", "kept", "removed", "absent"]] = {
+    "write": "written",
+    "keep": "kept",
+    "remove": "removed",
+    "none": "absent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class SignedRelease:
     """Ids of the keys that signed now."""
     kept: tuple[str, ...]
     """Ids of the given keys that had signed this before; nothing was changed for them."""
+    model_sig: Literal["written", "kept", "removed", "absent"]
+    """What became of `model.sig`: `kept` is one on the same files, `absent` that there is none. The notes say why."""
     notes: tuple[str, ...]
     """What else the user should know, a sentence each."""
 
@@ -49,6 +61,7 @@ def sign(
     *,
     keys: Sequence[str | Path],
     passphrase: Passphrase | None = None,
+    certificate_chain: str | Path | None = None,
     expires: datetime | None = None,
     force: bool = False,
 ) -> SignedRelease:
@@ -61,40 +74,36 @@ def sign(
         directory: the release.
         keys: files of private keys, of any kinds; each adds a line.
         passphrase: of the keys that are encrypted, or what to call with the path of each for it.
+        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: `model.sig` then names
+            it, and not the key. Without it, the first key that can signs `model.sig`.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
-        force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
-            other kinds stay.
+        force: replace an `openmodel.sig` or `model.sig` that cannot be read or is about other bytes, and a `model.sig`
+            by another key. Lines with statements of other kinds stay. Where no key can sign `model.sig`, one that is
+            about other bytes is removed.
 
     Raises:
         UsageError: no key, no such directory, no passphrase where it should be, or a time that is in the past or
             without a time zone.
-        KeyFileError: a key cannot be read or used, or lies in the release.
+        KeyFileError: a key or certificate cannot be read or used, or a key lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
         InventoryError: something in the directory cannot be read or written.
-        OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
-            was written.
+        OverwriteError: one of the files is about other bytes, and `force` is false; or it changed meanwhile. Nothing
+            was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
     signers = _signers(keys, passphrase, Path(directory))
+    own = tuple(signers.values())
+    signer = model_key(own, certificate_chain)
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
-    release = ready.built.manifest.release
-    claim = ReleaseStatement(
-        manifest_sha256=ready.built.sha256,
-        release_root=ready.release_root,
-        readme_sha256=ready.readme_sha256,
-        name=release.name,
-        version=release.version,
-        sequence=release.sequence,
-        issued=issued,
-        expires=until,
-    )
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", claim, force=force)
+    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     written, added = _add(agreement, signers)
     signature_file.require_bounds(written)  # Never write more than is read again.
+    plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
+    write_model_sig(Path(directory), ready.root, plan)  # First: if this is all that is done, nothing verifies.
     if added or agreement.dropped:
         _replace(file, ready.root, content, written)
     return SignedRelease(
@@ -102,7 +111,22 @@ def sign(
         statement=agreement.statement,
         added=added,
         kept=tuple(key_id for key_id in signers if key_id not in added),
-        notes=_notes(ready.not_covered, signers.values()),
+        model_sig=_MODEL_SIG[plan.action],
+        notes=_notes(ready.not_covered, plan.note, own),
+    )
+
+
+def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
+    release = ready.built.manifest.release
+    return ReleaseStatement(
+        manifest_sha256=ready.built.sha256,
+        release_root=ready.release_root,
+        readme_sha256=ready.readme_sha256,
+        name=release.name,
+        version=release.version,
+        sequence=release.sequence,
+        issued=issued,
+        expires=expires,
     )
 
 
@@ -198,14 +222,8 @@ def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, t
     return signature_file.join_lines(lines), tuple(added)
 
 
-def _notes(not_covered: Sequence[str], signers: Iterable[PrivateKey]) -> tuple[str, ...]:
-    if "model.sig" in not_covered:
-        model_sig = (
-            "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
-        )
-    else:
-        model_sig = "model.sig was not written: this version writes openmodel.sig only."
+def _notes(not_covered: Sequence[str], model_sig: str, signers: Sequence[PrivateKey]) -> tuple[str, ...]:
     others = [name for name in not_covered if name != "model.sig"]
     limits = dict.fromkeys(ALGORITHMS[key.algorithm].not_in_model_sig for key in signers)
-    notes = (model_sig, *filter(None, limits))
-    return (*notes, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))
+    notes = [model_sig, *(limit for limit in limits if limit not in model_sig)]
+    return (*filter(None, notes), *([f"Not covered by the signatures: {', '.join(others)}."] if others else []))
