@@ -24,16 +24,29 @@ def sign(
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
+    timestamp_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Ask this authority over the network to date the signatures (RFC 3161)."),
+    ] = None,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Sign the provenance of the training (SLSA v1), too.")
+    ] = False,
 ) -> int:
     """Sign the release: manifest, files and model card."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
     from openmodel.rendering.untrusted import visible
 
-    signed = openmodel.sign(directory, keys=key, expires=until, force=force)
+    signed = openmodel.sign(
+        directory, keys=key, expires=until, force=force, timestamp_url=timestamp_url, provenance=provenance
+    )
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:
         typer.echo(f"{visible(str(signed.file))} was signed by key {key_id} before; nothing was changed.")
+    for key_id in signed.provenance:
+        typer.echo(f"The provenance of the training is signed by key {key_id}.")
+    for key_id, time in signed.stamped.items():
+        typer.echo(f"The signature by key {key_id} was dated {time.isoformat()}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
     return YES

@@ -28,12 +28,19 @@ def verify(
     key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
+    timestamp_root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Certificates of timestamp authorities; only signatures that one of them dated count.",
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value)
+    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value, timestamp_roots=timestamp_root)
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

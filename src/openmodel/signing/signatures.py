@@ -7,23 +7,23 @@ after it was compared with the release, and adds a line; the other lines stay as
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
 from openmodel.inventory.writing import write_atomically
-from openmodel.signing import bundle, signature_file, statement
-from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
-from openmodel.signing.dsse import IN_TOTO, pae
+from openmodel.signing import provenance as slsa
+from openmodel.signing import signature_file, statement
+from openmodel.signing.adding import Stamp, add_lines
+from openmodel.signing.agreement import agree
+from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import PrivateKey, load_private_key
-from openmodel.signing.readiness import ready_release
-from openmodel.signing.signers import holds
+from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
+from openmodel.signing.timestamps import authority
 
 __all__ = ["SignedRelease", "sign"]
 
@@ -42,6 +42,11 @@ class SignedRelease:
     """Ids of the given keys that had signed this before; nothing was changed for them."""
     notes: tuple[str, ...]
     """What else the user should know, a sentence each."""
+    provenance: tuple[str, ...] = ()
+    """Ids of the keys that signed the provenance of the training now."""
+    stamped: dict[str, datetime] = field(default_factory=dict)
+    """Ids of the keys whose signatures on the release an authority dated now, and when, UTC. Nobody looked whether the
+    authority is to be believed."""
 
 
 def sign(
@@ -50,6 +55,8 @@ def sign(
     keys: Sequence[str | Path],
     expires: datetime | None = None,
     force: bool = False,
+    timestamp_url: str | None = None,
+    provenance: bool = False,
 ) -> SignedRelease:
     """Signs a release that is built, after comparing all its bytes with the manifest.
 
@@ -61,24 +68,52 @@ def sign(
         keys: files of private keys; each adds a line.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
-            other kinds stay.
+            other kinds stay, but for provenance of other bytes.
+        timestamp_url: a timestamp authority (RFC 3161) that is asked, over the network, to date each signature.
+        provenance: sign the provenance of the training (SLSA v1) as well, in lines of its own.
 
     Raises:
-        UsageError: no key, no such directory, or a time that is in the past or without a time zone.
+        UsageError: no key, no such directory, a time that is in the past or without a time zone, or no such address.
         KeyFileError: a key cannot be read or used, or lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
-            a private key.
+            a private key; or a third party describes the release, who cannot vouch for its training.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
         InventoryError: something in the directory cannot be read or written.
+        NetworkError: the authority gave no timestamp. Nothing was written.
         OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
             was written.
     """
     signers = _signers(keys, Path(directory))
-    issued = _issued()
+    stamp = _stamp(timestamp_url)
+    issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
+    origin = slsa.encode(ready.built, ready.release_root) if provenance else None
+    content = _signatures(ready.root)
+    file = Path(directory) / signature_file.NAME
+    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
+    kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
+    release = add_lines(kept, agreement.payload, signers, stamp)
+    training = add_lines(release.lines, origin, signers, stamp) if origin else None
+    lines = (training or release).lines
+    written = signature_file.join_lines(line.content for line in lines)
+    signature_file.require_bounds(written)  # Never write more than is read again.
+    if lines != agreement.lines or agreement.dropped:
+        _replace(file, ready.root, content, written)
+    return SignedRelease(
+        file=file,
+        statement=agreement.statement,
+        added=release.signed,
+        kept=tuple(key_id for key_id in signers if key_id not in release.signed),
+        notes=_notes(ready.not_covered),
+        provenance=training.signed if training else (),
+        stamped=release.stamped,
+    )
+
+
+def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> ReleaseStatement:
     release = ready.built.manifest.release
-    claim = ReleaseStatement(
+    return ReleaseStatement(
         manifest_sha256=ready.built.sha256,
         release_root=ready.release_root,
         readme_sha256=ready.readme_sha256,
@@ -88,20 +123,14 @@ def sign(
         issued=issued,
         expires=until,
     )
-    content = _signatures(ready.root)
-    file = Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", claim, force=force)
-    written, added = _add(agreement, signers)
-    signature_file.require_bounds(written)  # Never write more than is read again.
-    if added or agreement.dropped:
-        _replace(file, ready.root, content, written)
-    return SignedRelease(
-        file=file,
-        statement=agreement.statement,
-        added=added,
-        kept=tuple(key_id for key_id in signers if key_id not in added),
-        notes=_notes(ready.not_covered),
-    )
+
+
+def _stamp(url: str | None) -> Stamp | None:
+    """What dates a signature. That it can be asked at all is checked before every byte of the release is read."""
+    if url is None:
+        return None
+    authority.require_url(url)
+    return lambda signature: authority.ask(url, signature)
 
 
 def _signatures(root: Path) -> bytes | None:
@@ -135,30 +164,6 @@ def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateK
     return {key.public.key_id: key for key in keys}
 
 
-def _issued() -> datetime:
-    """Now, or the time that the environment sets for builds that are to be repeatable.
-
-    Source: reproducible-builds.org, "SOURCE_DATE_EPOCH specification".
-    """
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if text is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    issued = None
-    if text.isascii() and text.isdecimal():
-        with suppress(ValueError, OverflowError, OSError):
-            issued = datetime.fromtimestamp(int(text), UTC)
-    if issued is None or issued > datetime.now(UTC) + CLOCK_TOLERANCE:
-        raise UsageError(
-            Problem(
-                "SOURCE_DATE_EPOCH",
-                repr(text[:40]),
-                "seconds since 1970 in decimal digits, not later than now",
-                "Correct or unset the variable.",
-            )
-        )
-    return issued
-
-
 def _until(expires: datetime | None, issued: datetime) -> datetime | None:
     if expires is None:
         return None
@@ -175,25 +180,6 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
             )
         )
     return until
-
-
-def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, tuple[str, ...]]:
-    """The file with one more line for each signer that has none, and who these are."""
-    lines = [line.content for line in agreement.lines]
-    added = []
-    for key_id, key in signers.items():
-        if any(
-            line.bundle
-            and line.bundle.hint == key_id
-            and line.bundle.payload == agreement.payload
-            and holds(line.bundle, key.public)
-            for line in agreement.lines
-        ):
-            continue
-        signature = key.sign(pae(IN_TOTO, agreement.payload))
-        lines.append(bundle.encode(bundle.Bundle(key_id, IN_TOTO, agreement.payload, signature)))
-        added.append(key_id)
-    return signature_file.join_lines(lines), tuple(added)
 
 
 def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:

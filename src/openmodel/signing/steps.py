@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from cryptography.x509 import Certificate
+
 from openmodel.errors import DocumentError, InventoryError, OpenModelError
 from openmodel.inventory.contents import (
     MAX_README_BYTES,
@@ -43,6 +45,7 @@ class Run:
     """One verification: a method does a step or a few, and notes how they ended."""
 
     root: Path
+    timestamp_roots: tuple[Certificate, ...] = ()
     steps: dict[int, Step] = field(default_factory=dict)
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
@@ -84,7 +87,7 @@ class Run:
             ok=len(unreadable) < len(lines),
             detail=f"{len(lines) - len(unreadable)} of {len(lines)} lines can be read{first}",
         )
-        signed = check_lines(lines, trusted)
+        signed = check_lines(lines, trusted, self.timestamp_roots)
         by = sorted({signer.key_id for signer in signed.signers if signer.trusted})
         nobody = "" if signed.payloads else "no signature by a given key on a release"
         self.note(3, ok=bool(signed.payloads), detail=", ".join(by) or nobody)

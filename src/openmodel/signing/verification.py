@@ -8,7 +8,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
     can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
     well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
-    payload as received, before anything parses it. Lines of other keys and statements of other kinds do not count.
+    payload as received, before anything parses it. If certificates of timestamp authorities are given, one of these has
+    dated the signature (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
  5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
@@ -48,38 +49,39 @@ from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.results import FileAlgorithm, Verification
 from openmodel.signing.steps import Run
+from openmodel.signing.timestamps import load_roots
 
 __all__ = ["verify"]
 
 
-def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: FileAlgorithm = "blake3") -> Verification:
+def verify(
+    directory: str | Path,
+    *,
+    keys: Sequence[str | Path],
+    algorithm: FileAlgorithm = "blake3",
+    timestamp_roots: str | Path | None = None,
+) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
     Args:
         directory: the release.
         keys: files of public keys; a signature by one of them is enough.
         algorithm: which digests of the files to compute. The signature binds all of them.
+        timestamp_roots: file of certificates of timestamp authorities. Then a signature counts only with a timestamp of
+            one of them.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, or no key is given.
-        KeyFileError: a key cannot be read or used.
+        UsageError: there is no such directory or algorithm, no key is given, or timestamps cannot be read because the
+            extra `timestamps` is not installed.
+        KeyFileError: a key or a certificate cannot be read or used.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
     trusted = _trusted_keys(keys)
-    run = Run(root)
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        raise StageError(
-            Problem(
-                str(directory),
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "Name the directory of the release.",
-            )
-        )
+    run = Run(root, load_roots(timestamp_roots) if timestamp_roots is not None else ())
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
@@ -117,6 +119,15 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     root = Path(directory)
     if not root.is_dir():
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                str(directory),
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
+        )
     return root.resolve()
 
 
