@@ -84,11 +84,9 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
 def _signer(signer: Signer, width: int) -> Iterator[str]:
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
-    problem = problem or (
-        f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""
-    )
+    dated = f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""
     mark = "✓" if signer.trusted else "-"
-    yield from wrapped(f"{mark} line {signer.line}: {who.strip()}{problem}", width, "  ", "    ")
+    yield from wrapped(f"{mark} line {signer.line}: {who.strip()}{dated}{problem}", width, "  ", "    ")
 
 
 def _step(step: Step, width: int) -> Iterator[str]:

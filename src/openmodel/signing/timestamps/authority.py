@@ -92,7 +92,7 @@ def ask(url: str, signature: bytes) -> Timestamp:
     request = found.TimestampRequestBuilder(data=signature, hash_algorithm=found.HashAlgorithm.SHA256).build()
     content = _post(url, request.as_bytes())
     try:
-        return Timestamp(content, _require_answer(content, request))
+        return Timestamp(content, guarded(lambda: _require_answer(content, request)))
     except RefusedError as error:
         raise NetworkError(
             Problem(shown(url), f"an answer that {error}", "a timestamp of the signature (RFC 3161)", _AGAIN)
@@ -101,11 +101,10 @@ def ask(url: str, signature: bytes) -> Timestamp:
 
 def _require_answer(content: bytes, request: TimeStampRequest) -> datetime:
     response = decoded(content)
-    info = guarded(lambda: response.tst_info)
-    imprint = guarded(lambda: (info.message_imprint.hash_algorithm, info.message_imprint.message))
-    if imprint != (request.message_imprint.hash_algorithm, request.message_imprint.message):
+    info, asked = response.tst_info, request.message_imprint
+    if (info.message_imprint.hash_algorithm, info.message_imprint.message) != (asked.hash_algorithm, asked.message):
         raise RefusedError("is about something else")
-    if guarded(lambda: info.nonce) != request.nonce:
+    if info.nonce != request.nonce:
         raise RefusedError("is to another question (its nonce differs)")
     require_authority(response)
     return require_past(response)

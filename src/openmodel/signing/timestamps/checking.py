@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
     times, problem = [], ""
     for content in bundle.timestamps:
         try:
-            times.append(_time(content, bundle.signature, roots))
+            times.append(guarded(partial(_time, content, bundle.signature, roots)))
         except RefusedError as error:
             problem = problem or f"its timestamp {error}"
     return Dated(min(times)) if times else Dated(None, shown(problem, 300))
@@ -106,7 +107,7 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
 def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate]) -> datetime:
     response = decoded(content)
     require_authority(response)
-    guarded(lambda: _require_chain(response, signature, roots))
+    _require_chain(response, signature, roots)
     return require_past(response)
 
 

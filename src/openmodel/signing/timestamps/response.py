@@ -72,17 +72,16 @@ def guarded(step: Callable[[], T]) -> T:
 
 
 def decoded(content: bytes) -> TimeStampResponse:
-    """The answer, which says that the timestamp was granted.
+    """The answer, which says that the timestamp was granted. To be called in `guarded`, like the next two.
 
     Raises:
-        RefusedError: it is no such answer, or does not grant.
+        RefusedError: it does not grant, or is larger than any is.
     """
     if len(content) > MAX_BYTES:
         raise RefusedError(f"has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
-    response: TimeStampResponse = guarded(lambda: library().decode_timestamp_response(content))
-    status = guarded(lambda: response.status)
-    if status != 0:  # Granted with changes is not what was asked for.
-        raise RefusedError(f"grants no timestamp (status {status})")
+    response: TimeStampResponse = library().decode_timestamp_response(content)
+    if response.status != 0:  # Granted with changes is not what was asked for.
+        raise RefusedError(f"grants no timestamp (status {response.status})")
     return response
 
 
@@ -91,27 +90,26 @@ def require_authority(response: TimeStampResponse) -> None:
 
     Two certificates under one issuer and serial number would let a signer be taken for another.
     """
-    signed = guarded(lambda: response.signed_data)
-    digests = guarded(lambda: {oid.dotted_string for oid in signed.digest_algorithms})
+    signed = response.signed_data
+    digests = {oid.dotted_string for oid in signed.digest_algorithms}
     if not digests or not digests <= _SHA_2:
         raise RefusedError("is signed over another digest than SHA-256, SHA-384 and SHA-512")
-    signers = guarded(lambda: list(signed.signer_infos))
+    signers = list(signed.signer_infos)
     if len(signers) != 1:
         raise RefusedError(f"has {len(signers)} signers; exactly one is wanted")
-    contents = guarded(lambda: list(signed.certificates))
-    if len(contents) > _MOST_CERTIFICATES:
-        raise RefusedError(f"holds {len(contents)} certificates; at most {_MOST_CERTIFICATES} are read")
-    name, number = guarded(lambda: (signers[0].issuer, signers[0].serial_number))
-    certificates = guarded(lambda: [x509.load_der_x509_certificate(content) for content in contents])
-    own = [one for one in certificates if (one.issuer, one.serial_number) == (name, number)]
+    if len(signed.certificates) > _MOST_CERTIFICATES:
+        raise RefusedError(f"holds {len(signed.certificates)} certificates; at most {_MOST_CERTIFICATES} are read")
+    certificates = [x509.load_der_x509_certificate(content) for content in signed.certificates]
+    named = (signers[0].issuer, signers[0].serial_number)
+    own = [one for one in certificates if (one.issuer, one.serial_number) == named]
     if len(own) != 1:
         raise RefusedError(f"holds {len(own)} certificates of its signer; exactly one is wanted")
-    guarded(lambda: _require_purpose(own[0]))
+    _require_purpose(own[0])
 
 
 def require_past(response: TimeStampResponse) -> datetime:
     """The time in the answer, UTC, which is at most a day later than now."""
-    time = guarded(lambda: response.tst_info.gen_time).astimezone(UTC)
+    time = response.tst_info.gen_time.astimezone(UTC)
     if time > datetime.now(UTC) + _CLOCK:
         raise RefusedError(f"is dated {time.isoformat()}, later than now")
     return time
