@@ -13,7 +13,6 @@ import pytest
 import openmodel
 from tests.releases import write_release
 
-
 LOOPBACK = "127.0.0.1"
 
 

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
+    from openmodel.signing.report import ReportVerification, verify_report
+    from openmodel.signing.verdict import Verdict
+    from openmodel.verdicts import sign_report
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -67,6 +70,9 @@ _HOMES = {
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
     "openmodel.signing": ("SignedRelease", "Verification", "new_key", "sign", "verify"),
+    "openmodel.signing.report": ("ReportVerification", "verify_report"),
+    "openmodel.signing.verdict": ("Verdict",),
+    "openmodel.verdicts": ("sign_report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -86,9 +92,11 @@ __all__ = [
     "PolicyError",
     "Problem",
     "Report",
+    "ReportVerification",
     "SignedRelease",
     "StageError",
     "UsageError",
+    "Verdict",
     "Verification",
     "__version__",
     "build",
@@ -103,7 +111,9 @@ __all__ = [
     "loads",
     "new_key",
     "sign",
+    "sign_report",
     "verify",
+    "verify_report",
 ]
 
 

@@ -28,8 +28,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("in-toto")
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    command = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--require-hashes", "-r"]
-    ended = subprocess.run([*command, HERE / "requirements.txt"], capture_output=True, text=True, check=False)
+    command = [str(python), "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--require-hashes", "-r"]
+    ended = subprocess.run([*command, str(HERE / "requirements.txt")], capture_output=True, text=True, check=False)
     if ended.returncode:
         pytest.skip(f"in-toto-attestation cannot be installed: {ended.stderr.strip().splitlines()[-1:]}")
     return python

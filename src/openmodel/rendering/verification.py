@@ -52,7 +52,7 @@ def _lines(result: Verification, width: int) -> Iterator[str]:
         until = f", holds until {result.expires.isoformat()}" if result.expires else ", no expiry set"
         yield from wrapped(f"Signed {result.issued.isoformat()} by the signer's clock{until}", width, "  ")
     for signer in result.signers:
-        yield from _signer(signer, width)
+        yield from signer_line(signer, width)
     for step in result.steps:
         if step.detail != NOT_LOOKED_AT:
             yield from _step(step, width)
@@ -81,7 +81,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
     yield from wrapped(f"→ {advice}", width, "  ", "    ")
 
 
-def _signer(signer: Signer, width: int) -> Iterator[str]:
+def signer_line(signer: Signer, width: int) -> Iterator[str]:
+    """One line of signatures: whose it is, and why it does not count if it does not."""
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
     dated = f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""

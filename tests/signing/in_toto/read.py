@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# mypy: ignore-errors
 """Run in an environment with in-toto-attestation: reads statements of standard input, one a line, as protocol buffers,
 refuses fields that it does not know, and prints what it read as JSON, a line each."""
 
