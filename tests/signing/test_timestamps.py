@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ from openmodel.rendering.verification import verification_json, verification_tex
 from openmodel.signing import KeyPair, sign, verify
 from openmodel.signing.bundle import Bundle, decode, encode, with_timestamp
 from openmodel.signing.dsse import IN_TOTO
-from openmodel.signing.timestamps import ask, load_roots, timestamp_of
+from openmodel.signing.timestamps import load_roots, timestamp_of
+from openmodel.signing.timestamps.authority import ask
 from tests.signing.authority import (
     DAY,
     REPLY,
@@ -119,6 +121,7 @@ def test_an_authority_that_is_not_trusted_does_not_count(built: Path, key: KeyPa
     result = verify(built, keys=[key.public], timestamp_roots=stranger.pem)
     assert not result.ok
     assert "an authority that is not trusted" in result.signers[0].problem
+    assert "→ Get the root certificate of the timestamp authority" in verification_text(result, 200)
 
 
 @needs_openssl
@@ -406,6 +409,17 @@ def test_the_extra_is_asked_for_by_name(
     assert verify(built, keys=[key.public]).ok
     with pytest.raises(UsageError, match="timestamps"):
         verify(built, keys=[key.public], timestamp_roots=party(tmp_path, "root", ca=True).pem)
+
+
+def test_what_asks_is_not_even_loaded_unless_asked(built: Path, key: KeyPair) -> None:
+    code = f"""
+import sys, openmodel
+openmodel.sign({str(built)!r}, keys=[{str(key.private)!r}])
+assert openmodel.verify({str(built)!r}, keys=[{str(key.public)!r}]).ok
+print([m for m in ('rfc3161_client', 'urllib.request', 'http.client') if m in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 # Roots.

@@ -19,6 +19,7 @@ _READINGS = {
     "unsigned": "NOT verified: this release is not signed.",
 }
 _KEY_STEPS = (2, 3)
+_SIGNER_STEP = 3
 _EXPIRY_STEP = 9
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
@@ -70,6 +71,10 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         return
     if result.outcome == "unsigned":
         advice = "Ask the publisher to sign the release."
+    elif failed == {_SIGNER_STEP} and any("timestamp" in signer.problem for signer in result.signers):
+        advice = (
+            "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."
+        )
     elif failed.intersection(_KEY_STEPS):
         advice = (
             "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."

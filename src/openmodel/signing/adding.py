@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.signing import bundle
@@ -13,11 +14,13 @@ from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import PrivateKey
 from openmodel.signing.signature_file import MAX_LINE_BYTES, Line
 from openmodel.signing.signers import holds
-from openmodel.signing.timestamps import Timestamp
 
-__all__ = ["Added", "add_lines"]
+if TYPE_CHECKING:
+    from openmodel.signing.timestamps.authority import Timestamp
 
-Stamp = Callable[[bytes], Timestamp]
+__all__ = ["Added", "Stamp", "add_lines"]
+
+Stamp: TypeAlias = "Callable[[bytes], Timestamp]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import PrivateKey, load_private_key
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
-from openmodel.signing.timestamps import authority
 
 __all__ = ["SignedRelease", "sign"]
 
@@ -129,6 +128,8 @@ def _stamp(url: str | None) -> Stamp | None:
     """What dates a signature. That it can be asked at all is checked before every byte of the release is read."""
     if url is None:
         return None
+    from openmodel.signing.timestamps import authority  # noqa: PLC0415  # No network unless asked.
+
     authority.require_url(url)
     return lambda signature: authority.ask(url, signature)
 
