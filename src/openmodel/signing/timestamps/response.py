@@ -6,12 +6,14 @@ Source: RFC 3161, sections 2.3 and 2.4.2; RFC 5652 for the signed data in it.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from openmodel.errors import Problem, UsageError
@@ -62,7 +64,9 @@ def guarded(step: Callable[[], T]) -> T:
     The library is Rust: where it did not expect something it panics, and a panic is no `Exception`.
     """
     try:
-        return step()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)  # Certificates that are barely taken today.
+            return step()
     except RefusedError:
         raise
     except BaseException as error:
