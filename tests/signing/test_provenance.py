@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -339,6 +340,43 @@ def test_more_than_a_line_holds_is_not_written(release: Path, key: KeyPair) -> N
     with pytest.raises(DocumentError, match="longer ones are not read again"):
         sign(release, keys=[key.private], provenance=True)
     assert not (release / "openmodel.sig").exists()
+
+
+EXAMPLE = f"""\
+openmodel: 1-draft
+release: {{name: toy, version: "1.0", sequence: 3, publisher: Example Lab}}
+components:
+  - {{id: weights, name: Weights, kinds: [weights], files: [model.bin]}}
+  - {{id: script, name: Script, kinds: [training_code], files: [train.py]}}
+  - id: library
+    name: Library
+    kinds: [library]
+    pin: {{repository: "https://example.org/library.git", kind: commit, ref: {COMMIT}}}
+sources:
+  - {{id: text, name: Text, where: [{{url: "https://example.org/text.tar", holds: original, sha256: {DIGEST}}}]}}
+environments:
+  - {{id: box, hardware: [{{vendor: NVIDIA, model: A100-SXM4-80GB, count: 8}}], software: {{python: 3.12.3}}}}
+stages:
+  - id: training
+    kind: train
+    data: [{{source: text, epochs: 2}}]
+    code: [script]
+    settings: {{learning_rate: 0.001, batch_size: 32}}
+    segments:
+      - {{id: all, environment: box, seeds: [{{purpose: all, value: 1}}], determinism: {{undisclosed: unknown}}}}
+    result: weights
+"""
+
+
+def test_the_page_prints_a_complete_example(tmp_path: Path) -> None:
+    for path, text in {"openmodel.yaml": EXAMPLE, "train.py": "print(1)\n", "model.bin": "weights"}.items():
+        (tmp_path / path).write_text(text)
+    build(tmp_path)
+    page = (Path(__file__).parents[2] / "docs" / "spec" / "provenance.md").read_text(encoding="utf-8")
+    (yaml,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (printed,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert yaml == EXAMPLE
+    assert json.loads(printed) == said(tmp_path)["predicate"]
 
 
 def test_an_empty_account_is_a_valid_one(release: Path) -> None:

@@ -120,6 +120,11 @@ def test_reading_gives_back_what_was_written() -> None:
         assert read(IN_TOTO, encode(one), "payload") == one
 
 
+def test_the_page_prints_the_payload() -> None:
+    page = Path(__file__).parents[2] / "docs" / "spec" / "verdict.md"
+    assert f"```\n{encode(VERDICT).decode()}\n```" in page.read_text(encoding="utf-8")
+
+
 def test_bytes_that_were_read_are_said_to_be(built_release: Path, tmp_path: Path, key: KeyPair) -> None:
     (built_release / "data/table.csv").write_text("other")
     found = check(built_release, verify_bytes=True)
