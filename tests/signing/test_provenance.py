@@ -43,6 +43,7 @@ components:
   - {{id: hidden, name: H, kinds: [data_processing_code], pin: {{undisclosed: withheld, reason: It is internal.}}}}
   - {{id: config, name: Settings, kinds: [configuration], files: [settings.json]}}
   - {{id: server, name: Server, kinds: [inference_code], files: [serve.py]}}
+  - {{id: tools, name: Tools, kinds: [library], files: [serve.py]}}
   - {{id: states, name: States, kinds: [optimizer_state], files: [optimizer.bin]}}
   - {{id: many, name: Many, kinds: [library], files: ["lib/**"]}}
 sources:
@@ -205,13 +206,17 @@ def test_what_went_in(release: Path) -> None:
         },
         {"name": "scp", "uri": "git+ssh://git@example.org/lab/code.git@v1"},
         {"name": "swh", "uri": f"swh:1:rev:{COMMIT}", "digest": {"gitCommit": COMMIT}},
-        {"name": "settings.json", "digest": {"sha256": digest(b"{}")}},
-        {"name": "serve.py", "digest": {"sha256": digest(b"print(1)\n")}},
+        {"name": "settings.json", "digest": {"sha256": digest(b"{}")}, "annotations": {"part_of": ["config"]}},
+        {
+            "name": "serve.py",
+            "digest": {"sha256": digest(b"print(1)\n")},
+            "annotations": {"part_of": ["server", "tools"]},
+        },
         {"name": "many", "digest": {"openmodelReleaseRootV1": root}, "annotations": {"files": 17}},
         {"name": "text", "uri": "https://example.org/text.tar", "digest": {"sha256": DIGEST}},
-        {"name": "data.txt", "digest": {"sha256": digest(b"data")}},
-        {"uri": "https://example.org/b.txt", "digest": {"sha256": DIGEST}},
-        {"uri": "https://example.org/c.txt"},
+        {"name": "data.txt", "digest": {"sha256": digest(b"data")}, "annotations": {"part_of": ["text"]}},
+        {"uri": "https://example.org/b.txt", "digest": {"sha256": DIGEST}, "annotations": {"part_of": ["text"]}},
+        {"uri": "https://example.org/c.txt", "annotations": {"part_of": ["text"]}},
         {
             "name": "hub",
             "uri": f"git+https://huggingface.co/datasets/lab/set@{COMMIT}",
@@ -239,7 +244,9 @@ def test_what_went_in(release: Path) -> None:
 def test_what_it_left(release: Path) -> None:
     details = said(release)["predicate"]["runDetails"]
     assert details["builder"] == {"id": "urn:openmodel:publisher:1-draft"}
-    assert details["byproducts"] == [{"name": "optimizer.bin", "digest": {"sha256": digest(b"state")}}]
+    assert details["byproducts"] == [
+        {"name": "optimizer.bin", "digest": {"sha256": digest(b"state")}, "annotations": {"part_of": ["states"]}}
+    ]
 
 
 def test_it_is_made_of_the_manifest_alone(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:

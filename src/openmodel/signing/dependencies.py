@@ -34,6 +34,8 @@ Descriptor = dict[str, Any]
 MOST_FILES = 16
 """The most files of one component or data set that are listed one by one: a line of signatures is short."""
 
+_PART_OF = "part_of"
+"""Of a file: the components and data sets that it belongs to, by their ids."""
 _CODE: set[Kind] = {
     "data_processing_code",
     "data_generation_code",
@@ -79,7 +81,7 @@ def dependencies(teller: Teller, manifest: Manifest, stages: Sequence[Stage]) ->
 def byproducts(manifest: Manifest) -> list[Descriptor]:
     """Run records, checkpoints and states of optimizers that the release holds."""
     measured, files = manifest.measured, _files_of(manifest)
-    found = [_file(record.path, record.sha256) for record in (measured.built_from.records if measured else ())]
+    found = [_file(record.path, record.sha256, "") for record in (measured.built_from.records if measured else ())]
     for component in answered(manifest.components):
         if component.of is None and _LEFT.intersection(component.kinds) and "weights" not in component.kinds:
             found += _released(component, files)
@@ -131,16 +133,16 @@ def _source(teller: Teller, source: Source, at: str, files: Mapping[str, FileRec
     if len(listed) > MOST_FILES:
         annotations |= {"files": len(listed), "manifest": f"{at}/files"}
         listed = ()
-    each = [found for file in listed if (found := _data_file(file, files))]
+    each = [found for file in listed if (found := _data_file(source.id, file, files))]
     return [*_placed(source.id, answered(source.where), annotations), *each]
 
 
-def _data_file(file: FileReference, files: Mapping[str, FileRecord]) -> Descriptor:
+def _data_file(owner: str, file: FileReference, files: Mapping[str, FileRecord]) -> Descriptor:
     """Empty when nothing identifies it."""
     measured = files.get(file.path or "")
     sha256 = measured.sha256 if measured else file.sha256
     digest = {"sha256": sha256} if sha256 else {}
-    return _described(file.path or "", file.url or "", digest, {}) if digest or file.url else {}
+    return _described(file.path or "", file.url or "", digest, {_PART_OF: [owner]}) if digest or file.url else {}
 
 
 def _parent(teller: Teller, parent: Parent, at: str) -> list[Descriptor]:
@@ -184,7 +186,7 @@ def _released(component: Component, files: Mapping[str, FileRecord]) -> list[Des
     paths = Paths(files)
     own = [files[path] for path in sorted({path for glob in component.files for path in paths.named_by(glob)})]
     if len(own) <= MOST_FILES:
-        return [_file(file.path, file.sha256) for file in own]
+        return [_file(file.path, file.sha256, component.id) for file in own]
     root = release_root((file.path, file.size, file.sha256) for file in own)
     return [_described(component.id, "", {ROOT_ALGORITHM: root}, {"files": len(own)})]
 
@@ -193,8 +195,8 @@ def _files_of(manifest: Manifest) -> dict[str, FileRecord]:
     return {file.path: file for file in (manifest.measured.files if manifest.measured else ())}
 
 
-def _file(path: str, sha256: str) -> Descriptor:
-    return _described(path, "", {"sha256": sha256}, {})
+def _file(path: str, sha256: str, owner: str) -> Descriptor:
+    return _described(path, "", {"sha256": sha256}, {_PART_OF: [owner]} if owner else {})
 
 
 def _described(name: str, uri: str, digest: Mapping[str, str], annotations: Descriptor) -> Descriptor:
@@ -203,5 +205,14 @@ def _described(name: str, uri: str, digest: Mapping[str, str], annotations: Desc
 
 
 def _once(found: Iterable[Descriptor]) -> list[Descriptor]:
-    """Each descriptor once, in order."""
-    return list({json.dumps(one, sort_keys=True): one for one in found}.values())
+    """Each descriptor once, in order. A file that is part of several things says so of all."""
+    kept: dict[str, Descriptor] = {}
+    for one in found:
+        annotations = dict(one.get("annotations", {}))
+        owners = annotations.pop(_PART_OF, [])
+        first = kept.setdefault(json.dumps(one | {"annotations": annotations}, sort_keys=True), one)
+        if first is not one:
+            first["annotations"] = annotations | {
+                _PART_OF: [*dict.fromkeys([*first["annotations"][_PART_OF], *owners])]
+            }
+    return list(kept.values())
