@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
-    from openmodel.signing import SignedRelease, Verification, new_key, sign, verify
+    from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
     from openmodel.signing.report import ReportVerification, verify_report
     from openmodel.signing.verdict import Verdict
     from openmodel.verdicts import sign_report
@@ -69,7 +69,7 @@ _HOMES = {
     "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
-    "openmodel.signing": ("SignedRelease", "Verification", "new_key", "sign", "verify"),
+    "openmodel.signing": ("SignedRelease", "Verification", "new_key", "public_key", "sign", "verify"),
     "openmodel.signing.report": ("ReportVerification", "verify_report"),
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
@@ -110,6 +110,7 @@ __all__ = [
     "load",
     "loads",
     "new_key",
+    "public_key",
     "sign",
     "sign_report",
     "verify",

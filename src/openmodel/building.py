@@ -211,7 +211,8 @@ def _weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Itera
             continue
         shards = tuple(sorted({path for glob in component.files for path in paths.named_by(glob) if path in headers}))
         if shards not in summaries:
-            summaries[shards] = asdict(weights_summary({path: headers[path] for path in shards}))
+            found = asdict(weights_summary({path: headers[path] for path in shards}))
+            summaries[shards] = {name: value for name, value in found.items() if value is not False}
         if shards and partial.isdisjoint(shards):  # Else the sums would be of a part.
             yield {"component": component.id, **summaries[shards]}
 

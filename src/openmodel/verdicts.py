@@ -11,12 +11,19 @@ from openmodel.errors import Problem, UsageError
 from openmodel.inventory.exclusion import MANIFEST
 from openmodel.policies.report import ReleaseReport, Report
 from openmodel.signing.clock import time_of_issue
+from openmodel.signing.keys import Passphrase
 from openmodel.signing.report import write_signed
 from openmodel.signing.verdict import PolicyVerdict, Verdict
 
 
 def sign_report(
-    report: Report, content: bytes, file: str | Path, *, keys: Sequence[str | Path], force: bool = False
+    report: Report,
+    content: bytes,
+    file: str | Path,
+    *,
+    keys: Sequence[str | Path],
+    passphrase: Passphrase | None = None,
+    force: bool = False,
 ) -> Verdict:
     """Writes a report and, beside it as `file` + ".sig", who answers for it.
 
@@ -27,7 +34,8 @@ def sign_report(
         report: what `check` returned, for one release.
         content: the report as it is to be read, in any form.
         file: where to write it.
-        keys: files of private keys; each adds a line.
+        keys: files of private keys, of any kinds; each adds a line.
+        passphrase: of the keys that are encrypted, or what to call with the path of each for it.
         force: replace both files if they are there.
 
     Returns:
@@ -44,7 +52,7 @@ def sign_report(
         fix = "Check them one at a time, each with a report of its own."
         raise UsageError(Problem(str(file), f"a report about {found}", "a report about one", fix))
     verdict = _verdict(report.releases[0], report.tool.version, hashlib.sha256(content).hexdigest())
-    write_signed(file, content, verdict, keys=keys, force=force)
+    write_signed(file, content, verdict, keys=keys, passphrase=passphrase, force=force)
     return verdict
 
 

@@ -94,6 +94,15 @@ def test_check_reads_such_a_file_and_says_the_class(file: Path) -> None:
     assert run("check", file, "--policy", "mot:2").returncode == 0
 
 
+def test_check_says_why_a_file_of_the_framework_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "model.yml"
+    file.write_text("framework: {name: MOF}\nrelease: {components: [" + "{name: x}, " * 12_000 + "]}\n")
+    ended = run("check", file, "--policy", "mot")
+    assert ended.returncode == 2
+    assert "values" in ended.stderr
+    assert "openmodel`" not in ended.stderr
+
+
 def test_check_of_no_class_and_of_the_highest(file: Path) -> None:
     every = {**FILE, "release": {**FILE["release"], "components": [{"name": name} for name in required_for(1)]}}  # type: ignore[dict-item]
     file.write_text(json.dumps(every))

@@ -51,7 +51,7 @@ Where the policies part:
     ✗ OSAID-TERMS-CODE Code is under OSI-approved licences
       /components/6/terms: The terms are not approved:
         CC-BY-4.0 is not approved by OSI; the FSF lists it
-        as free, which is not what OSAID asks of code.
+        as free, which is not what is asked of code.
       · mot:1 takes it as met: MOT-TRAINING-CODE.
 """
     )

@@ -36,6 +36,32 @@ def test_shards_are_summed(root: Path) -> None:
     assert list(summary.dtypes) == ["BF16", "F32", "F4"]
 
 
+Q = "model.layers.0.self_attn.q_proj"
+
+
+@pytest.mark.parametrize(
+    ("names", "is_adapter"),
+    [
+        ((f"base_model.model.{Q}.lora_A.weight", f"base_model.model.{Q}.lora_B.weight"), True),
+        ((f"base_model.model.{Q}.lora_A.default.weight", "base_model.model.lm_head.weight"), True),
+        (("lora_unet_down_0.lora_down.weight", "lora_unet_down_0.lora_up.weight", "lora_unet_down_0.alpha"), True),
+        (("blocks.0.hada_w1_a", "blocks.0.hada_w1_b", "blocks.0.alpha"), True),
+        ((f"{Q}.weight", f"{Q}.lora_A.weight"), False),  # The model is there, too.
+        (("model.layers.0.kv_lora_rank", "model.layers.0.self_attn.kv_a_proj.weight"), False),
+        (("emb.weight", "blocks.0.att.w_lora.lora.0.weight"), False),
+        (("alpha", "beta"), False),
+        (("base_model.model.head.weight",), False),
+        ((), False),
+    ],
+)
+def test_tensors_of_an_adapter_are_told_by_their_names(
+    tmp_path: Path, names: tuple[str, ...], is_adapter: bool
+) -> None:
+    table = {name: tensor("U8", [1], at, at + 1) for at, name in enumerate(names)}
+    (tmp_path / "m.safetensors").write_bytes(shard(table, bytes(len(names))))
+    assert summed(tmp_path, "m.safetensors").is_adapter is is_adapter
+
+
 def test_no_shards_hold_nothing() -> None:
     assert weights_summary({}) == TensorSummary(0, 0, {})
 

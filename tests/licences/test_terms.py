@@ -245,7 +245,7 @@ def test_the_verdict_names_the_licence_that_decided() -> None:
     [
         (
             "CC0-1.0",
-            "CC0-1.0 is not approved by OSI; the FSF lists it as free, which is not what OSAID asks of code",
+            "CC0-1.0 is not approved by OSI; the FSF lists it as free, which is not what is asked of code",
         ),
         ("Beerware", "Beerware is not approved by OSI"),
     ],

@@ -35,6 +35,12 @@ def doubted(settings: Any, kind: str = "train", segments: Any = (), **fields: An
         {"args": ["--model_name_or_path", LLAMA, "--lr", "1e-5"]},
         {"model": {"name": LLAMA, "dtype": "bf16"}},
         {"models": [{"model": LLAMA}]},
+        {"base": LLAMA},
+        {"backbone": "timm/resnet50.a1_in1k"},
+        {"ckpt": "lab/base-7b"},
+        {"warm_start": "gpt2-xl"},
+        {"student_init": "bert-base-uncased"},
+        {"vision_tower": "openai/clip-vit-large-patch14"},
     ],
     ids=str,
 )
@@ -69,6 +75,10 @@ def test_a_model_that_only_settings_name_is_doubted(settings: dict[str, Any]) ->
         {"teacher": {"model_name_or_path": LLAMA}},
         {"dataset": "allenai/c4"},
         {"command": "train.py --data allenai/c4 --lr 1e-4"},
+        {"backbone": "resnet50"},
+        {"warm_start": False},
+        {"base": 10000},
+        {"weights": "distance"},
         {"notes": f"unlike {LLAMA} it has no bias"},
     ],
     ids=str,
@@ -85,6 +95,82 @@ def test_one_that_is_known_is_not_asked_about() -> None:
     own = {"id": "w", "name": "our phase-1 checkpoint", "kinds": ["checkpoint"]}
     assert not doubted({"init_from": "phase-1"}, components=[own])
     assert not doubted({"init_from": "lab/s"})
+
+
+@pytest.mark.parametrize(
+    ("component", "name"),
+    [
+        ({"name": "GPT-2 tokenizer", "kinds": ["tokenizer"]}, "gpt2"),
+        ({"name": "Mistral", "kinds": ["architecture"]}, "mistralai/Mistral-7B-v0.1"),
+        ({"id": "llama", "name": "The network", "kinds": ["architecture"]}, LLAMA),
+        (
+            {"kinds": ["inference_code"], "where": [{"url": "https://github.com/x/gemma-2-2b-serve"}]},
+            "google/gemma-2-2b",
+        ),
+    ],
+)
+def test_what_is_no_weights_does_not_explain_a_name(component: dict[str, Any], name: str) -> None:
+    assert doubted({"model_name_or_path": name}, components=[{"id": "c", "name": "C"} | component])
+    of_weights = {"id": "c", "name": "C"} | component | {"kinds": ["weights"]}
+    assert not doubted({"model_name_or_path": name}, components=[of_weights])
+
+
+def test_the_id_of_a_stage_explains_its_own_name_only() -> None:
+    stage = {"id": "llama", "kind": "train"}
+    given = {"id": "s", "kind": "train", "settings": {"model_name_or_path": LLAMA}}
+    said = [one.message for one in judged(IDS[0], sources=[A], stages=[stage, given]).findings]
+    assert any("The settings of s name " in one for one in said)
+
+
+def begins(settings: dict[str, Any], **fields: Any) -> bool:
+    stage = {"id": "s", "kind": "train", "settings": settings, "data": [{"source": "a"}]}
+    every = [judged(id, **{"sources": [A], "stages": [stage]} | fields).findings for id in IDS]
+    said = [any(" speak of a model that it began with " in one.message for one in each) for each in every]
+    assert said[0] == said[1]
+    return said[0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"pretrained": True},
+        {"model": {"arch": "resnet50", "pretrained": "true"}},
+        {"backbone": {"weights": "IMAGENET1K_V2"}},
+        {"weights": "ResNet50_Weights.DEFAULT"},
+        {"r": 8, "lora_alpha": 16},
+        {"peft": {"type": "LORA"}},
+    ],
+    ids=str,
+)
+def test_settings_that_speak_of_a_model_before_it_are_asked_which(settings: dict[str, Any]) -> None:
+    assert begins(settings)
+    assert not begins(settings, parents=[{"id": "p", "name": "P"}], stages=[begun(settings, "p")])
+    assert not begins(settings, components=[{"id": "w", "name": "W"}], stages=[begun(settings, "w")])
+
+
+def begun(settings: dict[str, Any], model: str) -> dict[str, Any]:
+    models = [{"model": model, "role": "initial"}]
+    return {"id": "s", "kind": "adapt", "settings": settings, "data": [{"source": "a"}], "models": models}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"pretrained": False},
+        {"pretrained": None},
+        {"weights": "distance"},
+        {"weights": "uniform"},
+        {"loss": {"vgg": {"pretrained": True}}},
+        {"lpips": {"pretrained": True}},
+        {"kv_lora_rank": 512, "q_lora_rank": 1536},
+        {"lora_alpha": None, "peft": "none"},
+        {"teacher": {"pretrained": True}},
+        {"pretrained_steps": 100},
+    ],
+    ids=str,
+)
+def test_these_speak_of_none(settings: dict[str, Any]) -> None:
+    assert not begins(settings)
 
 
 def test_the_own_name_is_no_other_model() -> None:

@@ -209,7 +209,24 @@ def test_names_of_source_code_without_an_ending_and_of_fewer_people(name: str) -
     assert is_source_code(name)
 
 
-@pytest.mark.parametrize("name", ["train.py", "a/b/run.SH", "kernel.cu", "Analysis.R", "x.ipynb", "lib.rs", "main.cpp"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "train.py",
+        "a/b/run.SH",
+        "kernel.cu",
+        "Analysis.R",
+        "x.ipynb",
+        "lib.rs",
+        "main.cpp",
+        "fit.stan",
+        "fit.do",
+        "fit.sas",
+        "fit.sps",
+        "rows.awk",
+        "justfile",
+    ],
+)
 def test_names_of_source_code(name: str) -> None:
     assert is_source_code(name)
 

@@ -87,6 +87,38 @@ OTHERWISE: tuple[dict[str, str], ...] = (
     {"url": "https://huggingface.co/spaces/bigscience/license"},
     {"url": "https://creativecommons.org/licenses/by-nc-sa/4.0/"},
     {"url": "https://example.org/acceptable-use-policy"},
+    {"grant": "Fine-tuning is not allowed."},
+    {"grant": "Students only."},
+    {"grant": "Personal projects only"},
+    {"grant": "For demo purposes only"},
+    {"grant": "No reverse engineering."},
+    {"grant": "Don't use this in weapons."},
+    {"grant": "You can't sell it."},
+    {"grant": "Up to 5 users."},
+    {"grant": "Royalties are due above USD 1M."},
+    {"grant": "We may terminate this licence at any time."},
+    {"grant": "Users agree to the Llama Community License."},
+    {"grant": "Use for medical diagnosis is prohibited."},
+    {"grant": "Government use excluded."},
+    {"grant": "Not for deployment."},
+    {"grant": "Use without permission is prohibited."},
+    {"grant": "Never use without written consent."},
+    {"grant": "An agreement is needed before use."},
+    {"grant": "Neither commercial nor non-commercial use is allowed."},
+    {"grant": "Both commercial and non-commercial use is prohibited."},
+    {"grant": "Use outside the EU is allowed only to members."},
+    {"grant": "Utilisation commerciale interdite."},
+    {"grant": "Pas d\u2019utilisation commerciale"},
+    {"grant": "uso comercial prohibido"},
+    {"grant": "Nur für den privaten Gebrauch"},
+    {"grant": "Только для исследований"},
+    {"grant": "研究用途のみ"},
+    {"grant": "商用利用は禁止"},
+    {"note": "The parameters are not covered by this licence."},
+    {"note": "Apache-2.0 covers the code, not the weights."},
+    {"note": "License applies to code only."},
+    {"note": "This does not apply to the weights."},
+    {"note": "The weights are excluded from this licence."},
 )
 NOT_OTHERWISE: tuple[dict[str, str], ...] = (
     {"url": "https://www.apache.org/licenses/LICENSE-2.0"},
@@ -130,6 +162,31 @@ NOT_OTHERWISE: tuple[dict[str, str], ...] = (
     {"grant": "Die Gewichte dürfen von allen für jeden Zweck genutzt werden, auch kommerziell."},
     {"grant": "可商用，可修改"},  # noqa: RUF001
     {"grant": "Free. " * 600},
+    {"grant": "You do not need permission."},
+    {"grant": "You don't need to ask us."},
+    {"grant": "You don't have to pay royalties; a royalty-free licence."},
+    {"grant": "There are no use restrictions."},
+    {"grant": "There is no acceptable use policy."},
+    {"grant": "Both commercial and non-commercial use are permitted."},
+    {"grant": "For commercial and noncommercial use."},
+    {"grant": "A commercial licence is not needed."},
+    {"grant": "Use, also by competitors, is allowed."},
+    {"grant": "Use outside the United States is allowed too."},
+    {"grant": "The name Example Lab may not be used to promote derived products."},
+    {"grant": "No use is prohibited."},
+    {"grant": "Nobody may terminate this licence."},
+    {"grant": "Fine-tuning is allowed."},
+    {"grant": "No fine-tuning was needed."},
+    {"grant": "El uso comercial está permitido."},
+    {"grant": "Коммерческое использование разрешено."},
+    {"grant": "Kommerzielle Nutzung ist erlaubt."},
+    {"grant": "商用利用可"},
+    {"note": "Apache-2.0 covers the weights, not the code."},
+    {"note": "This licence does not apply to the model's outputs."},
+    {"note": "This licence does not cover the model card, which is CC-BY-4.0."},
+    {"note": "It is for the code and the weights only."},
+    {"note": "Users must keep the notice."},
+    {"note": "Tested by up to 5 users at a time."},
 )
 
 
@@ -164,6 +221,13 @@ def test_words_that_restrict_are_for_a_person(words: dict[str, str]) -> None:
 @pytest.mark.parametrize("words", NOT_OTHERWISE, ids=str)
 def test_words_that_fit_the_licence_are_not(words: dict[str, str]) -> None:
     assert outcome(**words) == "met"
+
+
+def test_what_the_licence_of_code_leaves_out_may_be_weights() -> None:
+    code = {"id": "c", "name": "C", "kinds": ["training_code"]}
+    for note, expected in (("The weights are not covered.", "met"), ("The code is not covered.", "undetermined")):
+        terms = {"expression": "Apache-2.0", "note": note}
+        assert judged("OSAID-TERMS-CODE", components=[code | {"terms": terms}]).outcome == expected
 
 
 def test_a_choice_may_be_explained() -> None:

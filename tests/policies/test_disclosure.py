@@ -120,6 +120,26 @@ def test_that_labelling_does_not_apply_is_doubted_beyond_pretraining(kind: str) 
     assert judged("OSAID-DATA-LABELLED", **fields, stages=[stage | {"kind": "train"}]).outcome == "met"
 
 
+def test_a_stage_that_processes_data_learns_from_no_labels_unless_it_gave_weights() -> None:
+    no_labels = {"undisclosed": "not_applicable", "reason": "Self-supervised."}
+    process = {"id": "p", "kind": "process", "data": [{"source": "a", "role": "train"}], "result": "r"}
+    train = {"id": "t", "kind": "train", "data": [{"source": "a"}]}
+
+    def report(kind: str) -> RequirementReport:
+        return judged(
+            "OSAID-DATA-LABELLED",
+            sources=[{"id": "a", "name": "A", "labelled": no_labels}],
+            components=[{"id": "r", "name": "R", "kinds": [kind]}],
+            stages=[process, train],
+        )
+
+    assert report("training_data").outcome == "met"
+    (finding,) = report("weights").findings
+    assert (finding.kind, finding.where) == ("judge", "/sources/0/labelled")
+    assert "beyond pre-training" not in finding.message
+    assert "in a stage of kind `process`" in finding.message
+
+
 PLACEHOLDERS = """
 |-|...|?|TODO|TODO: ask Kim|To do|TBD|tba.|N/A|n.a.|None|unknown|XXX|[More Information Needed]
 |More information needed|Lorem ipsum dolor sit amet|FIXME later|<TBD>|___

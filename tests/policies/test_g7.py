@@ -67,6 +67,9 @@ def reported(*components: dict[str, Any], source: dict[str, Any] | None = None) 
     [
         ((), None, 0, "unmet"),
         ((WEIGHTS,), None, 0, "unmet"),
+        ((component("weights", None, terms={"grant": "All rights reserved."}), RUNNER), None, 0, "unmet"),
+        ((component("weights", "NONE AND MIT"), RUNNER), None, 0, "unmet"),
+        ((component("weights", "LicenseRef-None"), RUNNER), None, 0, "unmet"),
         ((component("weights", None), RUNNER), None, 0, "unmet"),
         ((component("weights", "NONE"), RUNNER), None, 0, "unmet"),
         ((component("weights", "all rights reserved"), RUNNER), None, 0, "unmet"),
@@ -157,6 +160,21 @@ def test_what_is_not_shared_needs_a_reason_that_a_person_judges(
     report = judged("G7-DATA-SHARED", sources=[source])
     assert report.outcome == expected
     assert (where or "/sources/0/not_shared_because") in [finding.where for finding in report.findings]
+
+
+def test_data_that_people_must_register_for_waits_for_a_person() -> None:
+    gated = SHARED | {"where": [PLACE | {"access": "registration"}]}
+    report = judged("G7-DATA-SHARED", sources=[gated])
+    assert (report.outcome, [finding.where for finding in report.findings]) == ("undetermined", ["/sources/0/where"])
+
+
+def test_who_lists_no_data_is_further_from_open_source_ai_than_who_lists_it() -> None:
+    hidden, told = reported(*ALL), reported(*ALL, source=KEPT | DESCRIPTION)
+    assert hidden.progress
+    assert told.progress
+    assert hidden.progress["3"] < told.progress["3"]
+    missing = {item.id for item in hidden.requirements if item.outcome == "unmet"}
+    assert {"G7-DATA-LISTED", "G7-DATA-SHARED", "G7-DATA-INFORMATION"} <= missing
 
 
 def test_shared_data_needs_no_description_and_each_field_of_other_data_is_asked_for() -> None:

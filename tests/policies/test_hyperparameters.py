@@ -26,6 +26,10 @@ ENOUGH: tuple[dict[str, Any], ...] = (
     {"learning_rate": "6e-4, cosine to 6e-5", "batch": "about 4M tokens"},
     {"learning_rate": "optimal", "max_iter": 1000},
     {"steps_per_epoch": 100, "optimizer": "adam"},
+    {"lr": "linear warmup to 3e-4, then cosine", "batch_size": "16 x 8 GPUs"},
+    {"lr": "10^-3", "batch": "2^15 tokens"},
+    {"lr": "peak 0.001", "epochs": "3 epochs"},
+    {"lr": 0.1, "epochs": 3, "val_loss": 1.9},
 )
 OF_OTHER_FAMILIES: tuple[dict[str, Any], ...] = (
     {"n_estimators": 100, "max_depth": 8, "min_samples_leaf": 2, "criterion": "gini", "random_state": 0},
@@ -53,6 +57,15 @@ OF_OTHER_FAMILIES: tuple[dict[str, Any], ...] = (
     {"alpha": 0.1, "max_iter": 1000, "tol": 1e-4},
     {"alpha": 1.0, "solver": "auto"},
     {"C": 1.0, "max_iter": 100, "multi_class": "ovr"},
+    {"method": "OLS"},
+    {"model": "LinearRegression", "fit_intercept": True},
+    {"GaussianNB": {}},
+    {"estimator": "GaussianNB() of scikit-learn 1.5.0"},
+    {"formula": "price ~ rooms + area", "family": "gaussian"},
+    {"ngram": 5, "smoothing": "Kneser-Ney", "pruning": "0 1 1"},
+    {"prior": "normal(0, 1)", "chains": 4, "draws": 2000, "tune": 1000},
+    {"estimator": "RandomForestRegressor(n_estimators=200, max_depth=8)"},
+    {"optimizer": "AdamW(lr=3e-4, betas=(0.9, 0.95))"},
 )
 IN_OTHER_LANGUAGES: tuple[dict[str, Any], ...] = (
     {"Lernrate": 1e-3, "Stapelgröße": 32},
@@ -99,6 +112,15 @@ TOO_FEW: tuple[dict[str, Any], ...] = (
     {"d": 64, "window": 5},
     {"学習": 1, "見": 2, "数": 3},
     {"layers": 24, "heads": 16, "hidden": 1024, "vocab_size": 50000, "context": 2048, "ffn": 4096},
+    {"loss": 1.93, "accuracy": 0.6, "perplexity": 12, "bleu": 33, "f1": 0.2, "rouge": 3},
+    {"epochs": 3}
+    | {f"{kind}_{name}": 0.5 for kind in ("train", "val", "test") for name in ("loss", "acc", "f1", "auc")},
+    {"lr": "tuned with 3 runs", "batch_size": "as large as 1 GPU allows"},
+    {"learning_rate": "secret1", "epochs": "secret2"},
+    {"metric": "accuracy", "n_components": 2},
+    {"model": "linear regression head on BERT", "epochs": 3},
+    {"estimator": "MyNetwork(width=64)"},
+    {"nb_epochs": 3},
     {"wandb_api_key": "abc", "id2label": {str(number): f"name {number}" for number in range(9)}},
 )
 
@@ -226,3 +248,17 @@ def test_a_file_of_settings_has_a_path_and_is_in_no_data_card() -> None:
     assert outcome_of("TBD", ["training_code"]) == "unmet"
     assert outcome_of("base.yaml", ["data_card", "data_information"]) == "undetermined"
     assert outcome_of("base.yaml", ["technical_report"]) == "met"
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome_of"),
+    [
+        ("Ordinary least squares has no settings.", "met"),
+        ("The tables were counted; there was nothing that could be set.", "undetermined"),
+        ("The settings are our trade secret.", "unmet"),
+        ("n/a", "unmet"),
+        (None, "unmet"),
+    ],
+)
+def test_a_training_may_be_said_to_have_no_settings(reason: str | None, outcome_of: str) -> None:
+    assert outcome({"undisclosed": "not_applicable"} | ({"reason": reason} if reason else {})) == outcome_of

@@ -26,6 +26,9 @@ def outcome(tmp_path: Path, front: str, expression: str = "Apache-2.0", *further
         ("license: cc-by-nc-4.0", "cc-by-nc-4.0"),
         ("license: [llama2]", "llama2"),
         ("license: other\nlicense_name: acme-research", "acme-research"),
+        ("license: cc", "cc"),
+        ("license: gpl", "gpl"),
+        ("license: bsd", "bsd"),
     ],
 )
 def test_a_card_with_another_licence_contradicts_the_terms(tmp_path: Path, front: str, observed: str) -> None:
@@ -41,8 +44,15 @@ def test_a_card_with_another_licence_contradicts_the_terms(tmp_path: Path, front
         ("license: unknown", "Apache-2.0"),
         ("license:\n- apache-2.0\n- cc-by-4.0", "Apache-2.0"),
         ("license: bsd", "BSD-3-Clause"),
+        ("license: cc", "CC-BY-4.0"),
+        ("license: gpl", "GPL-3.0-or-later"),
+        ("license: [mit, apache-2.0]", "Apache-2.0"),
+        ("license: other\nlicense_link: LICENSE", "Apache-2.0"),
+        ("license: other\nlicense_link: https://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
         ("license: gpl-3.0", "GPL-3.0-or-later"),
         ("title: Toy", "Apache-2.0"),
+        ("license:\tapache-2.0", "Apache-2.0"),
+        ("tags: [", "Apache-2.0"),
     ],
 )
 def test_a_card_with_the_same_licence_or_none_does_not(tmp_path: Path, front: str, expression: str) -> None:
@@ -52,3 +62,17 @@ def test_a_card_with_the_same_licence_or_none_does_not(tmp_path: Path, front: st
 def test_a_card_may_name_the_licence_of_one_of_the_weights(tmp_path: Path) -> None:
     assert outcome(tmp_path, "license: mit", "Apache-2.0", "MIT")[1] == []
     assert outcome(tmp_path / "b", "license: llama2", "Apache-2.0", "MIT")[1] == ["llama2", "llama2"]
+
+
+@pytest.mark.parametrize(
+    ("front", "expression"),
+    [
+        ("license: [apache-2.0, cc-by-nc-4.0]", "Apache-2.0"),
+        ("license: [mit, bsd-3-clause]", "Apache-2.0"),
+        ("license: other\nlicense_link: https://ai.meta.com/llama/license", "Apache-2.0"),
+        ("license:\tcc-by-nc-4.0", "Apache-2.0"),
+        ("tags: [\nlicense: llama2", "Apache-2.0"),
+    ],
+)
+def test_a_card_that_may_name_another_licence_waits_for_a_person(tmp_path: Path, front: str, expression: str) -> None:
+    assert outcome(tmp_path, front, expression) == ("undetermined", [])

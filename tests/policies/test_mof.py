@@ -17,6 +17,7 @@ from openmodel.policies.mof.requirements import id_of
 from openmodel.policies.report import PolicyReport
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import found
+from tests.policies.test_presence import file, measured
 
 PLACE = {"url": "https://example.org/it", "access": "open"}
 LICENCES = {"code": "Apache-2.0", "data": "CDLA-Permissive-2.0", "document": "CC-BY-4.0"}
@@ -106,8 +107,83 @@ def test_a_paper_stands_in_for_the_report_and_a_report_not_for_the_paper() -> No
     assert report.outcome == "met"
     assert "stands in" in report.findings[0].message
     assert judged("MOF-RESEARCH-PAPER", components=[component("Technical report")]).outcome == "unmet"
-    both = [component("Technical report", terms=None), paper]
-    assert judged("MOF-TECHNICAL-REPORT", components=both).outcome == "unmet"
+    for closed in ({"terms": None}, {"terms": {"expression": "CC-BY-NC-4.0"}}, {"where": [PLACE | {"access": "gone"}]}):
+        both = [component("Technical report", **closed), paper]
+        assert judged("MOF-TECHNICAL-REPORT", components=both).outcome == "met"
+        assert judged("MOF-TECHNICAL-REPORT", components=both[:1]).outcome == "unmet"
+
+
+def test_a_component_of_data_sets_does_not_hide_what_else_is_said_of_the_data() -> None:
+    listed = [component("Datasets")]
+    assert judged("MOF-DATASETS", components=listed).outcome == "met"
+    closed = {"id": "a", "name": "A", "class": "unshareable", "not_shared_because": "Trade secret."}
+    assert judged("MOF-DATASETS", components=listed, sources=[closed]).outcome == "undetermined"
+    withheld = {"undisclosed": "withheld", "reason": "Kept for us."}
+    assert judged("MOF-DATASETS", components=listed, sources=withheld).outcome == "undetermined"
+    base = {"id": "base", "name": "Base", "data": withheld}
+    stage = {"id": "s", "kind": "finetune", "models": [{"model": "base", "role": "initial"}]}
+    assert judged("MOF-DATASETS", components=listed, parents=[base], stages=[stage]).outcome == "undetermined"
+
+
+@pytest.mark.parametrize("name", ["Model card", "Research paper", "Evaluation data", "Evaluation results"])
+def test_files_that_can_be_no_such_thing_do_not_count(name: str) -> None:
+    def outcome(*paths: str, **changes: Any) -> str:
+        known = [file("LICENSE") | {"license_ids": ["Apache-2.0"]}, file("text.pdf"), file("empty.pdf", size=0)]
+        weights = [file("model.safetensors", format="safetensors")]
+        model = component("Model parameters (Final)", files=["model.safetensors"], where=None)
+        given = [component(name, **{"files": list(paths), "where": None} | changes), model]
+        return judged(id_of(name), components=given, **measured(*known, *weights)).outcome
+
+    assert outcome("text.pdf") == "met"
+    assert outcome("LICENSE", "text.pdf") == "met"
+    assert outcome("empty.pdf") == "unmet"
+    assert outcome("LICENSE") == "undetermined"
+    assert outcome("model.safetensors") == "undetermined"
+    assert outcome("LICENSE", where=[PLACE]) == "met"
+
+
+def test_the_final_parameters_are_no_intermediate_ones() -> None:
+    weights = component("Model parameters (Final)", files=["model.safetensors"], where=None)
+    step = component("Model parameters (Intermediate)", files=["model.safetensors"], where=None)
+    files = [file(path, format="safetensors") for path in ("model.safetensors", "step-100.safetensors")]
+    id = "MOF-MODEL-PARAMETERS-INTERMEDIATE"
+    assert judged(id, components=[weights, step], **measured(*files)).outcome == "undetermined"
+    assert judged(id, components=[weights, step | {"files": ["step*"]}], **measured(*files)).outcome == "met"
+
+
+def test_terms_of_the_base_may_bind_what_was_made_from_it() -> None:
+    base = {"id": "base", "name": "Base", "terms": {"expression": "CC-BY-NC-4.0"}}
+    stage = {"id": "s", "kind": "finetune", "models": [{"model": "base", "role": "initial"}]}
+    id, weights = "MOF-MODEL-PARAMETERS-FINAL", [component("Model parameters (Final)")]
+    assert judged(id, components=weights, parents=[base], stages=[stage]).outcome == "undetermined"
+    open_base = base | {"terms": {"expression": "Apache-2.0"}}
+    assert judged(id, components=weights, parents=[open_base], stages=[stage]).outcome == "met"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.9, "met"),
+        ("0.9 to 0.95", "met"),
+        ("", "unmet"),
+        ("TBD", "unmet"),
+        ("Better than all others.", "undetermined"),
+    ],
+)
+def test_results_have_figures(value: object, expected: str) -> None:
+    release = {"name": "toy", "publisher": "Lab", "disclosure_terms": {"expression": "CC-BY-4.0"}}
+    results = [{"task": "t", "metric": "accuracy", "value": value}]
+    assert judged("MOF-EVALUATION-RESULTS", release=release, evaluations=results).outcome == expected
+
+
+def test_data_that_results_withhold_is_no_evaluation_data() -> None:
+    results = [{"task": "t", "metric": "accuracy", "value": 1, "data": {"undisclosed": "withheld"}}]
+    assert judged("MOF-EVALUATION-DATA", evaluations=results).outcome == "unmet"
+
+
+@pytest.mark.parametrize(("name", "expression"), [("Model card", "CC-BY-3.0-US"), ("Model card", "GFDL-1.3-only")])
+def test_licences_for_open_content_are_open_whoever_approved_them(name: str, expression: str) -> None:
+    assert judged(id_of(name), components=[component(name, terms={"expression": expression})]).outcome == "met"
 
 
 def test_of_several_documents_one_is_enough_and_of_code_all_are_needed() -> None:

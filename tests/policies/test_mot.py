@@ -164,6 +164,11 @@ class TestLadder:
         assert found.reached == reached
         assert tuple(found.progress[number] for number in (3, 2, 1)) == progress
 
+    def test_no_count_reaches_a_class_of_which_a_requirement_is_unmet(self) -> None:
+        ladder = Ladder(self.RUNGS, 3, lambda _: dict.fromkeys((3, 2, 1), 100.0))
+        assert standing(ladder, self.FACTS, self.reports("met", "met", "unmet", "met")).reached == 2
+        assert standing(ladder, self.FACTS, self.reports("unmet", "met", "met", "met")).reached == 0
+
     @pytest.mark.parametrize(("asked", "outcome"), [(3, "met"), (2, "undetermined"), (1, "unmet")])
     def test_the_class_that_is_asked_for_decides(self, asked: int, outcome: Outcome) -> None:
         ladder = replace(Ladder(self.RUNGS, 3), asked=asked)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from openmodel.policies.open_data import POLICY
+from openmodel.policies.requirement import Requirement
 from tests.policies.test_disclosure import THIRD, judged
 from tests.policies.test_osaid import found
 
@@ -41,6 +42,16 @@ def test_it_says_whose_position_it_is() -> None:
         ({"where": [OPEN | {"fee": "950 EUR"}]}, "unmet"),
         ({"where": [OPEN | {"access": "fee", "fee": "950 EUR"}, OPEN]}, "met"),
         ({"where": [OPEN | {"access": "registration"}]}, "undetermined"),
+        ({"where": [OPEN | {"access": "registration"}, OPEN | {"access": "fee", "fee": "9 EUR"}]}, "undetermined"),
+        ({"where": [OPEN | {"access": "registration"}, OPEN | {"gone_since": "2024-01-01"}]}, "undetermined"),
+        ({"where": [OPEN | {"access": "registration"}, {"url": "https://huggingface.co/your-org/x"}]}, "undetermined"),
+        (
+            {"where": [OPEN | {"access": "fee", "fee": "9 EUR"}, {"url": "https://huggingface.co/your-org/x"}]},
+            "undetermined",
+        ),
+        ({"where": [OPEN | {"access": "registration"}, OPEN]}, "met"),
+        ({"class": "obtainable", "where": [{"url": "https://example.org/a"}]}, "undetermined"),
+        ({"class": "obtainable"}, "met"),
         ({"where": [OPEN | {"gone_since": "2024-01-01"}]}, "undetermined"),
         ({"class": "unshareable", "not_shared_because": "Patient records; German law forbids it."}, "unmet"),
         ({"class": "unshareable"}, "unmet"),
@@ -97,7 +108,13 @@ def test_silence_of_a_third_party_about_terms_is_for_a_person() -> None:
     assert judged("OPENDATA-TERMS", release=THIRD, sources=[source]).outcome == "undetermined"
 
 
-@pytest.mark.parametrize("id", ["OPENDATA-AVAILABLE", "OPENDATA-TERMS"])
-def test_without_sources_nothing_is_met(id: str) -> None:
-    assert judged(id, sources=[]).outcome == "not_applicable"
-    assert judged("OPENDATA-LISTED", sources=[]).outcome == "unmet"
+@pytest.mark.parametrize("requirement", POLICY.requirements, ids=lambda requirement: requirement.id)
+def test_without_sources_nothing_is_met(requirement: Requirement) -> None:
+    assert judged(requirement.id, sources=[]).outcome == "unmet"
+
+
+def test_what_was_only_made_from_others_is_asked_for_their_data_and_for_none_of_its_own() -> None:
+    stage = {"id": "s", "kind": "quantize", "models": [{"model": "base", "role": "initial"}]}
+    made = {"parents": [{"id": "base", "name": "Base"}], "stages": [stage]}
+    assert judged("OPENDATA-TERMS", **made).outcome == "not_applicable"
+    assert judged("OPENDATA-LISTED", **made).outcome == "undetermined"

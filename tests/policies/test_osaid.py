@@ -424,6 +424,9 @@ class TestParents:
             "A random initialisation was used.",
             "Forests learn from the data alone.",
             "The network started from random numbers; no other model went into it.",
+            "The previous model was not used.",
+            "Our earlier model shares no weights with it.",
+            "Started from a random initialisation; the architecture is based on ResNet-18.",
         ],
     )
     def test_reasons_why_there_are_no_parents(self, reason: str) -> None:
@@ -441,6 +444,9 @@ class TestParents:
             "Initialised from the weights of BERT.",
             "Our earlier model is a trade secret.",
             "We started from Llama and a random head.",
+            "The previous model was not published; we started from it.",
+            "The architecture is that of Llama; it was initialised from its weights.",
+            "The base has not been released.",
             "TODO",
         ],
     )
@@ -755,7 +761,7 @@ class TestDodges:
     def test_one_further_clause_is_told(self) -> None:
         weights = {"id": "w", "name": "W", "kinds": ["weights"], "terms": {"expression": "CC-BY-ND-4.0"}}
         (finding,) = judged("OSAID-TERMS-PARAM", components=[weights]).findings
-        assert "; another clause restricts sharing, see" in finding.message
+        assert "; another clause restricts sharing, which osaid-1.0 lists" in finding.message
 
     def test_a_place_that_is_kept_back_is_not_outvoted_by_a_repository(self) -> None:
         withheld = {"undisclosed": "withheld", "reason": "a private repository"}

@@ -165,6 +165,9 @@ FAULTS = {
     + LADDER.replace('("HOUSE-NAME", "HOUSE-FREE")', '("HOUSE-FREE",)'): "class 2 without 'HOUSE-NAME' of class 1",
     MODULE + LADDER.replace("asked=1", "asked=3"): "the class 3 asked for",
     MODULE + LADDER.replace("Rung(2", "Rung(1"): "the classes [1, 1]",
+    MODULE + LADDER.replace("Rung(2", "Rung(True"): "the classes [1]",
+    MODULE + LADDER + "POLICY = replace(POLICY, published='2026-99-99')\n": "the day '2026-99-99'",
+    MODULE.replace('("names",)', '("names", "names")'): "the parts ('names', 'names')",
     MODULE + "POLICY = POLICY.reused('HOUSE-FEE', id='X', part='y')\n": "UsageError: found the requirement 'HOUSE-FEE'",
 }
 
@@ -231,6 +234,7 @@ def test_metadata_that_cannot_be_read(built_release: Path, monkeypatch: pytest.M
 JUDGING = {
     "    facts.manifest.nothing\n    yield\n": "AttributeError: 'Manifest' object has no attribute 'nothing' (",
     "    raise SystemExit(0)\n    yield\n": "SystemExit: 0 (",
+    "    import openmodel; raise openmodel.PolicyError('in words')\n    yield\n": "PolicyError: ",
     "    return None\n": "TypeError: 'NoneType' object is not iterable",
     "    yield 'unmet'\n": "a value of type str among the results",
     "    yield Claim('/release')\n    yield Finding('', 'No.', 'Do.', 'fail')\n": "a Finding of kind 'fail', which",
@@ -322,6 +326,7 @@ def test_a_policy_can_be_tried_out() -> None:
         ("name: Example, publisher", "nam: Example, publisher", ", passing", "no `name`"),
         ("if facts.manifest", "if 1 / 0 or facts.manifest", ", requirement HOUSE-NAME", "ZeroDivisionError"),
         ('title="House rules"', 'title=""', "policy house-1", "the title ''"),
+        ('Claim("/release/publisher")', 'Claim("/relase")', ", passing", "a Claim at /relase, where nothing is"),
     ],
 )
 def test_what_trying_out_finds(old: str, new: str, place: str, got: str) -> None:

@@ -80,3 +80,21 @@ def test_a_review_is_bound_to_a_few_files_one_by_one_and_to_all_that_was_measure
     ).findings
     bound = finding.fix.partition("at: [")[2].partition("]")[0].split(", ")
     assert (bound[0], bound[-1], len(bound)) == ("/components/0/files", last, 11 if count == 10 else 2)
+
+
+@pytest.mark.parametrize("format", ["pickle", "joblib", "pytorch"])
+def test_what_holds_no_tensors_is_no_weights_and_may_be_data_or_lie_beside_weights(format: str) -> None:
+    empty = file("model.pt", format=format) | {"defect": "it holds no tensors"}
+    weights = {"id": "w", "name": "W", "kinds": ["weights"], "files": ["*"]}
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **measured(empty)).outcome == "undetermined"
+    both = measured(empty, file("model.safetensors", format="safetensors"))
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **both).outcome == "met"
+    source = {"id": "a", "name": "A", "class": "open", "files": [{"path": "model.pt"}]}
+    assert judged("OSAID-DATA-OPEN", sources=[source], **measured(empty)).outcome == "met"
+
+
+@pytest.mark.parametrize("name", ["m.cbm", "m.ubj", "m.skops", "m.pmml", "m.arpa", "m.rds", "m.RData", "m.rda"])
+def test_native_formats_of_tables_and_languages_are_known_by_their_endings(name: str) -> None:
+    weights = {"id": "w", "name": "W", "kinds": ["weights"], "files": [name]}
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights]).outcome == "met"
+    assert judged("OSAID-PARAM-AVAILABLE", components=[weights], **measured(file(name))).outcome == "met"

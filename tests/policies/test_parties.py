@@ -27,12 +27,17 @@ ALIKE = (
     "Example Laboratory",
     "EXAMPLE LABORATORIES, LLC",
     "Example Lab GmbH",
+    "The Example Lab",
+    "Department of Physics, Example Lab",
+    "Lab, Example",
 )
 OTHERS = (
     "Example University",
     "Sample Lab",
     "Lab",
     "Elsewhere",
+    "The Lab",
+    "Lab of Examples",
     "\u041b\u0430\u0431\u043e\u0440\u0430\u0442\u043e\u0440\u0438\u044f",
     "例の研究所",
     "",
@@ -84,6 +89,27 @@ def test_names_in_other_scripts_are_compared_too() -> None:
 def test_words_that_are_written_in_more_than_one_way(one: str, other: str, alike: bool) -> None:
     assert may_be_one_party(one, other) == alike
     assert not same_party(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("DeepMind", "Google DeepMind", True),
+        ("Jo Bloggs", "Bloggs, Jo", True),
+        ("Massachusetts Institute of Technology", "MIT", True),
+        ("Harrow Research Lab", "Department of CS, Harrow Research Lab", True),
+        ("AI", "AI Now Institute", False),
+        ("Open Research", "Institute for Open Research Data", False),
+        ("Research Institute", "Research Institute of Somewhere", False),
+        ("Jo Bloggs", "Jo Reader", False),
+        ("University of York", "York University of Somewhere", False),
+        ("IT", "Institute of Technology", False),
+        ("Art Lab", "Smart Lab", False),
+    ],
+)
+def test_names_that_are_part_of_others(one: str, other: str, alike: bool) -> None:
+    assert may_be_one_party(one, other) == alike
+    assert may_be_one_party(other, one) == alike
 
 
 def test_who_only_looks_like_somebody_does_not_speak_for_them() -> None:

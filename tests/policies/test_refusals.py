@@ -37,6 +37,13 @@ REFUSALS = (
     "We keep this to ourselves.",
     "It is in a private repository.",
     "Not released yet.",
+    "The code has not been published.",
+    "We have not released it.",
+    "We do not provide it.",
+    "Code is unavailable.",
+    "Under embargo",
+    "Awaiting approval",
+    "Not cleared for release.",
 )
 REASONS = (
     "Pretraining predicts the next token of the text, so nobody made labels.",
@@ -60,6 +67,10 @@ REASONS = (
     "We say nothing of validation because none was done.",
     "The tree was clean.",
     "Under company policy a person writes each answer, and nothing is labelled afterwards.",
+    "No code of ours touched the data: it was not shared between machines.",
+    "They were not included in the training, so that nothing was done.",
+    "These were not provided with labels by anyone.",
+    "Pending cases are not in the data.",
 )
 
 
@@ -121,6 +132,14 @@ ADMISSIONS = (
     "It belongs to our partner.",
     "Der Code ist intern.",
     "代码不公开",
+    "Available to reviewers.",
+    "Sold separately.",
+    "It is a paid add-on.",
+    "Only our staff can run it.",
+    "It is in a notebook on Jane's laptop.",
+    "It lives in another repository.",
+    "We did not have time to publish it.",
+    "It only runs on our cluster.",
 )
 NO_REASONS = (
     "See the paper.",
@@ -167,6 +186,10 @@ NONE = (
     "Nothing was outsourced.",
     "A messy desk was photographed; nobody labelled it.",
     "Model selection is out of scope of so small a table: one run was made.",
+    "The text is in the archive of the newspaper as it was printed.",
+    "It is on a single machine that trees are grown; no search was made.",
+    "The framework does it on any machine.",
+    "It was used in the order in which the archive holds it.",
 )
 
 
@@ -210,6 +233,43 @@ NO_MORE = (
     "Das ist Betriebsgeheimnis.",
     "Nous ne le communiquons pas.",
     "We are under NDA and say nothing.",
+    "Not documented.",
+    "Not recorded.",
+    "Not described.",
+    "Not stated in the paper.",
+    "not published",
+    "The card says nothing about it.",
+    "The paper is silent on this.",
+    "Unclear from the paper.",
+    "We do not know where this came from.",
+    "Nobody remembers where it came from.",
+    "Origin unknown",
+    "Criteria unclear.",
+    "We did not keep records.",
+    "No documentation exists.",
+    "Intentionally left blank.",
+    "This field is intentionally left blank.",
+    "Redacted.",
+    "Omitted for brevity.",
+    "Sources omitted.",
+    "Information withheld at the request of legal counsel.",
+    "This will remain private.",
+    "Will be documented later.",
+    "Will be added in a future version.",
+    "To be written before the release.",
+    "Coming with the paper.",
+    "pending legal review",
+    "Labels were made by a vendor under NDA.",
+    "Details are available under NDA.",
+    "Nicht dokumentiert.",
+    "Keine Informationen vorhanden.",
+    "Non documenté.",
+    "No documentado.",
+    "未记录",
+    "文書化されていない",
+    "код не публикуется",
+    "Not mentioned. Will be added later.",
+    "Not d&#111;cumented.",
 )
 SAY_MORE = (
     "Texts that are available upon request from the archive.",
@@ -219,6 +279,23 @@ SAY_MORE = (
     "Siehe Bericht: jede zehnte Zeile.",
     'Pages that say "contact us for details".',
     "Classified ads of 2019.",
+    "Not filtered.",
+    "Not processed.",
+    "Filtering was omitted.",
+    "Author unknown; printed in Paris in 1790.",
+    "Rows of unknown origin were dropped.",
+    "Records that were not published before 2000.",
+    "Not published before: 300 letters of my grandfather.",
+    "Blank forms and filled ones",
+    "Identifying details were redacted.",
+    "Names redacted",
+    "Pages not found (404) were removed.",
+    "Pending patents of 2019.",
+    "To be or not to be: 40 plays of the time",
+    "Undefined values are coded as NaN.",
+    "We do not know who wrote them; the archive lists them as fond 12.",
+    "Bought from Acme under NDA.",
+    "Lost letters of Kafka",
 )
 
 
@@ -245,6 +322,12 @@ KEPT_SECRET = (
     "From sources that cannot be disclosed.",
     "Geschäftsgeheimnis",
     "商业机密",
+    "We have chosen not to disclose this.",
+    "The company has decided against publishing this.",
+    "We are not disclosing the sources of this corpus.",
+    "Purchased from a vendor we are not allowed to name.",
+    "We keep our filters private.",
+    "Our secret sauce.",
 )
 ABOUT_SECRETS = (
     "Documents marked confidential were removed.",
@@ -259,6 +342,15 @@ ABOUT_SECRETS = (
     "Annotators did not see the names, which were replaced.",
     "The criteria are not secret: all pages with a date.",
     "Cables that were secret until 2010 were taken from the national archive's web site.",
+    "Survey; respondents are never named.",
+    "Two annotators who are not named",
+    "Records that we cannot release were removed first",
+    "Fields that are not disclosed to the public were dropped.",
+    "Messages that must not be shared under the law were left out.",
+    "Companies that decided against publishing reports are not in it.",
+    "Sites whose owners chose not to publish a licence were skipped",
+    "The publisher is not disclosing data after 2020, so that the last year is missing.",
+    "We keep the private and the public parts apart.",
 )
 
 
@@ -267,6 +359,35 @@ def test_a_description_that_is_a_refusal_waits_for_a_person(text: str) -> None:
     assert speaks_of_secrecy(text)
     report = judged("OSAID-DATA-SELECTED", sources=[{"id": "a", "name": "A", "selected": text}])
     assert (report.outcome, found(report, "judge")) == ("undetermined", ["/sources/0/selected"])
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        ("labelled", "Two radiologists labelled each image; their names are not disclosed.", "met"),
+        ("provenance", "Bought from three publishers; their names are not disclosed.", "undetermined"),
+        ("labelled", "Two radiologists labelled each image; their instructions are not disclosed.", "undetermined"),
+    ],
+)
+def test_how_labels_were_made_is_asked_and_not_by_whom(field: str, text: str, expected: str) -> None:
+    report = judged(f"OSAID-DATA-{field.upper()}", sources=[{"id": "a", "name": "A", field: text}])
+    assert report.outcome == expected
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "コードは非公開です。",
+        "Wird nicht veröffentlicht.",
+        "Le code n'est pas public.",
+        "代码未开源",
+        "We do<!-- --> n&#111;t release it.",
+    ],
+)
+def test_a_refusal_in_other_languages_or_marks_is_no_reason(reason: str) -> None:
+    said = {"undisclosed": "not_applicable", "reason": reason}
+    report = judged("OSAID-CODE-PROCESSING", not_offered={"data_processing_code": said})
+    assert (report.outcome, found(report, "judge")) == ("undetermined", ["/not_offered/data_processing_code"])
 
 
 @pytest.mark.parametrize("text", ABOUT_SECRETS)
@@ -311,6 +432,16 @@ OWN_ADVANTAGE = (
     "Geschäftsgeheimnis; kein Gesetz verbietet die Weitergabe.",
     "Geschäftsgeheimnis, mit dem wir unsere Kunden gewinnen.",
     "企业秘密\uff0c我们靠它赢得客户",
+    "Trade secret. It does not contain personal data.",
+    "It is a trade secret, not a matter of privacy.",
+    "Commercial reasons. No customers' data is in it.",
+    "Business secret of the company; the law does not forbid sharing.",
+    "Strategic reasons. Legally it could be shared.",
+    "It is our trade secret. Copyright Acme 2025.",
+    "Competitive reasons, a personal decision of our CEO.",
+    "It is a trade secret and nobody's privacy is at stake.",
+    "Company policy; consent was given by all.",
+    "Aus Wettbewerbsgründen; Datenschutz ist nicht betroffen.",
 )
 RIGHTS_OF_OTHERS = (
     "Patient records; German law forbids it.",
@@ -345,6 +476,15 @@ RIGHTS_OF_OTHERS = (
     "Коммерческая тайна клиентов, договор запрещает передачу.",
     "取引先の営業秘密で、契約により共有できない",
     "고객의 영업 비밀",
+    "Medical confidentiality",
+    "Confidential client data",
+    "It cannot be shared under our contract with the hospital; it is commercially sensitive, too.",
+    "Commercially sensitive. The GDPR does not allow it.",
+    "No patient agreed to it. It would help our competitors, too.",
+    "Not ours to share: copyright of Springer 2019, and commercially sensitive.",
+    "Trade secrets; the law does not allow us to share them.",
+    "Company policy, and the agreement does not permit it.",
+    "It is not available to the public under the rules of the ministry.",
 )
 
 

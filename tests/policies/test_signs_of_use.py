@@ -32,6 +32,14 @@ BY_A_PROGRAM = (
     "Tokenised.",
     "Non-English pages were dropped.",
     "Nothing was kept back; markup was removed.",
+    "HTML tags are removed and documents are tokenised and packed into 2048-token sequences.",
+    "Pages that were not English were removed by fastText.",
+    "Pages that did not name an author were removed.",
+    "A Python script took every tenth page.",
+    "A script dropped rows with missing values.",
+    "Images are resized to 224 pixels.",
+    "12 thousand rows were dropped.",
+    "31 % of the pages were removed.",
 )
 BY_NONE = (
     "Nothing was removed.",
@@ -60,6 +68,18 @@ BY_NONE = (
     "The data was used as published.",
     "The statue was moved in 1920.",
     "Every line was typed and corrected manually, and stamps were removed manually.",
+    "Sixteen forms were removed because the writing was illegible.",
+    "3 of the 40 tapes were dropped.",
+    "Rows were deleted in Excel.",
+    "Each image was cropped with GIMP by two students.",
+    "The blood was stripped of fibrinogen.",
+    "The samples were filtered through paper.",
+    "Texts in the Cyrillic script took the second place.",
+    "The script of the play was printed in 1920.",
+    "Photographs with pandas",
+    "The reviews are tokenised as published.",
+    "Rulings are anonymised.",
+    "Houses that are converted to flats.",
 )
 
 

@@ -172,3 +172,35 @@ def test_one_fix_for_several_texts_holds_for_all_of_them(ids: list[str], fix: st
     (finding,) = report(paths, "OSAID-TERMS-CODE", components=components).findings
     assert finding.message.startswith("COPYING and 1 more, ")
     assert finding.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("expression", "ids", "outcome"),
+    [
+        ("LicenseRef-Wiki", [], "undetermined"),
+        ("CC-BY-NC-4.0", ["CC-BY-NC-4.0"], "undetermined"),
+        ("CC-BY-4.0", ["CC-BY-4.0"], "met"),
+    ],
+)
+def test_a_source_explains_a_text_over_code_only_where_it_restricts_nothing(
+    expression: str, ids: list[str], outcome: str
+) -> None:
+    digest = "0" * 64
+    paths = FILES | {"code/LICENSE": ids, "code/sample.txt": NONE}
+    files = [
+        {"path": path, "size": 100, "sha256": digest, "blake3": digest} | ({"license_ids": found} if found else {})
+        for path, found in sorted(paths.items())
+    ]
+    measured = {"built_from": {"declaration_sha256": digest}, "files": files, "excluded": []}
+    terms = {"expression": expression, "text": "code/LICENSE"}
+    sources = [{"id": "s", "name": "S", "class": "open", "terms": terms, "files": [{"path": "code/sample.txt"}]}]
+    given = judged("OSAID-TERMS-CODE", components=[CODE], sources=sources, measured=measured)
+    assert given.outcome == outcome
+
+
+def test_terms_of_weights_that_are_on_no_list_are_judged_with_their_text() -> None:
+    terms = {"expression": "LicenseRef-own", "text": "LICENSE"}
+    weights = WEIGHTS | {"files": ["weights.bin"], "terms": terms}
+    assert of_code({"LICENSE": NONE}, CODE, weights)[0] == "met"
+    sample = {"id": "o", "name": "O", "kinds": ["sample_outputs"], "files": ["code/out.txt"], "terms": terms}
+    assert of_code({"LICENSE": NONE, "code/out.txt": NONE}, CODE, sample)[0] == "undetermined"

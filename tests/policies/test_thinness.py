@@ -53,6 +53,12 @@ THIN = [
     ("not_shared_because", "Legal reasons", "only general words"),
     ("not_shared_because", "The data cannot be shared due to privacy reasons.", "only general words"),
     ("not_shared_because", "Confidential internal data", "only general words"),
+    ("characteristics", "Text.", "only general words"),
+    ("selected", "See appendix B", "only a place to look"),
+    ("selected", "cf. our paper", "only a place to look"),
+    ("selected", "See Section 3 of arXiv:2401.00001.", "only a place to look"),
+    ("selected", "Described in [1].", "only a place to look"),
+    ("selected", "As described in the model card on the hub.", "only a place to look"),
 ]
 
 ENOUGH = [
@@ -102,6 +108,11 @@ ENOUGH = [
     ("not_shared_because", "GDPR: personal data of customers"),
     ("provenance", "Verschiedene Quellen aus dem Netz"),
     ("provenance", "ウェブから収集したデータ"),
+    ("scope", "Section 230 cases in federal courts"),
+    ("provenance", "Appendix B of Fisher (1936), typed in"),
+    ("scope", "Model cards of 40 models"),
+    ("obtained", "From the hub."),
+    ("processed", "See section 3.2 of the paper: lower-cased."),
 ]
 
 
@@ -115,6 +126,12 @@ def test_thin_texts_are_told_with_the_words_that_caused_it(field: str, text: str
 @pytest.mark.parametrize(("field", "text"), ENOUGH)
 def test_texts_that_say_something_are_left_alone(field: str, text: str) -> None:
     assert why_thin(text, field) is None
+
+
+@pytest.mark.parametrize("padding", [" " * 20_000, "\u200b" * 3_000, "." * 3_000, "<!--" + "x " * 20_000 + "-->"])
+def test_padding_makes_no_text_long(padding: str) -> None:
+    assert why_thin("see the paper" + padding, "processed")
+    assert why_thin("Lower-cased by us." + padding, "processed") is None
 
 
 def test_the_name_of_a_source_is_no_description_of_it() -> None:

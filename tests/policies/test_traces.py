@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
+import openmodel
+from tests.policies.readings import edit, made, read, requirements
 from tests.policies.test_disclosure import judged
 from tests.policies.test_osaid import TRAINED, A
 from tests.policies.test_presence import file, measured
@@ -91,3 +96,24 @@ def test_weights_that_are_there_in_full_need_no_stage_for_their_small_copies() -
     paths = ("m.Q4_0.gguf", "base/model.safetensors")
     assert not doubted(*paths, files="*.gguf", beside=[BASE])
     assert doubted(*paths[:1], files="*.gguf")
+
+
+def adapter(root: Path) -> None:
+    name = "base_model.model.layers.0.q_proj.lora_{}.weight"
+    save_file({name.format(one): np.zeros((2, 2), np.float32) for one in "AB"}, root / "model.safetensors")
+
+
+def test_tensors_that_only_an_adapter_has_show_it_whatever_their_file_is_called(tmp_path: Path) -> None:
+    root = made(tmp_path, adapter)
+    found = requirements(openmodel.check(root).releases[0])
+    for id in IDS:
+        said = [item.message for item in found[id].findings if item.where == "/components/0/files"]
+        assert said == ["model.safetensors shows that these weights are an adapter, and nothing says of which model."]
+
+
+def test_a_manifest_that_keeps_it_back_is_contradicted(tmp_path: Path) -> None:
+    root = made(tmp_path, adapter)
+    assert not read(root).contradictions
+    edit("/measured/weights/0/is_adapter", None)(root)
+    (found,) = read(root).contradictions
+    assert (found.where, found.observed) == ("/measured/weights/0", "only those of an adapter")

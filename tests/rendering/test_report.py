@@ -44,8 +44,14 @@ def test_what_is_not_met_stands_at_the_top(width: int) -> None:
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
-        ("llama2", "needs a licence that Meta may refuse; 4 more clauses restrict use, modification and sharing, see"),
-        ("CC-BY-NC-4.0", "CC-BY-NC-4.0 forbids commercial use; 2 more clauses restrict modification and sharing, see"),
+        (
+            "llama2",
+            "needs a licence that Meta may refuse; 4 more clauses restrict use, modification and sharing, which",
+        ),
+        (
+            "CC-BY-NC-4.0",
+            "CC-BY-NC-4.0 forbids commercial use; 2 more clauses restrict modification and sharing, which",
+        ),
         ("NONE", "The terms are not approved: NONE: no licence is granted."),
         ("C-UDA-1.0", "section 2.1: grants computational use only."),
     ],

@@ -67,6 +67,19 @@ def test_the_page_prints_the_vectors() -> None:
         assert text in page
 
 
+@pytest.mark.parametrize("name", ["ecdsa-p384-sha384", "ecdsa-p521-sha512", "ed25519", "ml-dsa-65"])
+def test_the_vectors_of_the_other_kinds_hold(name: str) -> None:
+    secret, public = load_private_key(VECTORS / f"{name}.key"), load_public_key(VECTORS / f"{name}.key.pub")
+    signature = bytes.fromhex((VECTORS / f"{name}.sig.hex").read_text())
+    assert secret.algorithm == public.algorithm == name
+    assert secret.public.key_id == public.key_id
+    assert public.verifies(signature, SIGNED)
+    assert not public.verifies(signature, SIGNED[:-1])
+    page = PAGE.read_text(encoding="utf-8")
+    assert public.key_id in page
+    assert name == "ml-dsa-65" or signature.hex() in page
+
+
 @needs_openssl
 def test_openssl_accepts_the_vector(tmp_path: Path) -> None:
     signature = base64.b64decode(json.loads(LINE)["dsseEnvelope"]["signatures"][0]["sig"])

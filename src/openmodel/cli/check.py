@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Format
+from openmodel.cli.arguments import Format, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import NO, UNANSWERED, YES, complain, verb
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def check(
             help="Sign the report of --output with this private key, beside it as FILE.sig; may be given again.",
         ),
     ] = None,
+    passphrase_env: PassphraseEnv = None,
+    passphrase_fd: PassphraseFd = None,
     allow_undetermined: Annotated[
         bool, typer.Option("--allow-undetermined", help="Count what a person must judge as yes.")
     ] = False,
@@ -62,7 +64,9 @@ def check(
         )
     report = _check(paths or [Path()], options)
     if output is not None and sign_with:
-        openmodel.sign_report(report, _rendered(report, format, 100).encode(), output, keys=sign_with, force=force)
+        passphrase = passphrase_from(passphrase_env, passphrase_fd)
+        content = _rendered(report, format, 100).encode()
+        openmodel.sign_report(report, content, output, keys=sign_with, passphrase=passphrase, force=force)
     elif output is not None:
         _write(output, _rendered(report, format, 100), force=force)
     elif report.releases or format is Format.json:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Directory
+from openmodel.cli.arguments import Directory, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import YES, verb
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
@@ -23,6 +23,8 @@ def sign(
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
+    passphrase_env: PassphraseEnv = None,
+    passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
     timestamp_url: Annotated[
         str | None,
@@ -37,7 +39,13 @@ def sign(
     from openmodel.rendering.untrusted import visible
 
     signed = openmodel.sign(
-        directory, keys=key, expires=until, force=force, timestamp_url=timestamp_url, provenance=provenance
+        directory,
+        keys=key,
+        passphrase=passphrase_from(passphrase_env, passphrase_fd),
+        expires=until,
+        force=force,
+        timestamp_url=timestamp_url,
+        provenance=provenance,
     )
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")

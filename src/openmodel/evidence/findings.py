@@ -98,6 +98,9 @@ class Evidence:
     """By path."""
     bases: tuple[NamedBase, ...] = ()
     """In the order in which they were read."""
+    card_licences: tuple[str, ...] = ()
+    """What the card of the release says of licences that may hold besides those of the weights, or in their place:
+    clauses that continue "README.md"."""
 
     def completed(self, records: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
         """What was measured, by path, with what was seen besides."""
@@ -117,6 +120,7 @@ class Collected:
         self._remarks: dict[Remark, None] = {}
         self._seen: dict[str, Seen] = {}
         self._bases: dict[NamedBase, None] = {}
+        self._card_licences: dict[str, None] = {}
 
     def verify(self, *pointers: str) -> None:
         """The bytes bear out the facts at these pointers."""
@@ -142,6 +146,10 @@ class Collected:
         """A file says that this model was made from another."""
         self._bases[NamedBase(name, by, at)] = None
 
+    def doubt_licence(self, says: str) -> None:
+        """The card says something of licences that a person must weigh."""
+        self._card_licences[says] = None
+
     def evidence(self, files: int, size: int) -> Evidence:
         """All that was collected. What is contradicted, in whole or in part, is not verified, whatever else was
         found."""
@@ -151,4 +159,5 @@ class Collected:
             pointer for pointer in self._verified if pointer not in around and contradicted.isdisjoint(upward(pointer))
         )
         contradictions, remarks = tuple(self._contradictions.values()), tuple(self._remarks)
-        return Evidence(files, size, verified, contradictions, remarks, self._seen, tuple(self._bases))
+        bases, licences = tuple(self._bases), tuple(self._card_licences)
+        return Evidence(files, size, verified, contradictions, remarks, self._seen, bases, licences)

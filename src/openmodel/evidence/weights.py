@@ -41,6 +41,9 @@ def compare_weights(files: Files, collected: Collected) -> None:
             else:
                 read = by(f"the tensors of {stated.component}")
                 collected.contradict(f"{where}/{field}", declared, observed, read, about)
+        if found.is_adapter and not stated.is_adapter:
+            said, read = "tensors of a model", by(f"the tensors of {stated.component}")
+            collected.contradict(where, said, "only those of an adapter", read, about)
         if stated.tensor_root is not None:
             message = "This version does not compute tensor roots, so that this one was not compared."
             collected.remark(f"{where}/tensor_root", message)

@@ -157,6 +157,8 @@ class _Reader:
 def _scalar(node: Any) -> JsonValue:
     """The value of a scalar: plain ones may be what JSON has, all others are text."""
     text = str(node.value)
+    if not text.isascii():  # Of a JSON-style escape of a pair of surrogates, YAML makes two halves.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if node.style:  # Quoted, or a block.
         return text
     return _CONSTANTS[text] if text in _CONSTANTS else _number(text) if _NUMBER.fullmatch(text) else text

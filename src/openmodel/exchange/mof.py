@@ -75,10 +75,16 @@ def imported(content: bytes, file: str) -> Imported:
 
 
 def recognised(content: bytes, file: str) -> Imported | None:
-    """The same for a file that looks like one of the framework and not like a declaration; None for all others."""
+    """The same for a file that looks like one of the framework and not like a declaration; None for all others.
+
+    Raises:
+        DocumentError: it speaks of the framework, and cannot be read.
+    """
     try:
         data, remarks = read_loose(content, file)
     except DocumentError:
+        if b"framework" in content and b"openmodel" not in content:
+            raise
         return None
     if not isinstance(data, dict) or "openmodel" in data:
         return None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,13 @@ from openmodel.inventory.naming import shown
 from openmodel.inventory.safetensors import Header
 
 __all__ = ["TensorSummary", "weights_summary"]
+
+_OF_AN_ADAPTER = re.compile(
+    r"(?:^|[._])(?:lora_(?:[AB]|up|down|embedding_[AB])|hada_w[12]_[ab]|lokr_w[12]|ia3_l)(?:[._]|$)"
+)
+"""In names of tensors that only adapters have. Sources: peft, kohya's scripts, LyCORIS."""
+_BESIDE = re.compile(r"^base_model\.model\.|^lora_|[._](?:alpha|dora_scale|lora_magnitude_vector)(?:[._]|$)")
+"""In names of what adapters keep beside those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class TensorSummary:
     """Elements in all tensors together."""
     dtypes: dict[str, int]
     """Elements by dtype code, in the order of the codes. A code whose tensors are all empty stands with 0."""
+    is_adapter: bool = False
+    """Whether they are, by their names, those that an adapter adds to a model, and no model by themselves."""
 
 
 def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
@@ -46,7 +56,12 @@ def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
             elements[tensor.dtype] += tensor.elements
     if problems:
         raise InventoryError(problems)
-    return TensorSummary(len(holders), elements.total(), dict(sorted(elements.items())))
+    is_adapter = any(map(_OF_AN_ADAPTER.search, holders)) and all(map(_is_of_an_adapter, holders))
+    return TensorSummary(len(holders), elements.total(), dict(sorted(elements.items())), is_adapter)
+
+
+def _is_of_an_adapter(name: str) -> bool:
+    return _OF_AN_ADAPTER.search(name) is not None or _BESIDE.search(name) is not None
 
 
 def _twice(path: str, name: str, holder: str) -> Problem:

@@ -187,7 +187,7 @@ def _verdict(name: str, element: Element) -> Verdict:
     if licence is None and not name.startswith(("LicenseRef-", "DocumentRef-")):
         return Verdict("undecided", f"{name} is not on the SPDX list", unlisted=name)
     if element == "code" and licence is not None:
-        free = "; the FSF lists it as free, which is not what OSAID asks of code" if licence.fsf_libre else ""
+        free = "; the FSF lists it as free, which is not what is asked of code" if licence.fsf_libre else ""
         return Verdict(
             "restricted",
             f"{name} is not approved by OSI{free}",

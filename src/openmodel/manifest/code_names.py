@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 
 _SOURCE = re.compile(
-    r".+\.(bash|c|cc|clj|cpp|cs|cuh?|cxx|erl|exs?|f90|go|h|hpp|hs|ipynb|java|jl|jsx?|kt|lua|m|metal|mjs|mk|ml|mm|mojo|nf"
-    r"|php|pl|ps1|py|pyi|pyx|qmd|r|rb|rmd|rs|scala|sh|smk|sql|swift|tsx?|zig)|(gnu)?makefile|snakefile",
+    r".+\.(ado|awk|bash|c|cc|clj|cpp|cs|cuh?|cxx|do|erl|exs?|f90|go|h|hpp|hs|ipynb|java|jl|jsx?|kt|lua|m|metal|mjs|mk|ml|mm|mojo|nf"
+    r"|php|pl|ps1|py|pyi|pyx|qmd|r|rb|rmd|rs|sas|scala|sh|smk|sps|sql|stan|swift|tsx?|wls|zig)|(gnu)?makefile|justfile|snakefile",
     re.IGNORECASE | re.DOTALL,
 )
 _ARCHIVE = re.compile(

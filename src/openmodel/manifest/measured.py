@@ -100,6 +100,8 @@ class Weights(Node):
     """Number of elements in all tensors together."""
     dtypes: dict[str, Count]
     """Number of elements by safetensors dtype code."""
+    is_adapter: Optional[bool] = None
+    """Whether they are, by their names, those that an adapter adds to a model; absent when they are not."""
     table: Optional[FileDigest] = None
     """The file that lists every tensor."""
 

@@ -20,12 +20,15 @@ from dataclasses import dataclass
 from openmodel.manifest.base import Undisclosed
 from openmodel.policies.facts import Facts
 from openmodel.policies.requirement import Claim, Doubt, Finding, Result
+from openmodel.policies.texts.bare_refusals import refuses_and_no_more
 from openmodel.policies.texts.placeholders import is_placeholder
+from openmodel.policies.texts.plain_text import as_read
 from openmodel.policies.texts.refusals import admits_that_it_exists, speaks_of_keeping_back
 from openmodel.policies.texts.thinness import why_thin
 
 _LONGEST_NAME = 80
 _LONGEST_CAUSE = 300
+_LONGEST_READ = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,13 @@ def _undisclosed(facts: Facts, question: Question, value: Undisclosed) -> Result
 
 def why_doubtful(reason: str) -> str | None:
     """Why a reason why something does not apply may be none, a clause."""
-    if speaks_of_keeping_back(reason):
+    seen = as_read(reason[:_LONGEST_READ])
+    if speaks_of_keeping_back(seen):
         return "the reason speaks of keeping it back"
-    if admits_that_it_exists(reason):
+    if admits_that_it_exists(seen):
         return "the reason speaks of one that there is or was"
+    if refuses_and_no_more(seen):
+        return "the reason says no more than that it is not told"
     return f"the reason says too little: {why}" if (why := why_thin(reason, "reason")) else None
 
 

@@ -117,7 +117,7 @@ def _answering(function: Callable[[Facts], _T], looked_at: Callable[[_T], _T], p
     def answering(facts: Facts) -> _T:
         try:
             return looked_at(function(facts))
-        except (KeyboardInterrupt, PolicyError):
+        except KeyboardInterrupt:
             raise
         except BaseException as error:  # Also SystemExit: no requirement ends the process.
             found = f"{said(error)}, while it judged {facts.manifest.release.name[:100]}"

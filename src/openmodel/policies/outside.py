@@ -38,7 +38,7 @@ def policy(name: str) -> Policy:
     entries = _entries()
     named = [entry for entry in entries if entry.name == name]
     if not named:
-        known = [*(policy.id for policy in POLICIES), *sorted({entry.name for entry in entries})]
+        known = list(dict.fromkeys((*(policy.id for policy in POLICIES), *sorted(entry.name for entry in entries))))
         near = difflib.get_close_matches(name, known)
         fix = f"Did you mean {near[0]}?" if near else "Correct the name."
         expected = f"one of {', '.join(known)}, which are all that are installed"
@@ -99,4 +99,5 @@ def _problems(found: object, name: str, place: str) -> Iterator[Problem]:
 
 def _package(entry: EntryPoint) -> str:
     """The distribution that an entry point is of, with its version."""
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown package"
+    named = (entry.dist.name, entry.dist.version) if entry.dist else (None, None)
+    return " ".join(filter(None, named)) or "an unknown package"

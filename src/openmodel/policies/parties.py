@@ -41,6 +41,43 @@ _SPELT = {
 }
 """Words that people write in more than one way, with the one that they are compared by."""
 
+_OF_MANY = frozenset(
+    (
+        "academy",
+        "ai",
+        "and",
+        "center",
+        "centre",
+        "college",
+        "company",
+        "data",
+        "department",
+        "dept",
+        "division",
+        "for",
+        "foundation",
+        "group",
+        "institute",
+        "lab",
+        "of",
+        "open",
+        "research",
+        "school",
+        "science",
+        "sciences",
+        "team",
+        "technology",
+        "the",
+        "university",
+    )
+)
+"""Words that names of many parties have, so that none of these alone shows that a longer name is the same one's."""
+_LEFT_OUT = frozenset(("and", "for", "of", "the"))
+"""Words of which an abbreviation has no letter."""
+_SHORTEST_ABBREVIATION = 3
+
+_LOOK_OF_MANY = frozenset(map(skeleton, _OF_MANY))
+
 _LONGEST = 1000
 """Characters of a name that are compared."""
 
@@ -59,11 +96,21 @@ def same_party(one: str, other: str) -> bool:
 
 def may_be_one_party(one: str, other: str) -> bool:
     """Whether people may take the names for those of one party: one looks like the other, also with other spaces,
-    letters of another script or another spelling of "Lab", or like its beginning, as "Example Lab Research" does with
-    "Example Lab"."""
-    first, second = _looks(one[:_LONGEST]), _looks(other[:_LONGEST])
-    shorter = min(len(first), len(second))
-    return shorter > 0 and (first[:shorter] == second[:shorter] or "".join(first) == "".join(second))
+    letters of another script or another spelling of "Lab", has its words in another order, as "Bloggs, Jo" has those of
+    "Jo Bloggs", is a part of it, as "Example Lab" is of "Example Lab Research" and of "Physics Group, Example Lab", or
+    its first letters, as "MIT"."""
+    shorter, longer = sorted((_looks(one[:_LONGEST]), _looks(other[:_LONGEST])), key=len)
+    if not shorter:
+        return False
+    if "".join(shorter) == "".join(longer) or sorted(shorter) == sorted(longer):
+        return True
+    is_part = not _LOOK_OF_MANY.issuperset(shorter) and f" {' '.join(shorter)} " in f" {' '.join(longer)} "
+    return is_part or (len(shorter) == 1 and _is_short_for(shorter[0], longer))
+
+
+def _is_short_for(word: str, words: tuple[str, ...]) -> bool:
+    first = "".join(one[0] for one in words if one not in _LEFT_OUT)
+    return len(word) >= _SHORTEST_ABBREVIATION and word in (skeleton(first), "".join(one[0] for one in words))
 
 
 @lru_cache(maxsize=256)

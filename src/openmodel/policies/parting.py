@@ -124,7 +124,9 @@ def _side(judged: Judgement) -> Side:
     is_met = report.outcome == "met"
     number = (report.class_ if is_met else ladder.asked) if ladder else None
     title = next((rung.title for rung in ladder.rungs if rung.number == number), None) if ladder else None
-    reviews = [item.review for item in report.requirements if item.review]
+    reached = next((rung.requirements for rung in ladder.rungs if rung.number == number), ()) if ladder else None
+    counted = [item for item in report.requirements if reached is None or item.id in reached]
+    reviews = [item.review for item in counted if item.review]
     is_own = is_met and any(review.independence == "self-reviewed" for review in reviews)
     return Side(report.policy, judged.policy.title, title, report.outcome, is_own)
 

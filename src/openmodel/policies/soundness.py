@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -17,7 +18,6 @@ from openmodel.policies.requirement import THE_DEFINITION, Basis, Failing, Polic
 _POLICY_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _VERSION = re.compile(r"[\w.+-]+")
 _REQUIREMENT_ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def faults(policy: Policy, place: str) -> Iterator[Problem]:
@@ -62,7 +62,7 @@ def _names(policy: Policy, place: str) -> Iterator[Problem]:
     for field, value in (("title", policy.title), ("text", policy.text)):
         if not _is_text(value):
             yield Problem(place, f"the {field} {value!r}", "words", f"Set `{field}`.")
-    if policy.published is not None and not _matches(_DAY, policy.published):
+    if policy.published is not None and not _is_day(policy.published):
         fix = "Correct `published`, or leave it out."
         yield Problem(place, f"the day {policy.published!r}", "YYYY-MM-DD as text", fix)
 
@@ -74,6 +74,8 @@ def _parts(policy: Policy, place: str) -> Iterator[Problem]:
         fix = 'Set `parts`, for example to ("weights",).'
         yield Problem(place, f"the parts {policy.parts!r}", "the names of its parts", fix)
         return
+    if len(set(policy.parts)) < len(policy.parts):
+        yield Problem(place, f"the parts {policy.parts!r}", "each part once", "Correct `parts`.")
     used = {item.part for item in requirements_of(policy)}
     for part in policy.parts:
         if part not in used:
@@ -109,7 +111,7 @@ def _of_requirement(item: Requirement, policy: Policy, place: str) -> Iterator[P
 
 def _of_ladder(ladder: Ladder, ids: list[str], place: str) -> Iterator[Problem]:
     rungs = [rung for rung in ladder.rungs if _is(rung, Rung)]
-    numbers = [rung.number for rung in rungs if _is(rung.number, int) and rung.number > 0]
+    numbers = [rung.number for rung in rungs if type(rung.number) is int and rung.number > 0]
     if not numbers or len(set(numbers)) < len(ladder.rungs):
         yield Problem(place, f"the classes {numbers}", "rungs with different numbers above 0", "Correct `rungs`.")
     if ladder.asked not in numbers:
@@ -126,6 +128,8 @@ def _of_ladder(ladder: Ladder, ids: list[str], place: str) -> Iterator[Problem]:
             found = f"class {rung.number} without {', '.join(map(repr, lacking))} of class {below.number}"
             yield Problem(place, found, "in each class also what the one below asks for", fix)
     for rung in rungs:
+        if not _is_text(rung.title):
+            yield Problem(place, f"the title {rung.title!r} of class {rung.number}", "words", "Set its `title`.")
         if not rung.requirements:
             fix = "Name what it asks for, or take it out."
             yield Problem(place, f"nothing that class {rung.number} asks for", "requirements in each class", fix)
@@ -133,6 +137,13 @@ def _of_ladder(ladder: Ladder, ids: list[str], place: str) -> Iterator[Problem]:
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _is(value: object, kind: Any) -> bool:

@@ -29,7 +29,7 @@ def standing(ladder: Ladder, facts: Facts, reports: tuple[RequirementReport, ...
     counted = ladder.progress(facts) if ladder.progress else _shares(ladder, outcomes)
     reached = 0
     for rung in ladder.rungs:
-        if counted[rung.number] < WHOLE:
+        if counted[rung.number] < WHOLE or any(outcomes[id] == "unmet" for id in rung.requirements):
             break
         reached = rung.number
     numbers = [rung.number for rung in ladder.rungs]

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from openmodel.errors import OpenModelError, Problem
 from openmodel.manifest import loads
+from openmodel.manifest.pointers import Missing, resolve
 from openmodel.policies.engine import judge
 from openmodel.policies.facts import Facts
 from openmodel.policies.guarding import guarded
 from openmodel.policies.report import RequirementReport
-from openmodel.policies.requirement import Policy, Requirement
+from openmodel.policies.requirement import Claim, Policy, Requirement
 from openmodel.policies.soundness import faults
 
 
@@ -48,6 +49,7 @@ def _tried(policy: Policy, item: Requirement) -> Iterator[Problem]:
     place = f"policy {policy.id}, requirement {item.id}"
     try:
         yield from _passing(_outcome(policy, item, item.passing, f"{place}, passing"), f"{place}, passing")
+        yield from _claims(item, example_facts(item.passing, f"{place}, passing"), f"{place}, passing")
         failing = _outcome(policy, item, item.failing.declaration, f"{place}, failing")
         yield from _failing(failing, item.failing.where, f"{place}, failing")
         if _outcome(policy, item, "", place).outcome == "met":
@@ -66,6 +68,18 @@ def _passing(report: RequirementReport, place: str) -> Iterator[Problem]:
     if report.outcome != "met":
         said = "; ".join(f"{finding.where}: {finding.message}" for finding in report.findings) or "nothing was found"
         yield Problem(place, f"{report.outcome}: {said}", "met", "Correct the example or the function.")
+
+
+def _claims(item: Requirement, facts: Facts, place: str) -> Iterator[Problem]:
+    """What is observed otherwise reaches a claim only where the claim points to what is there."""
+    for result in item.check(facts):
+        pointers = (result.where, result.measured or "") if isinstance(result, Claim) else ()
+        for pointer in pointers:
+            try:
+                resolve(facts.plain, pointer)
+            except Missing:
+                fix = "Claim the place of the value that the requirement rests on."
+                yield Problem(place, f"a Claim at {pointer}, where nothing is", "a place that is there", fix)
 
 
 def _failing(report: RequirementReport, where: str, place: str) -> Iterator[Problem]:

@@ -100,7 +100,8 @@ def _parent(parent: ParentReport, width: int) -> Iterator[str]:
 def _counts(policy: PolicyReport) -> str:
     outcomes = [requirement.outcome for requirement in policy.requirements]
     counts = [f"{outcomes.count(name)} {words}" for name, words in _WORDS.items() if name in outcomes]
-    return f"{policy.policy} version {policy.version}, {len(outcomes)} requirements: {', '.join(counts)}."
+    number = f"{len(outcomes)} requirement{'s' if len(outcomes) != 1 else ''}"
+    return f"{policy.policy} version {policy.version}, {number}: {', '.join(counts)}."
 
 
 def _not_met(policy: PolicyReport, width: int) -> Iterator[str]:

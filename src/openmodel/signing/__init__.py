@@ -7,7 +7,17 @@ What is signed: `statement` and `dsse`. How it is written: `bundle` and `signatu
 
 from __future__ import annotations
 
-from openmodel.signing.keys import KeyPair, PrivateKey, PublicKey, load_private_key, load_public_key, new_key
+from openmodel.signing.keys import (
+    KeyPair,
+    KeyType,
+    Passphrase,
+    PrivateKey,
+    PublicKey,
+    load_private_key,
+    load_public_key,
+    new_key,
+    public_key,
+)
 from openmodel.signing.results import FileAlgorithm, FileProblem, Signer, Step, Verification
 from openmodel.signing.signatures import SignedRelease, sign
 from openmodel.signing.statement import ReleaseStatement
@@ -17,6 +27,8 @@ __all__ = [
     "FileAlgorithm",
     "FileProblem",
     "KeyPair",
+    "KeyType",
+    "Passphrase",
     "PrivateKey",
     "PublicKey",
     "ReleaseStatement",
@@ -27,6 +39,7 @@ __all__ = [
     "load_private_key",
     "load_public_key",
     "new_key",
+    "public_key",
     "sign",
     "verify",
 ]

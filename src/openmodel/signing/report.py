@@ -34,7 +34,7 @@ from openmodel.manifest.loading import read_file
 from openmodel.signing import signature_file, verdict
 from openmodel.signing.adding import add_lines
 from openmodel.signing.bundle import Bundle
-from openmodel.signing.keys import PublicKey, load_private_key, load_public_key
+from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
 from openmodel.signing.signers import holds
@@ -69,7 +69,15 @@ def signature_of(file: str | Path) -> Path:
     return Path(f"{file}.sig")
 
 
-def write_signed(file: str | Path, content: bytes, said: Verdict, *, keys: Sequence[str | Path], force: bool) -> None:
+def write_signed(
+    file: str | Path,
+    content: bytes,
+    said: Verdict,
+    *,
+    keys: Sequence[str | Path],
+    passphrase: Passphrase | None,
+    force: bool,
+) -> None:
     """Writes a report and beside it its signature; `openmodel.sign_report` says more."""
     if not keys:
         raise UsageError(Problem("", "no key", "at least one private key", next_command("key new", "PATH")))
@@ -77,7 +85,7 @@ def write_signed(file: str | Path, content: bytes, said: Verdict, *, keys: Seque
         raise DocumentError(
             Problem(str(file), f"a report of {len(content):,} bytes", f"at most {MAX_BYTES:,}", "Name fewer policies.")
         )
-    signers = {key.public.key_id: key for key in map(load_private_key, keys)}
+    signers = {key.public.key_id: key for key in (load_private_key(file, passphrase) for file in keys)}
     signature = signature_of(file)
     for path in (Path(file), signature):
         if not force and os.path.lexists(path):

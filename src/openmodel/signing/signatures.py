@@ -7,7 +7,7 @@ after it was compared with the release, and adds a line; the other lines stay as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from openmodel.signing import signature_file, statement
 from openmodel.signing.adding import Stamp, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
-from openmodel.signing.keys import PrivateKey, load_private_key
+from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
 
@@ -52,6 +52,7 @@ def sign(
     directory: str | Path,
     *,
     keys: Sequence[str | Path],
+    passphrase: Passphrase | None = None,
     expires: datetime | None = None,
     force: bool = False,
     timestamp_url: str | None = None,
@@ -64,7 +65,8 @@ def sign(
 
     Args:
         directory: the release.
-        keys: files of private keys; each adds a line.
+        keys: files of private keys, of any kinds; each adds a line.
+        passphrase: of the keys that are encrypted, or what to call with the path of each for it.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
             other kinds stay, but for provenance of other bytes.
@@ -72,7 +74,8 @@ def sign(
         provenance: sign the provenance of the training (SLSA v1) as well, in lines of its own.
 
     Raises:
-        UsageError: no key, no such directory, a time that is in the past or without a time zone, or no such address.
+        UsageError: no key, no such directory or address, no passphrase where it should be, or a time that is in the
+            past or without a time zone.
         KeyFileError: a key cannot be read or used, or lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key; or a third party describes the release, who cannot vouch for its training.
@@ -82,7 +85,7 @@ def sign(
         OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
             was written.
     """
-    signers = _signers(keys, Path(directory))
+    signers = _signers(keys, passphrase, Path(directory))
     stamp = _stamp(timestamp_url)
     issued = time_of_issue()
     until = _until(expires, issued)
@@ -104,7 +107,7 @@ def sign(
         statement=agreement.statement,
         added=release.signed,
         kept=tuple(key_id for key_id in signers if key_id not in release.signed),
-        notes=_notes(ready.not_covered),
+        notes=_notes(ready.not_covered, signers.values()),
         provenance=training.signed if training else (),
         stamped=release.stamped,
     )
@@ -148,10 +151,9 @@ def _replace(file: Path, root: Path, content: bytes | None, written: bytes) -> N
     write_atomically(file, written, overwrite=content is not None)
 
 
-def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateKey]:
+def _signers(files: Sequence[str | Path], passphrase: Passphrase | None, directory: Path) -> dict[str, PrivateKey]:
     if not files:
         raise UsageError(Problem("", "no key", "at least one private key", next_command("key new", "PATH")))
-    keys = [load_private_key(file) for file in files]
     for file in files:
         if Path(file).resolve().is_relative_to(directory.resolve()):
             raise KeyFileError(
@@ -162,6 +164,7 @@ def _signers(files: Sequence[str | Path], directory: Path) -> dict[str, PrivateK
                     "Move it away; if the release was ever published, make a new key.",
                 )
             )
+    keys = [load_private_key(file, passphrase) for file in files]
     return {key.public.key_id: key for key in keys}
 
 
@@ -183,7 +186,7 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
     return until
 
 
-def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:
+def _notes(not_covered: Sequence[str], signers: Iterable[PrivateKey]) -> tuple[str, ...]:
     if "model.sig" in not_covered:
         model_sig = (
             "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
@@ -191,4 +194,6 @@ def _notes(not_covered: Sequence[str]) -> tuple[str, ...]:
     else:
         model_sig = "model.sig was not written: this version writes openmodel.sig only."
     others = [name for name in not_covered if name != "model.sig"]
-    return (model_sig, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))
+    limits = dict.fromkeys(ALGORITHMS[key.algorithm].not_in_model_sig for key in signers)
+    notes = (model_sig, *filter(None, limits))
+    return (*notes, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import struct
 from pathlib import Path
 from typing import Any
@@ -232,3 +233,36 @@ def test_a_release_of_it_is_not_met(release: Path, name: str, content: bytes, sa
     assert "lacks" in said or said in (remark_on(file) or "")
     findings = [finding.message.casefold() for finding in openmodel.check(release).findings("unmet")]
     assert [said.casefold() in message for message in findings] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("model.pkl", pickle.dumps({"hello": "world"}), "it holds words only"),
+        ("pytorch_model.bin", pickle.dumps({"hello": "world"}, 0), "it holds words only"),
+        ("model.joblib", pickle.dumps("none"), "it holds words only"),
+        (
+            "model.pt",
+            zipped(("archive/data.pkl", pickle.dumps({"x": "y"})), ("archive/version", b"3")),
+            "it holds no tensors",
+        ),
+        ("weights.npz", zipped(), "it is a zip archive with nothing in it"),
+        ("model.pkl", pickle.dumps({"coef": [1.5, 2.0]}), None),
+        ("model.pkl", pickle.dumps([1, 2]), None),
+        ("model.pkl", pickle.dumps({"coef": b"12345678"}), None),
+        ("model.pkl", pickle.dumps(Path("words")), None),
+        ("model.pkl", pickle.dumps({str(number): "word" for number in range(2000)}), None),
+        ("model.pt", zipped(("m/data.pkl", pickle.dumps({"x": "y"})), ("m/data/0", b"1234")), None),
+        ("notes.zip", zipped(), None),
+        ("lm.arpa", b"The model is not public.\n", "it is not the model that its name says"),
+        ("model.pmml", PAGE, "it is not the model that its name says"),
+        ("model.rds", b"Ask us.\n", "it is not the model that its name says"),
+        ("model.ubj", b"Ask us.\n", TEXT),
+        ("lm.arpa", b"\\data\\\nngram 1=3\n\n\\1-grams:\n-1 a\n", None),
+        ("model.pmml", b"<?xml version='1.0'?><PMML version='4.4'><RegressionModel/></PMML>", None),
+        ("model.rds", b"A\n3\n262657\n197888\n", None),
+        ("model.RData", b"RDX3\n" + bytes(60), None),
+    ],
+)
+def test_what_holds_no_parameters(name: str, content: bytes, why: str | None) -> None:
+    assert look(content, name).defect == why

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable
 
 from openmodel.inventory.formats.arrays import npy_defect
-from openmodel.inventory.formats.directory import ends_like_zip
-from openmodel.inventory.formats.endings import BINARY_ENDINGS, SHARD
+from openmodel.inventory.formats.directory import ends_like_zip, read_directory
+from openmodel.inventory.formats.endings import BINARY_ENDINGS, OF_R, SHARD, TEXT_MARKS
 from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
 from openmodel.inventory.formats.onnx import is_cut_onnx
 from openmodel.inventory.formats.pages import is_html, is_xml
-from openmodel.inventory.formats.pickles import legacy_defect
+from openmodel.inventory.formats.pickles import legacy_defect, words_defect
 from openmodel.inventory.formats.saved_model import saved_model_defect
 from openmodel.inventory.formats.tflite import tflite_defect
 from openmodel.inventory.formats.views import WINDOW, View
@@ -33,14 +33,29 @@ _PIECE = re.compile(r"[-_.](?:part|split)[-_.]?[0-9a-z-]+$|\.[0-9]{3}$")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLES = 16
+
+
+def _pytorch_defect(view: View) -> str | None:
+    """Why an archive of PyTorch holds no tensors: its storages are members of a folder."""
+    directory = read_directory(view)
+    if directory is None or not directory.complete:
+        return None
+    names = (name for member in directory.members if member.packed_size for name in member.names)
+    return None if any(re.search(r"(^|/)(data|tensors)/", name) for name in names) else "it holds no tensors"
+
+
 _DEFECTS: dict[Format, Callable[[View], str | None]] = {
     "hdf5": hdf5_defect,
+    "joblib": words_defect,
     "npy": npy_defect,
+    "pickle": words_defect,
+    "pytorch": _pytorch_defect,
     "pytorch-legacy": legacy_defect,
     "saved-model": saved_model_defect,
     "tflite": tflite_defect,
 }
 _ZIP = b"PK\x03\x04"
+_NO_MEMBERS = b"PK\x05\x06" + bytes(8)
 
 
 def find_defect(view: View, path: str, known: Format | None) -> str | None:
@@ -68,7 +83,16 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
     if known is None and name.endswith(".json"):
         head = view.read(0, WINDOW)
         return "it is a page and not the JSON that its name says" if is_html(head) or is_xml(head) else None
+    if known is None and view.size and name.endswith((*TEXT_MARKS, *OF_R)):
+        return _no_model(view.read(0, WINDOW), name)
     return _unknown(view, name) if known is None and view.size and name.endswith(BINARY_ENDINGS) else None
+
+
+def _no_model(head: bytes, name: str) -> str | None:
+    """Why a file of a model that may be text cannot be one. R begins what it keeps as text with a letter or a name."""
+    mark = TEXT_MARKS.get(name[name.rindex(".") :])
+    is_one = mark in head if mark is not None else _text(head) is None or head.startswith((b"A\n", b"RD"))
+    return None if is_one else "it is not the model that its name says"
 
 
 def _unknown(view: View, name: str) -> str | None:
@@ -80,6 +104,8 @@ def _unknown(view: View, name: str) -> str | None:
         return "it is nothing but zeros"
     if name.endswith(".onnx") and is_cut_onnx(view):
         return "it is an ONNX model that is cut off"
+    if head.startswith(_NO_MEMBERS):
+        return "it is a zip archive with nothing in it"
     if head.startswith(_ZIP) and not view.budget.spent and not ends_like_zip(view):
         return "it is a zip archive that is cut off"
     return None

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["AMBIGUOUS_ENDINGS", "BINARY_ENDINGS", "SHARD", "WEIGHT_ENDINGS", "is_named_like_weights"]
+__all__ = [
+    "AMBIGUOUS_ENDINGS",
+    "BINARY_ENDINGS",
+    "OF_R",
+    "SHARD",
+    "TEXT_MARKS",
+    "WEIGHT_ENDINGS",
+    "is_named_like_weights",
+]
 
 WEIGHT_ENDINGS = {
     "safetensors": "safetensors",
@@ -30,6 +38,9 @@ WEIGHT_ENDINGS = {
     "pte": "ExecuTorch",
     "joblib": "joblib",
     "caffemodel": "Caffe",
+    "cbm": "CatBoost",
+    "skops": "skops",
+    "ubj": "XGBoost",
 }
 """Endings that say it by themselves, also when git LFS keeps the file elsewhere."""
 AMBIGUOUS_ENDINGS = {
@@ -53,6 +64,11 @@ BINARY_ENDINGS = (
 )
 """Endings of what is binary whatever model it holds. XGBoost's `.json` and GloVe's `.txt` are not among them."""
 
+TEXT_MARKS = {".arpa": b"\\data\\", ".pmml": b"<PMML"}
+"""Endings of models that are kept as text, and what stands near the beginning of these."""
+OF_R = (".rda", ".rdata", ".rds")
+"""Endings of what R keeps, which may be text."""
+
 SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
 """In the name of one of several files: which, and of how many."""
 
@@ -60,4 +76,4 @@ SHARD = re.compile(r"(\d+)[-_]?of[-_]?(\d+)")
 def is_named_like_weights(path: str) -> bool:
     """Whether a path has a name that is for weights, or for a shard of them."""
     name = path.rpartition("/")[2].lower()
-    return name.endswith(BINARY_ENDINGS) or SHARD.search(name) is not None
+    return name.endswith((*BINARY_ENDINGS, *TEXT_MARKS, *OF_R)) or SHARD.search(name) is not None

@@ -12,7 +12,9 @@ import keyword
 import re
 
 from openmodel.errors import DocumentError
-from openmodel.inventory.formats.pages import UTF8_MARK, is_html, is_xml
+from openmodel.inventory.formats.no_content import refuses
+from openmodel.inventory.formats.pages import UTF8_MARK, is_answer, is_html, is_xml
+from openmodel.inventory.formats.python_code import why_no_python
 from openmodel.inventory.formats.views import WINDOW, View
 from openmodel.manifest.code_names import is_source_code
 from openmodel.manifest.json_text import read_json
@@ -33,13 +35,15 @@ _STRING = (
     r"[rRuUbB]{0,2}(?:\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^\\']|\\.|'(?!''))*'''"
     r"|\"(?:[^\\\"\n]|\\.)*\"(?!\")|'(?:[^\\'\n]|\\.)*'(?!'))[ \t]*(?=[;\n\#]|\Z)"
 )
+_SHELL_SAYS = r"(?m:^)[ \t]*(?:echo\b[^\n|;&<>$`()]*|exit\b[ \t]*\d*[ \t]*)(?=\n|\#|\Z)"
 _RAISE = r"raise\s+NotImplementedError(?:\((?:[^()\\\n]|\\.)*\))?"
 _NOTHING_DONE = rf"(?:pass|\.\.\.|{_RAISE})(?=[\s;\#]|\Z)"
 _NO_CODE = {
     ending: re.compile(rf"(?:\s|{comment})", re.DOTALL)
     for comment, endings in (
         (f"{_HASH}|{_STRING}|{_NOTHING_DONE}|;", "py pyi pyx"),
-        (_HASH, "bash ex exs jl pl ps1 r sh"),
+        (_HASH, "ex exs jl pl ps1 r"),
+        (rf"{_HASH}|{_SHELL_SAYS}", "bash sh"),
         (_RUBY, "rb"),
         (_SLASHES, "c cc cpp cs cu cuh cxx go h hpp java js jsx kt metal mjs rs scala swift ts tsx zig"),
         (_LUA, "lua"),
@@ -51,15 +55,13 @@ _NO_CODE = {
 """By the ending of a name, what is no code in the language."""
 _DOES_SOMETHING = re.compile(r"[(=\[{\"]|\bimport\b")
 """What any Python has in it that calls, sets or loads anything. Sentences mostly have none of it."""
+_SIGNS = re.compile(r"[=(){}\[\]$|<>;\\#]|:\s*$|^\s*@|\s--?\w", re.MULTILINE)
+"""Some of which all but the shortest code has, and sentences have not."""
 _WORDS = re.compile(r"(?<!\w)(?:[^\W\d_]{2,}+[,.]?[ \n]++){2}[^\W\d_]{2,}")
 _FIRST_WORDS = re.compile(r"([^\W\d]\w*)[ ]([^\W\d]\w*)[ ]([^\W\d]\w*)\b(?!\s*=)")
 _PYTHON_2 = frozenset({"print", "exec"})
 _SETTING = re.compile(r"[ ]*(?:- )?[\w.-]+:(?:[ ][^=()]*)?|\s*(?:\#.*)?|[ ]*- [\w.-]+|---")
 _SET = re.compile(r"(?m)^[ ]*[\w.-]+:[ ]+-?\d")
-_ANSWER = re.compile(
-    rb"\s*[45]\d\d:? (Bad Gateway|Bad Request|Forbidden|Gone|Internal Server Error|Not Found|Service Unavailable"
-    rb"|Too Many Requests|Unauthorized)\b"
-)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -95,14 +97,18 @@ def why_no_code(view: View, path: str) -> str | None:
         return "it has no code, but sentences"
     if ending == "py" and _SET.search(text) and all(map(_SETTING.fullmatch, text.splitlines())):
         return "it has no code, but settings"
-    return "it has no code, but is JSON" if _is_json(content) else None
+    if _is_json(content):
+        return "it has no code, but is JSON"
+    if not _SIGNS.search(text) and refuses(text):
+        return "it has no code, but a sentence"
+    return why_no_python(text) if ending == "py" else None
 
 
 def _something_else(head: bytes, ending: str) -> str | None:
     """What a file is whose beginning no source code has. PHP begins with what it writes into a page."""
     if ending != "php" and (is_html(head) or is_xml(head)):
         return "a page"
-    if _ANSWER.match(head):
+    if is_answer(head):
         return "the answer of a server"
     return "no text" if b"\0" in head and not head.startswith(_UTF16_MARKS) else None
 

@@ -7,6 +7,7 @@ off in the middle has run up to there, and is a pickle here. Source: CPython doc
 
 from __future__ import annotations
 
+import pickletools
 import re
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from openmodel.inventory.formats.opcodes import Followed, follow
 from openmodel.inventory.formats.recognised import Recognised, named
 from openmodel.inventory.formats.views import View
 
-__all__ = ["Pickles", "find_pickles", "legacy_defect", "recognise_pickle", "why_unsafe"]
+__all__ = ["Pickles", "find_pickles", "legacy_defect", "recognise_pickle", "why_unsafe", "words_defect"]
 
 _MAX_PICKLES = 100  # In one file, one after the other; legacy PyTorch has five.
 _LEGACY = 5  # A number, the protocol, the system, what was saved, the keys of its tensors. Behind them are the tensors.
@@ -26,6 +27,13 @@ _MIN_UNMARKED = 100  # The same where nothing marks the beginning and the bounds
 _MAGIC = re.compile(
     rb"(?:\x80.(?:\x95.{8})?)?(?:\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19|L%dL\n)\." % 0x1950A86A20F9469CFC6C,
     re.DOTALL,
+)
+
+_LONGEST_WORDS = 4096  # Bytes; nobody writes a longer pickle in place of a model.
+# Opcodes that make words and what holds them, and neither numbers nor bytes.
+_WORDS = re.compile(
+    r"PROTO|FRAME|STOP|MARK|POP(_MARK)?|DUP|MEMOIZE|(LONG_)?(BIN)?(PUT|GET)|(SHORT_)?(BIN)?(UNICODE8?|STRING)|NONE|NEWTRUE"
+    r"|NEWFALSE|(EMPTY_)?(DICT|LIST|TUPLE|SET)|TUPLE[123]|FROZENSET|APPENDS?|SETITEMS?|ADDITEMS"
 )
 
 _ARRAY_WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
@@ -147,3 +155,18 @@ def legacy_defect(view: View) -> str | None:
         if seen.ended == "broken":
             break
     return "it is cut off before its tensors, or has none" if seen.ended == "broken" or at >= view.size else None
+
+
+def words_defect(view: View) -> str | None:
+    """Why a pickle holds no parameters, a phrase that starts with "it"; None where it can.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    if view.size > _LONGEST_WORDS:
+        return None
+    try:
+        found = {opcode.name for opcode, _, _ in pickletools.genops(view.read(0, view.size))}
+    except (ValueError, IndexError, AttributeError):  # Broken, or of a kind that only other unpicklers know.
+        return None
+    return "it holds words only" if all(map(_WORDS.fullmatch, found)) else None

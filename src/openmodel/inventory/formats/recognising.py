@@ -21,6 +21,7 @@ from openmodel.inventory.formats.hdf5 import recognise_hdf5
 from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
 from openmodel.inventory.formats.marks import recognise_marked
 from openmodel.inventory.formats.no_code import why_no_code
+from openmodel.inventory.formats.no_content import why_no_content
 from openmodel.inventory.formats.onnx import recognise_onnx
 from openmodel.inventory.formats.onnx_data import UnreadableError, external_files
 from openmodel.inventory.formats.pickles import recognise_pickle
@@ -71,7 +72,7 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
             needs, damage = _needs(view, found), None
         except UnreadableError as error:
             needs, damage = (), str(error)
-        no_code = why_no_code(view, name) if found.format is None else None
+        no_code = (why_no_code(view, name) or why_no_content(view, name)) if found.format is None else None
         found = replace(found, defect=find_defect(view, name, found.format) or damage or no_code)
     else:
         needs = ()

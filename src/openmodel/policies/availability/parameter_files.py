@@ -15,7 +15,7 @@ from openmodel.manifest.component import Component
 from openmodel.manifest.measured import FileRecord
 from openmodel.policies.facts import Facts
 
-__all__ = ["are_known_parameters", "files_with_parameters"]
+__all__ = ["OF_ANYTHING", "are_known_parameters", "files_with_parameters", "is_text"]
 
 _TEXT = re.compile(
     r".+\.(adoc|bib|cfg|conf|csv|docx?|html?|ini|jinja2?|jsonl?|license|lock|log|md|odt|pdf|rst|rtf|tex|toml|tsv|txt|xml"
@@ -27,6 +27,8 @@ _BESIDE = re.compile(
     r"|random_states(_\d+)?|training_args)\.(bin|pt|pth|pkl|safetensors)"
 )
 """What a trainer leaves beside the weights: the state of the optimizer and its own."""
+OF_ANYTHING = frozenset({"joblib", "pickle", "pytorch"})
+"""Formats in which people keep data and states of a training, too: that one holds no tensors is no fault there."""
 _WITH_MORE = re.compile(
     rf".+({'|'.join(map(re.escape, sorted(BINARY_ENDINGS, reverse=True)))})[-_.][^/]+", re.DOTALL | re.IGNORECASE
 )
@@ -55,6 +57,11 @@ def _holds_parameters(record: FileRecord) -> bool:
         return False
     is_format = record.format not in (None, "git-lfs-pointer") and not _BESIDE.fullmatch(_name(record.path))
     return is_format or _is_named_so(record.path)
+
+
+def is_text(path: str) -> bool:
+    """Whether a file is by its name a text, which may be a model or may lie beside one."""
+    return _TEXT.fullmatch(_name(path)) is not None
 
 
 def _name(path: str) -> str:

@@ -19,7 +19,7 @@ from openmodel.manifest.measured import FileRecord
 from openmodel.manifest.values import Pin
 from openmodel.policies.availability.addresses import is_repository, may_have_code
 from openmodel.policies.availability.companions import alone
-from openmodel.policies.availability.parameter_files import are_known_parameters
+from openmodel.policies.availability.parameter_files import OF_ANYTHING, are_known_parameters, is_text
 from openmodel.policies.availability.places import places
 from openmodel.policies.disclosure import short
 from openmodel.policies.facts import Facts
@@ -180,9 +180,9 @@ def _parts(facts: Facts, component: Component) -> Iterator[Shortfall]:
 
 
 def _is_of_weights(record: FileRecord) -> bool:
-    """Whether a fault of a file is one of the weights. Source code and settings lie beside them, and an array with no
-    numbers may be one of many."""
-    return record.format != "npy" and not is_source_code(record.path) and not record.path.lower().endswith(".json")
+    """Whether a fault of a file is one of the weights. Source code and texts lie beside them, a pickle there may be
+    what a trainer keeps, and an array with no numbers may be one of many."""
+    return record.format not in {"npy", *OF_ANYTHING} and not is_source_code(record.path) and not is_text(record.path)
 
 
 def _count(shards: int) -> str:

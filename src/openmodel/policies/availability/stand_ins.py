@@ -12,6 +12,7 @@ import re
 from collections.abc import Container, Iterable
 
 from openmodel.manifest.measured import FileRecord
+from openmodel.policies.availability.parameter_files import OF_ANYTHING
 from openmodel.policies.facts import Facts
 
 __all__ = ["POINTER", "are_only_texts", "hold_nothing", "lacks_bytes", "only_stand_ins"]
@@ -65,7 +66,8 @@ def _stands_in(record: FileRecord, weights: Container[str]) -> bool:
     """Whether a file is one of these. Other formats of weights hold the tokenizer or the network, too."""
     is_weights = record.format == "safetensors" and record.path in weights
     is_text = bool(record.license_ids) or _is_document(record.path)
-    return _is_nothing(record) or record.defect is not None or is_weights or is_text
+    is_spoilt = record.defect is not None and record.format not in OF_ANYTHING
+    return _is_nothing(record) or is_spoilt or is_weights or is_text
 
 
 def _is_nothing(record: FileRecord) -> bool:

@@ -88,8 +88,7 @@ def shared(facts: Facts) -> Iterator[Result]:
     Source: G7 Vision on AI Openness, Open Source AI: exceptions to full training data where sharing is legally or
     technically impossible.
     """
-    if not facts.training_sources:
-        yield NotApplicable(description.NO_SOURCES)
+    yield from open_data.no_sources(facts)
     for pointer, source in facts.training_sources:
         results = _shared(facts, pointer, source)
         yield from results if _is_settled(results) else _not_shared(facts, pointer, source)
@@ -119,9 +118,11 @@ def _not_shared(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
         )
         message += "for one, or takes the publisher to be unable to share it, a person must judge."
         yield Doubt(f"{pointer}/terms", message, "Set `terms`, or say why it cannot be shared.", (pointer,))
+    elif source.class_ != "unshareable" and not any(isinstance(item, Finding) for item in available):
+        yield from (item for item in _shared(facts, pointer, source) if asks(item))
     else:
         if source.class_ != "unshareable":
-            yield from (item for item in available if isinstance(item, Finding | Doubt))
+            yield from filter(asks, available)
         fix = "Share it, or give the law or the technical reason in `not_shared_because`."
         question = Question(place, f"why {name} cannot be shared", fix, of=source.of)
         yield missing(facts, question, f"{name} is not shared with everybody, and the manifest does not say why")
@@ -162,10 +163,10 @@ def informed(facts: Facts) -> Iterator[Result]:
 
     Source: G7 Vision on AI Openness, Open Source AI: data information about the unavailable data in its place.
     """
-    unshared = {
-        pointer for pointer, source in facts.training_sources if not _is_settled(_shared(facts, pointer, source))
-    }
-    if not unshared:
+    yield from open_data.no_sources(facts)
+    sources = facts.training_sources
+    unshared = {pointer for pointer, source in sources if not _is_settled(_shared(facts, pointer, source))}
+    if sources and not unshared:
         yield NotApplicable("all training data that is described is shared.")
         return
     for asked in _INFORMATION:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openmodel.licences import judge
+from openmodel.licences import NOT_GRANTED, judge
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.values import Terms
 from openmodel.policies.disclosure import answer, missing
@@ -74,9 +74,13 @@ def _stated(facts: Facts, pointer: str, component: Component) -> Iterator[Result
         return
     expression = stated_expression(terms)
     in_words = [text for text in (terms.grant, terms.url, terms.text) if text is not None and not is_placeholder(text)]
-    if expression is None and not in_words:
+    verdict = judge(expression, "parameters") if expression is not None else None
+    if verdict is None and not in_words:
         yield missing(facts, question, f"the manifest does not say {question.asked}")
-    elif expression is not None and (judge(expression, "parameters").read_as or expression) == "NONE":
+    elif verdict is None or verdict.answer == "undecided":
+        message = "The terms are none that is known here; whether they let people use the weights, a person must say."
+        yield Doubt(question.where, message, question.fix)
+    elif verdict.redistribution == NOT_GRANTED and not verdict.grants:
         yield missing(facts, question, "no licence is granted, so that nobody may use the weights")
     else:
         yield Claim(question.where)

@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterator
 from openmodel.licences import Element
 from openmodel.manifest.component import Component, Kind
 from openmodel.manifest.pointers import join
-from openmodel.manifest.values import Terms
-from openmodel.policies.disclosure import Question, answer
+from openmodel.manifest.values import Terms, Where
+from openmodel.policies.availability.presence import held_by
+from openmodel.policies.availability.stand_ins import hold_nothing, only_stand_ins
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
-from openmodel.policies.mof.components import TECHNICAL_REPORT, MofComponent
+from openmodel.policies.mof.components import BY_NAME, TECHNICAL_REPORT, MofComponent
 from openmodel.policies.mof.written import EXTENSION, licences_of_release
 from openmodel.policies.open_data.requirements import free_to_all
 from openmodel.policies.osaid import listing
 from openmodel.policies.osaid import parameters as osaid_parameters
-from openmodel.policies.osaid.offered import available, available_code, available_or_stood_in
-from openmodel.policies.osaid.terms import judged, terms_of
+from openmodel.policies.osaid.offered import available, available_code, available_or_stood_in, is_elsewhere
+from openmodel.policies.osaid.terms import judged, terms_of, terms_of_parents
 from openmodel.policies.requirement import Claim, Doubt, Finding, NotApplicable, Result, asks
+from openmodel.policies.texts.placeholders import is_placeholder
 
-_ELEMENTS: dict[Kind, Element] = {"weights": "parameters", "checkpoint": "parameters", "evaluation_data": "data"}
-"""Of kinds that are data to the framework, what their terms have to suit. Data sets may be under any terms."""
 _MAY_NOT_EXIST: tuple[Kind, ...] = ("data_processing_code", "checkpoint")
 """What a model may come to be without: data that is used as it is, and training in one step."""
 _ALSO: dict[str, tuple[Kind, ...]] = {"Data card": ("data_information",), TECHNICAL_REPORT: ("research_paper",)}
@@ -33,18 +34,26 @@ OF_README = "README.md at the top of a release is no file of the manifest: give 
 
 def offered(facts: Facts, component: MofComponent) -> Iterator[Result]:
     """Whether a component of the framework can be had, under terms that suit it."""
-    kinds = (*component.kinds, *_ALSO.get(component.name, ()))
-    found = list(_own(facts, component.kinds)) or list(_own(facts, kinds))
+    found = list(_own(facts, component.kinds))
+    others = list(_own(facts, _ALSO.get(component.name, ())))
     if component.kinds[0] == "weights":
         yield from osaid_parameters.available.check(facts)
-    elif not found:
+        yield from terms_of_parents(facts)
+    elif not found and not others:
         yield from _INSTEAD.get(component.name, _absent)(facts, component)
-    elif component.name == TECHNICAL_REPORT and not any(_own(facts, component.kinds)):
-        yield Finding("/components", "The research paper stands in for the technical report.", "", "note")
-    each = [list(_judged(facts, pointer, one, component)) for pointer, one in found]
-    enough = [results for results in each if not any(map(asks, results))] if component.content == "document" else []
-    for results in enough[:1] or each:  # Of documents one is enough, whatever else there is.
+    each = [list(_judged(facts, pointer, one, component)) for pointer, one in (*found, *others)]
+    if component.content == "document":  # Of documents one is enough, whatever else there is.
+        enough = next((number for number, results in enumerate(each) if not any(map(asks, results))), None)
+        if enough is None:
+            each = each[: len(found) or None]
+        else:
+            each = [each[enough]]
+            if enough >= len(found) and component.name == TECHNICAL_REPORT:
+                yield Finding("/components", "The research paper stands in for the technical report.", "", "note")
+    for results in each:
         yield from results
+    if found and component.kinds[0] == "training_data":
+        yield from _besides(facts)
 
 
 def _own(facts: Facts, kinds: tuple[Kind, ...]) -> Iterator[tuple[str, Component]]:
@@ -64,14 +73,38 @@ def _available(facts: Facts, pointer: str, component: Component, asked: MofCompo
         yield from available_or_stood_in(facts, pointer, component, words)
     elif asked.content == "code":
         yield from available_code(facts, pointer, component, words)
+    elif not is_elsewhere(component) and (why := _why_none(facts, component, asked)):
+        message = f"No file of {short(component.name)} can be {words}: {why}."
+        paths = facts.files_of(component)
+        subject = held_by(facts, f"{pointer}/files", paths)
+        yield Doubt(f"{pointer}/files", message, "Name the files that are it, or add `where`.", subject)
     else:
-        yield from available(facts, pointer, component, words)
+        by_files = not hold_nothing(facts, facts.files_of(component))
+        yield from available(facts, pointer, component, words, by_files=by_files)
+
+
+def _why_none(facts: Facts, component: Component, asked: MofComponent) -> str | None:
+    """Why files that are there, and not empty, can be no data and no document: what they are instead."""
+    paths = facts.files_of(component)
+    records = facts.records(paths) if facts.manifest.measured else []
+    if not records or hold_nothing(facts, paths):
+        return None
+    of_model = {path for _, one in facts.components("weights") for path in facts.files_of(one)}
+    if asked.kinds[0] == "checkpoint":
+        return "they are the final parameters" if of_model.issuperset(paths) else None
+    if asked.content == "data":
+        return "a licence, a README, a page or weights are none" if only_stand_ins(facts, paths) else None
+    if all(record.license_ids or record.defect or record.path in of_model for record in records):
+        return "a licence, weights or what was saved amiss are none"
+    return None
 
 
 def _terms(facts: Facts, pointer: str, component: Component, asked: MofComponent) -> Iterator[Result]:
+    """Whether terms suit a component: code needs a licence that OSI approved, and all else one that lets everybody use,
+    change and share it. Data sets may be under any terms."""
     if asked.kinds[0] == "training_data":
         return
-    element = _ELEMENTS.get(asked.kinds[0], "code" if asked.content == "code" else "data_information")
+    element: Element = "code" if asked.content == "code" else "data"
     question = terms_of(pointer, component)
     if component.terms is None and (of_all := _of_the_whole(facts, asked)):
         place, expression = of_all
@@ -113,16 +146,34 @@ def _sources(facts: Facts, _: MofComponent) -> Iterator[Result]:
         yield from free_to_all(facts, pointer, source)
 
 
+def _besides(facts: Facts) -> Iterator[Result]:
+    """Doubts where a component of data sets is listed, and what else is said of the data leaves open whether it is all
+    of it. A file of the framework says nothing else."""
+    if not facts.manifest.sources and not facts.stages and not facts.inherited_parents:
+        return
+    lacks = [result for result in _sources(facts, BY_NAME["Datasets"]) if isinstance(result, Finding | Doubt)]
+    first = next(filter(asks, lacks), None)
+    if first:
+        message = "Data sets are listed as a component; whether that is all training data, a person must judge. "
+        message += first.message
+        yield Doubt(first.where, message, first.fix, ("/components", "/sources"))
+
+
 def _results(facts: Facts, component: MofComponent) -> Iterator[Result]:
     """Results that stand in the manifest itself, and so under its own terms."""
-    given = [index for index, one in enumerate(facts.manifest.evaluations) if one.value is not None]
-    if not given:
+    values = [(index, one.value) for index, one in enumerate(facts.manifest.evaluations)]
+    said = [(index, value) for index, value in values if value is not None and not is_placeholder(str(value))]
+    if not said:
         yield from _absent(facts, component)
         return
-    yield from (Claim(f"/evaluations/{index}/value") for index in given)
+    measured = [index for index, value in said if any(sign.isdigit() for sign in str(value))]
+    if not measured:
+        message = "No result under `evaluations` has a figure; whether these are results, a person must judge."
+        yield Doubt(f"/evaluations/{said[0][0]}/value", message, "Give the values.", ("/evaluations",))
+    yield from (Claim(f"/evaluations/{index}/value") for index in measured)
     place, asked = "/release/disclosure_terms", "which terms hold for the results in this document"
     question = Question(place, asked, "Set it, for example to `{expression: CC-BY-4.0}`.")
-    yield from judged(facts, question, facts.manifest.release.disclosure_terms, "data_information")
+    yield from judged(facts, question, facts.manifest.release.disclosure_terms, "data")
 
 
 def _described(facts: Facts, component: MofComponent) -> Iterator[Result]:
@@ -138,7 +189,7 @@ def _described(facts: Facts, component: MofComponent) -> Iterator[Result]:
 
 def _evaluated_on(facts: Facts, component: MofComponent) -> Iterator[Result]:
     """What results say they were measured on, which may be the data itself."""
-    given = [index for index, one in enumerate(facts.manifest.evaluations) if one.data is not None]
+    given = [index for index, one in enumerate(facts.manifest.evaluations) if isinstance(one.data, Where)]
     if not given:
         yield from _absent(facts, component)
         return

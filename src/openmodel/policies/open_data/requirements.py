@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import answered
 from openmodel.manifest.source import Source
+from openmodel.policies.availability.addresses import why_unfinished
 from openmodel.policies.availability.places import places, why_not_free
-from openmodel.policies.disclosure import Question, short
+from openmodel.policies.disclosure import Question, answer, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid import listing
-from openmodel.policies.osaid.description import NO_SOURCES
+from openmodel.policies.osaid.parents import trains_itself
 from openmodel.policies.osaid.shared_data import can_be_had
 from openmodel.policies.osaid.terms import judged
 from openmodel.policies.requirement import Claim, Doubt, Failing, Finding, NotApplicable, Result, requirement
@@ -63,31 +64,50 @@ def available(facts: Facts) -> Iterator[Result]:
 
     Source: the same position; it refuses the classes "obtainable" and "unshareable" of OSI's FAQ on OSAID 1.0.
     """
-    if not facts.training_sources:
-        yield NotApplicable(NO_SOURCES)
+    yield from no_sources(facts)
     for pointer, source in facts.training_sources:
         yield from free_to_all(facts, pointer, source)
+
+
+def no_sources(facts: Facts) -> Iterator[Result]:
+    """What is to be said where no training data is listed: of what was trained, that is a lack."""
+    if not facts.training_sources and trains_itself(facts):
+        question = Question("/sources", "which data the model was trained on", "List every source there.")
+        yield from answer(facts, question, None if facts.sources else facts.manifest.sources)
+    elif not facts.training_sources:
+        yield NotApplicable("the release was only made from other models, which say what they were trained on.")
 
 
 def free_to_all(facts: Facts, pointer: str, source: Source) -> Iterator[Result]:
     """A claim when everybody can have the data of a source without paying and without asking."""
     name, found = short(source.name), answered(places(source.where))
     results = list(can_be_had(facts, pointer, source))
-    gates = {why_not_free(place) for place in found}
+    free = [place for place in found if why_not_free(place) is None]
+    whole = [place for place in free if not why_unfinished(place.url)]
     is_here = any(isinstance(result, Claim) and not result.where.endswith("/where") for result in results)
     if source.class_ == "unshareable":
         message = f"{name} is said to be unshareable, and all training data has to be there for everybody."
         known = facts.speaker(source.of) == "publisher" or facts.cited_itself(f"{pointer}/class")
         fix = "Train without it, or share it and correct the class."
         yield Finding(f"{pointer}/class", message, fix, "unmet" if known else "judge")
-    elif found and not is_here and gates <= {"a fee", "a request"}:
+    elif is_here or not found:
+        yield from results
+    elif {why_not_free(place) for place in found} <= {"a fee", "a request"}:
         message = f"{name} can only be had for a fee or on request."
         yield Finding(f"{pointer}/where", message, "Add a place that is open to all.", "unmet")
+    elif not whole:
+        why = why_unfinished(free[0].url) if free else "may not have it any more, or asks for a fee or a request"
+        message = f"No place of {name} is known to be open to all: {short((free or found)[0].url)} {why}."
+        yield Doubt(f"{pointer}/where", message, "Add a place that is open to all, with its whole address.")
+    elif all(place.access == "registration" for place in whole):
+        message = f"{name} can only be had by who registers; whether that is open to all, a person must say."
+        yield Doubt(f"{pointer}/where", message, "Add a place that asks for nothing.")
+    elif source.class_ == "obtainable" and all(place.access != "open" for place in whole):
+        message = f"{name} is said to be obtainable, and no place of it to be open; whether everybody can have it free "
+        message += "of charge, a person must say."
+        yield Doubt(f"{pointer}/where", message, "Set `access` of each place, or correct the class.", (pointer,))
     else:
-        yield from results
-        if found and not is_here and all(place.access == "registration" for place in found):
-            message = f"Every place of {name} asks people to register; whether that is open to all, a person must say."
-            yield Doubt(f"{pointer}/where", message, "Add a place that asks for nothing.")
+        yield Claim(f"{pointer}/where")
 
 
 @requirement(
@@ -109,8 +129,7 @@ def licensed(facts: Facts) -> Iterator[Result]:
 
     Source: the same position; the Open Definition says what an open licence on data is.
     """
-    if not facts.training_sources:
-        yield NotApplicable(NO_SOURCES)
+    yield from no_sources(facts)
     for pointer, source in facts.training_sources:
         yield from under_open_terms(facts, pointer, source)
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.source import InDocument, Source
+from openmodel.manifest.stage import Stage
 from openmodel.manifest.values import Quantity
 from openmodel.policies.availability.addresses import is_address
 from openmodel.policies.availability.stand_ins import hold_nothing
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
+from openmodel.policies.osaid.beginnings import MAKES_NO_PARAMETERS
 from openmodel.policies.requirement import Doubt, Failing, NotApplicable, Result, requirement
 from openmodel.policies.stages import training_data
 from openmodel.policies.texts.placeholders import is_placeholder, may_mean_all
@@ -300,16 +302,16 @@ def _elsewhere(facts: Facts, question: Question, value: InDocument) -> Iterator[
 
 
 def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
-    supervised = {
-        item.source
+    uses = {
+        item.source: why
         for _, stage in facts.training_stages
-        if stage.kind not in ("train", None)
+        if (why := _why_labels_may_have_been_used(facts, stage))
         for item in training_data(stage)
     }
     without = [(pointer, source) for pointer, source in facts.training_sources if _says_not_applicable(source)]
     task = _task_learned_from_labels(facts) if len(without) == len(facts.training_sources) else None
     for pointer, source in without:
-        why = "it is used beyond pre-training" if source.id in supervised else None
+        why = uses.get(source.id)
         if isinstance(source.amount, Quantity) and source.amount.unit == "pairs":
             why = why or "it is counted in pairs"
         if task is not None:
@@ -318,6 +320,19 @@ def _doubtful_labelling(facts: Facts) -> Iterator[Result]:
             message = f"Labelling is said not to apply to {short(source.name)}, but {why}."
             subject = (f"{pointer}/labelled", "/release/tasks") if task is not None else (f"{pointer}/labelled",)
             yield Doubt(f"{pointer}/labelled", message, "Describe how the examples got their answers.", subject)
+
+
+def _why_labels_may_have_been_used(facts: Facts, stage: Stage) -> str | None:
+    """Why a stage may have learned from labels: by its kind, or because it gave weights and says only that it processed
+    data."""
+    if stage.kind in ("train", None):
+        return None
+    if stage.kind not in MAKES_NO_PARAMETERS:
+        return "it is used beyond pre-training"
+    result = facts.component_or_none(stage.result or "")
+    if result is not None and {"weights", "checkpoint"} & set(result.kinds):
+        return f"weights were made of it in a stage of kind `{stage.kind}`, which does not say how they learned"
+    return None
 
 
 def _task_learned_from_labels(facts: Facts) -> str | None:

@@ -3,8 +3,9 @@
 
 No program knows which settings a training had. But whoever gives them all gives more than its length or its seed: two
 of a step size, an optimizer, a batch and a duration, or one among many others. A forest, a support vector machine and
-their like have other settings, of which two are asked for likewise. Families and languages that are not known here are
-believed when they give several different values. Fewer are for a person to judge, and so is a setting that says of
+their like have other settings, of which two are asked for likewise, and least squares and naive Bayes have none that
+must be given. Families and languages that are not known here are believed when they give several different values.
+What came out is no setting: a loss, a score. Fewer are for a person to judge, and so is a setting that says of
 itself that it is kept back or not known. Keys to other machines, persons, labels and prompts train nothing: they are
 not counted, and whoever masks them keeps no setting back.
 """
@@ -75,7 +76,26 @@ _OF_A_MACHINE_OR_NETWORK = re.compile(
 )
 """Names that say with what or of what size something is, and not how it was trained."""
 _NUMBERS = frozenset({"step size", "batch", "duration"})
-_A_NUMBER = re.compile(r"[^\W_]*\d")
+_A_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.,])\d[\d.,]*+"
+    r"(?!\s*(?:cards?|devices?|experiments?|gi?b|gpus?|machines?|nodes?|people|runs?|seeds?|sweeps?|tpus?|trials?)\b)",
+    re.IGNORECASE,
+)
+"""One that may be a step size, batch or duration: no part of a word, and not what it was done on or how often."""
+_RESULT = re.compile(
+    r"(?:(?:best|dev|eval\w*|final|metrics|results?|scores?|test|train\w*|val\w*) )*"
+    r"(?:acc|accuracy|auc|bleu|cer|f ?1|loss|mae|mse|perplexity|ppl|r ?2|recall|rmse|roc auc|rouge(?: ?[\dl])?|wer)"
+    r"(?: score)?"
+)
+"""Names of what came out, where they are numbers."""
+_OF_RESULTS = re.compile(r"metrics?|scoring|evaluation metrics?")
+_METHOD = re.compile(r"(^| )(algorithm|classifier|estimator|learner|method|model|model type|regressor)$")
+_NO_SETTINGS = re.compile(
+    r"(?:an? |the )?(?:ols\b|(?:ordinary |weighted )?least squares|linear ?regression"
+    r"|(?:gaussian|multinomial|bernoulli) ?nb"
+    r"|(?:(?:gaussian|multinomial|bernoulli) )?na[iï]ve bayes)\b(?!.*\b(?:gradient|head|layer|loss|probe|sgd)\b)"
+)
+"""How a name of a method begins that has no settings which must be given."""
 _STEP_BY_RULE = frozenset({"optimal"})
 """A step size of scikit-learn that follows from other settings."""
 
@@ -109,6 +129,15 @@ _FAMILIES = {
         "vector size|sg|cbow mean|ws|word ngrams",
         "vector size|sg|cbow mean|ws|word ngrams|window|min count|negative|hs|sample|ns exponent|dim|minn|maxn",
     ),
+    "n-grams": (
+        "ngram|ngrams|ngram order|n gram",
+        "smoothing|discount|discounting|prune|pruning|interpolate|cutoff|cutoffs",
+    ),
+    "formula": ("formula", "family|link|offset|method|distribution"),
+    "sampling": (
+        "chains|n chains|num chains",
+        "draws|tune|warmup|iter|samples|num samples|num warmup|burn in|burnin|thin|sampler|prior|target accept",
+    ),
     "time series": (
         "order|seasonal order|seasonal periods|smoothing level|d|q",
         "order|seasonal order|seasonal periods|smoothing level|p|d|q|trend|seasonal|enforce stationarity",
@@ -120,6 +149,10 @@ _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _BETWEEN = re.compile(r"[\s_./'’-]+")  # noqa: RUF001
 _ARGUMENT = re.compile(r"(?:^|\s)(?:--?(?P<flag>[A-Za-z][\w.-]*)[ =]|(?P<name>[A-Za-z][\w.-]*)=)(?P<value>[^\s-]\S*)")
 """Of a command line: `--lr 0.1`, `lr=0.1`."""
+_CALL = re.compile(r"\s*(?P<called>[A-Za-z_][\w.]*)\s?\((?P<given>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+"""Of a program: `Forest(n=200, depth=8)`."""
+_GIVEN = re.compile(r"(?:^|,)\s*(?P<flag>)(?P<name>[A-Za-z]\w*)\s?=\s?(?P<value>[^,()\[\]]+|\([^()]*\)|\[[^\[\]]*\])")
+"""What is given in a call."""
 _LETTER = re.compile(r"[^\W\d_xX]")
 """A value that is an abbreviation, such as `trend: c` of statsmodels."""
 _MEANS_OFF = frozenset({"no", "none", "null", "nil", "false", "not applicable", "n a", "na"})
@@ -145,13 +178,17 @@ def settings_in(given: dict[str, JsonValue]) -> list[Setting]:
     for one in values_in(given):
         if one.name not in found and _says_something(one):
             found[one.name] = one
-    return [one for one in found.values() if not trains_nothing(one.name)]
+    return [one for one in found.values() if not trains_nothing(one.name) and not _is_result(one)]
 
 
 def values_in(given: dict[str, JsonValue]) -> Iterator[Setting]:
     """All values with their names, those in a command line as well."""
     for _, (path, value) in zip(range(_MOST_LEAVES), _leaves(given, ()), strict=False):
         arguments = list(_ARGUMENT.finditer(value[:_MOST_CHARACTERS])) if isinstance(value, str) else []
+        call = _CALL.match(value[:_MOST_CHARACTERS]) if isinstance(value, str) else None
+        if call is not None and (of_call := list(_GIVEN.finditer(call["given"]))):
+            arguments = of_call
+            yield Setting(" ".join(map(_as_words, path)), _as_words(path[-1]), call["called"])
         yield from (Setting(_name(item), _name(item), item["value"]) for item in arguments)
         if not arguments:  # In a pipeline of scikit-learn, `svc__C` is the `C` of `svc`.
             yield Setting(" ".join(map(_as_words, path)), _as_words(path[-1].rpartition("__")[2]), value)
@@ -165,6 +202,17 @@ def trains_nothing(name: str) -> bool:
     """
     words = _as_words(name)
     return _TRAINS_NOTHING.search(words) is not None and not any(_is_of(kind, words) for kind in _KINDS.values())
+
+
+def needs_none(given: dict[str, JsonValue]) -> bool:
+    """Whether the settings name a method that has none which must be given: `method: OLS`, `GaussianNB: {}`."""
+    named = [one.value for one in values_in(given) if _METHOD.search(one.name) and isinstance(one.value, str)]
+    return any(map(has_no_settings, (*given, *named)))
+
+
+def has_no_settings(text: str) -> bool:
+    """Whether a text begins with the name of such a method."""
+    return _NO_SETTINGS.match(text[:_MOST_CHARACTERS].strip().casefold()) is not None
 
 
 def kept_back_in(given: dict[str, JsonValue]) -> list[str]:
@@ -193,6 +241,15 @@ def are_enough(settings: Sequence[Setting], stage: Stage) -> bool:
         if not _OF_SOMETHING_ELSE.search(one.name) and not _OF_A_MACHINE_OR_NETWORK.search(one.name)
     }
     return len(other) >= _SEVERAL_VALUES or any(_are_of_family(settings, *names) for names in _FAMILIES.values())
+
+
+def _is_result(setting: Setting) -> bool:
+    """Whether it is a measure of what came out, or names one."""
+    if isinstance(setting.value, str):
+        return (
+            _OF_RESULTS.fullmatch(setting.key) is not None and _RESULT.fullmatch(_as_words(setting.value)) is not None
+        )
+    return isinstance(setting.value, int | float) and _RESULT.fullmatch(setting.name) is not None
 
 
 def _is_a(kind: str, setting: Setting) -> bool:

@@ -16,6 +16,7 @@ from openmodel.policies.stages import INHERITING
 _LEAST = 4
 """Letters and digits of the shortest name that is looked for in another: "7b" is a part of many."""
 _LONGEST = 2000
+_WEIGHTS = frozenset({"weights", "checkpoint"})
 
 
 def named_by_files(facts: Facts) -> Iterator[Result]:
@@ -42,15 +43,23 @@ def is_called(name: str, said: Iterable[str]) -> bool:
 
 
 def names_of(facts: Facts) -> frozenset[str]:
-    """How all parents, components and stages are called, with their addresses."""
+    """How everything is called that a stage may begin with, with its addresses: parents, and what is said to be weights
+    or went into a stage. A tokenizer or a network of that name is no such model."""
     manifest = facts.manifest
+    used = {use.model for stage in facts.stages for use in stage.models}
     names = {other.manifest.release.name for _, other in facts.ancestors}
-    names |= {stage.id for stage in facts.stages}
     for parent in answered(manifest.parents):
         names |= {parent.name, parent.id, *_urls(parent.where)}
     for component in answered(manifest.components):
-        names |= {component.name, component.id, *_urls(answered(component.where))}
+        if component.id in used or not _WEIGHTS.isdisjoint(component.kinds):
+            names |= {component.name, component.id, *_urls(answered(component.where))}
     return frozenset(map(_spelt, names))
+
+
+def is_stage(facts: Facts, name: str) -> bool:
+    """Whether a name is that of a stage. No part of it counts, as ids are short and freely chosen."""
+    called = {_spelt(name), _spelt(name.rstrip("/").rpartition("/")[2])}
+    return not called.isdisjoint(_spelt(stage.id) for stage in facts.stages)
 
 
 def _said(facts: Facts) -> frozenset[str]:

@@ -69,7 +69,7 @@ def available(
         elif stand_in and found == ():
             yield stand_in_for_weights(facts, pointer, component)
         elif _only_on_request(answered(found)):
-            message = f"{name} can only be had on request, and OSAID asks for use without permission."
+            message = f"{name} can only be had on request, and what is open can be used without permission."
             yield Finding(question.where, message, "Add a place that is open to all.", "unmet")
         elif isinstance(component.pin, Pin) and not component.where:
             message = (

@@ -30,6 +30,12 @@ _START = re.compile(
     r"|(?:private|internal|earlier|previous|existing|unreleased|own) (?:checkpoint|model|weights)\b)"
 )
 """Words of what a model was made from, with none of random numbers and the like after them."""
+_NOT_OF_PARAMETERS = re.compile(
+    r"\b(?:architecture|design|structure|layout|code|recipe|method|idea|implementation|settings|hyper-?parameters"
+    r"|tokeni[sz]er) (?:is|are|was|were) (?:\w+ly )?(?:based|built|derived)\b|\b(?:is|are|was|were) (?:not"
+    r"|never) (?:\w+ )?used\b|\bshares? no\b|\b(?:is|are|was|were)n't used\b"
+)
+"""What began with another model, and was none; or that none was used."""
 _USED = re.compile(r"\b(?:was|were) used\b")
 _BESIDES = re.compile(_NO_MODEL)
 
@@ -100,6 +106,7 @@ def _why_none_is_doubted(reason: str | None) -> str | None:
         return None
     if is_placeholder(reason):
         return "the reason is empty or a placeholder"
-    if any(says(_START, one) or (says(_USED, one) and not _BESIDES.search(one)) for one in clauses(reason)):
+    said = [one for one in clauses(reason) if not _NOT_OF_PARAMETERS.search(one)]
+    if any(says(_START, one) or (says(_USED, one) and not _BESIDES.search(one)) for one in said):
         return "the reason speaks of what it was made from"
     return why_doubtful(reason)

@@ -14,9 +14,16 @@ from openmodel.manifest.stage import Settings, SettingsFile, Stage
 from openmodel.policies.availability.places import places
 from openmodel.policies.availability.presence import held_by, is_pinned
 from openmodel.policies.availability.stand_ins import hold_nothing
-from openmodel.policies.disclosure import Question, answer, missing, short
+from openmodel.policies.disclosure import Question, answer, missing, short, why_doubtful
 from openmodel.policies.facts import Facts
-from openmodel.policies.osaid.hyperparameters import are_enough, kept_back_in, settings_in, trains_nothing
+from openmodel.policies.osaid.hyperparameters import (
+    are_enough,
+    has_no_settings,
+    kept_back_in,
+    needs_none,
+    settings_in,
+    trains_nothing,
+)
 from openmodel.policies.osaid.offered import available, is_elsewhere
 from openmodel.policies.osaid.parents import says_how_it_was_made
 from openmodel.policies.requirement import Claim, Doubt, Result
@@ -84,6 +91,10 @@ def _written_out(
     kept_back = next((value for value in values if isinstance(value, Undisclosed)), None)
     if kept_back is not None:
         yield from answer(facts, question, kept_back)
+    elif isinstance(given, dict) and needs_none(given) and not kept_back_in(given):
+        yield Claim(place)
+    elif isinstance(given, Undisclosed) and given.undisclosed == "not_applicable":
+        yield from _said_to_have_none(facts, question, given, name)
     elif isinstance(given, dict) and all(
         value is None or (isinstance(value, str) and is_placeholder(value)) for value in values
     ):
@@ -104,6 +115,18 @@ def _written_out(
         yield Doubt(place, message, fix)
     else:
         yield from answer(facts, question, given)
+
+
+def _said_to_have_none(facts: Facts, question: Question, given: Undisclosed, name: str) -> Iterator[Result]:
+    """Least squares have none that must be given. Whether something else has none, a person must judge."""
+    reason = given.reason or ""
+    if has_no_settings(reason):
+        yield from answer(facts, replace(question, may_not_apply=True), given)
+    elif is_placeholder(reason) or why_doubtful(reason) is not None:
+        yield from answer(facts, question, given)
+    else:
+        message = f"It is said that there are no settings of {name} ({short(reason)}); a person must judge whether."
+        yield Doubt(question.where, message, question.fix)
 
 
 def _leaves(value: JsonValue, name: str = "") -> Iterator[JsonValue | Undisclosed]:

@@ -13,6 +13,7 @@ from openmodel.policies.availability.presence import is_only_data
 from openmodel.policies.disclosure import Question, answer, missing, short
 from openmodel.policies.facts import Facts
 from openmodel.policies.osaid.assertions import assertions, speaks_for_it
+from openmodel.policies.osaid.card_licences import licences_of_the_card
 from openmodel.policies.osaid.code_kinds import ALWAYS, IF_USED, doubted, further_libraries
 from openmodel.policies.osaid.code_that_ran import code_of_stages
 from openmodel.policies.osaid.contradicted_terms import contradictions, stated_expression
@@ -186,8 +187,9 @@ def parameters(facts: Facts) -> Iterator[Result]:
     release is read as the terms of what is released: if no component here is said to be under it, or it was not read
     because there are more than 64, a person must judge what it covers. So must a person where a model that this one was
     made from is under no terms, or under others, where a component of another kind has the same file under terms that
-    are not approved, and where the grant, the note or the address of terms speaks of a restriction that the licence
-    named does not have.
+    are not approved, where the grant, the note or the address of terms speaks of a restriction that the licence named
+    does not have, and where the front matter of the card, read with `--verify-bytes`, names several licences, not all
+    of them approved.
 
     Why it matters: weights that may be downloaded but not used for any purpose are not open.
 
@@ -204,8 +206,9 @@ def parameters(facts: Facts) -> Iterator[Result]:
         yield from _of_parameters(facts, pointer, component, asserted)
     yield from also_under_other_terms(facts, components)
     yield from _configuration(facts)
-    yield from _terms_of_parents(facts)
+    yield from terms_of_parents(facts)
     yield from unclaimed_texts(facts)
+    yield from licences_of_the_card(facts)
 
 
 def _configuration(facts: Facts) -> Iterator[Result]:
@@ -230,7 +233,7 @@ def _of_parameters(facts: Facts, pointer: str, component: Component, asserted: s
         yield from judged(facts, terms_of(pointer, component), component.terms, "parameters")
 
 
-def _terms_of_parents(facts: Facts) -> Iterator[Result]:
+def terms_of_parents(facts: Facts) -> Iterator[Result]:
     """Terms of a base may bind what is made from it; whether these do is for a person to say."""
     known = {component.of for _, component in facts.components("weights")}
     known |= {parent.id for _, parent, _ in facts.read_parents}  # They are judged by their own manifests.
@@ -272,7 +275,7 @@ def _in_short(verdict: Verdict) -> str:
     names = [noun for freedom, noun in _NOUNS.items() if freedom in restricted]
     listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     count = "another clause restricts" if len(others) == 1 else f"{len(others)} more clauses restrict"
-    return f"{verdict.reason}; {count} {listed}, see the freedoms that terms grant in osaid-1.0"
+    return f"{verdict.reason}; {count} {listed}, which osaid-1.0 lists"
 
 
 def judged(facts: Facts, question: Question, terms: Terms | Undisclosed | None, element: Element) -> Iterator[Result]:

@@ -109,14 +109,24 @@ class _Cover:
         self._said: dict[str, set[str]] = defaultdict(set)
         """Families of what files under the texts of a folder are said to be under; at the top, of what anything
         in the release is."""
-        self._named: dict[str, tuple[str, bool]] = {}
-        """Texts that terms name, with the expression of these, and whether they are terms of the code."""
+        self._judged: dict[str, tuple[str, bool]] = {}
+        """Texts that terms of the code or of weights name, and so are judged with these: their expression, and whether
+        they are of the code."""
+        self._named: set[str | None] = set()
+        """Texts that terms explain: of a component, or, where they restrict nothing, of data. Who reads any other
+        beside code cannot know that it was meant for a source."""
         pointers = {f"{pointer}/terms" for pointer in code}
-        for pointer, terms in (*terms_of_components(facts), *terms_of_data_here(facts)):
+        judged = pointers | {f"{pointer}/terms" for pointer, _ in facts.components("weights")}
+        for pointer, terms in terms_of_components(facts):
+            self._named.add(terms.text)
+            if terms.text is not None and pointer in judged and (pointer in pointers or terms.text not in self._judged):
+                self._judged[terms.text] = (terms.expression or "", pointer in pointers)
+        for _, terms in terms_of_data_here(facts):
+            if terms.text is not None and judge(terms.expression or "", "parameters").answer == "approved":
+                self._named.add(terms.text)
+        for _, terms in (*terms_of_components(facts), *terms_of_data_here(facts)):
             if terms.expression is not None:
                 self._said[""] |= families(terms.expression)
-            if terms.text is not None and (pointer in pointers or terms.text not in self._named):
-                self._named[terms.text] = (terms.expression or "", pointer in pointers)
         self._of_data = texts_of_data(facts) - {
             one.terms.text for one in answered(facts.manifest.components) if isinstance(one.terms, Terms)
         }
@@ -145,20 +155,19 @@ class _Cover:
     def result(self, place: str, file: FileRecord) -> Doubt | Finding | None:
         """What is to be said about a text, if it lies over code."""
         folder, ids = posixpath.dirname(file.path), file.license_ids
-        expression, is_of_code = self._named.get(file.path, ("", False))
-        is_named = file.path in self._named
+        expression, is_of_code = self._judged.get(file.path, ("", False))
         if (folder not in self._code and not is_of_code) or file.path in self._of_data:
             return None
         if not ids and not is_of_code and is_of_bundled_code(file.path):
             message = f"{short(file.path)} is, by its name, about code of others that is in the release."
             return Finding(f"{place}/sha256", message, "If it binds this code too, name it in its `terms`.", "note")
         if not ids:
-            if is_named and not is_listed(expression):  # Such terms are judged with their text.
+            if file.path in self._judged and not is_listed(expression):
                 return None
             message = f"{short(file.path)}, over code, is not the text of a licence that is known here: "
             fix = _FIX_OF_NAMED if self._is_said else _FIX
             return Doubt(f"{place}/sha256", f"{message}a person must read it.", fix, (f"{place}/sha256",))
-        if is_named or not self._said[folder].isdisjoint(map(family, ids)):  # `build` compares the former.
+        if file.path in self._named or not self._said[folder].isdisjoint(map(family, ids)):
             return None
         if folder not in self._whole and any(judge(id, "code").answer == "approved" for id in ids):
             return None  # A library that was copied in, under a licence of its own that is fine.

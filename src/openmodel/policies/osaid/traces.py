@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files beside the weights that only making a model from another leaves, where nothing says that it was.
 
-By their names alone. Whoever trained the base as well may say so by a stage, so that these are doubts.
+By their names, and by those of the tensors. Whoever trained the base as well may say so by a stage, so that these are
+doubts.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from openmodel.manifest.component import Component
@@ -35,6 +36,8 @@ class _Trace:
     fix: str
     names_it: bool = False
     """Whether the file says which model, so that who reads it has no more to ask."""
+    has_own_tensors: bool = False
+    """Whether such weights are told by the names of their tensors."""
 
 
 _TRACES = (
@@ -45,6 +48,7 @@ _TRACES = (
         (),
         "List the model under `parents` and name it in a stage of kind `adapt`, with the role initial.",
         names_it=True,
+        has_own_tensors=True,
     ),
     _Trace(
         re.compile(r"mergekit_config\.ya?ml"),
@@ -71,14 +75,15 @@ def traces(facts: Facts) -> Iterator[Result]:
     measured = facts.manifest.measured
     neighbours = [file.path for file in measured.files if _is_neighbour(file.path)] if measured else []
     is_named = any(True for _ in named_by_files(facts))
+    adapters = {one.component for one in measured.weights if one.is_adapter} if measured else set()
     for trace in _TRACES:
         if (
             (trace.names_it and is_named)
             or _is_explained(facts, trace)
-            or not all(_shown(facts, one, trace, neighbours) for _, one in weights)
+            or not all(_shown(facts, one, trace, neighbours, adapters) for _, one in weights)
         ):
             continue
-        place, file = f"{weights[0][0]}/files", short(_shown(facts, weights[0][1], trace, neighbours) or "")
+        place, file = f"{weights[0][0]}/files", short(_shown(facts, weights[0][1], trace, neighbours, adapters) or "")
         yield Doubt(place, f"{file} shows that {trace.what}.", trace.fix, (place, "/stages", "/parents"))
 
 
@@ -87,9 +92,13 @@ def _is_neighbour(path: str) -> bool:
     return any(trace.beside.fullmatch(name) for trace in _TRACES)
 
 
-def _shown(facts: Facts, component: Component, trace: _Trace, neighbours: Sequence[str]) -> str | None:
+def _shown(
+    facts: Facts, component: Component, trace: _Trace, neighbours: Sequence[str], adapters: Container[str]
+) -> str | None:
     """The file that shows it of a component of weights."""
     paths = facts.files_of(component) if facts.manifest.measured else component.files
+    if trace.has_own_tensors and component.id in adapters:
+        return paths[0] if paths else None
     beside = [path for path in neighbours or paths if trace.beside.fullmatch(posixpath.basename(path).lower())]
     folders = {posixpath.dirname(path) for path in paths} if beside else set()
     if found := next((path for path in beside if posixpath.dirname(path) in folders), None):

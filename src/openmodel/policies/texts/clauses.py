@@ -11,8 +11,8 @@ _LONGEST = 10_000
 _SPACES = re.compile(" {2,}")
 _CLAUSE = re.compile(r"[.;:,!?\n](?!\d)|\b(?:but|because|since|so)\b")
 _STATEMENT = re.compile(r"[.;:!?\n](?!\d)|, (?=and|but|which|who)|\bbut\b")
-_NOT = r"no|not|nothing|none|never|neither|nor|without|\w+n't"
-_DENIAL = re.compile(rf"\b(?:{_NOT})\b", re.IGNORECASE)
+_NOT = r"no|not|nothing|none|nobody|never|neither|nor|without|\w+n't"
+DENIAL = re.compile(rf"\b(?:{_NOT})\b", re.IGNORECASE)
 _DENIAL_BEFORE = re.compile(rf"\b(?:{_NOT}|non)\b")
 """With "non", which denies the word after it and no more: "non-English pages were dropped"."""
 
@@ -34,7 +34,7 @@ def statements(text: str) -> list[str]:
 
 def denies(statement: str) -> bool:
     """Whether something is denied anywhere in a statement: "Near copies were not removed."."""
-    return _DENIAL.search(statement) is not None
+    return DENIAL.search(statement) is not None
 
 
 def says(words: str | re.Pattern[str], clause: str) -> bool:

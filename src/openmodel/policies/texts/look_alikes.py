@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from openmodel.policies.texts.plain_text import without_invisible
+from openmodel.policies.texts.invisible import without_invisible
 
 _ALIKE = str.maketrans("01i", "oll")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from openmodel.policies.texts.plain_text import as_read, without_invisible
+from openmodel.policies.texts.plain_text import as_read, without_padding
 
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = r"[\s*`~#>|_-]*"
@@ -26,9 +26,8 @@ _LONGEST = 8
 _MORE_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{_LONGEST + 1}}}")
 _LONGEST_TEXT = 10_000
 """Characters of the longest text that may say nothing, without those that cannot be seen."""
-_SPACE = re.compile(r"\s+")
 _TEXTS = """
-todo|to do|tbd|t b d|tba|tbc|fixme|xx|xxx|string|text|placeholder|null|nil|more information needed
+todo|to do|tbd|t b d|tba|tbc|fixme|xx|xxx|string|placeholder|null|nil|more information needed
 more information needed here|more info needed|coming soon|later|to be done|to be determined|to follow|wip
 to be added|to be announced|to be confirmed|to be completed|work in progress|under construction|n a|na|none|no
 no answer|no comment|no idea|not sure|i don t know|don t know|dunno|idk|no information|see above|your answer here
@@ -84,12 +83,9 @@ _NOTHING = frozenset(folded(text) for line in _TEXTS.splitlines() for text in li
 
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing. "Nothing was removed." says something; "none" does not say of what."""
-    plain = without_invisible(text)
-    if len(plain) > _LONGEST_TEXT:
-        plain = _SPACE.sub(" ", plain)
-        if len(plain) > _LONGEST_TEXT:
-            return False
-    plain = as_read(plain)
+    if len(text) > _LONGEST_TEXT and len(text := without_padding(text)) > _LONGEST_TEXT:
+        return False
+    plain = as_read(text)
     in_small = plain.casefold()
     if not _MORE_WORDS.match(in_small):
         words = _WORD.findall(in_small)

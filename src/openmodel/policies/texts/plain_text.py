@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts as a reader sees them: without marks, entities and characters that are not shown."""
+"""Texts as a reader sees them: without marks, entities, padding, characters that are not shown and letters that only
+look like others."""
 
 from __future__ import annotations
 
@@ -7,25 +8,29 @@ import html
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
-"""Characters of the category Cf, and others that Unicode says not to show: fillers and selectors of variants."""
+from openmodel.policies.texts.invisible import without_invisible
+from openmodel.policies.texts.look_alikes import in_latin_letters
+
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|<!--[^<>]*-->")
-
-
-def without_invisible(text: str) -> str:
-    """The text without characters that are not shown."""
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+_PADDING = re.compile(r"[\W_]{20,}")
+_IN_TWO_SCRIPTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*(?:[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z])[^\W\d_]*")
+"""A word with letters of Latin beside those of Greek or Cyrillic."""
 
 
 def as_read(text: str) -> str:
     """The text without HTML tags, comments and what is not shown; entities and forms of letters are what they stand
-    for. `<https://example.org>`, an address in Markdown, is left. It may become 18 times as long."""
+    for, and a word in two scripts is in the one that it seems to be in. `<https://example.org>`, an address in
+    Markdown, is left. It may become 18 times as long."""
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return text if text.isascii() else without_invisible(unicodedata.normalize("NFKC", without_invisible(text)))
+    if text.isascii():
+        return text
+    text = without_invisible(unicodedata.normalize("NFKC", without_invisible(text)))
+    return _IN_TWO_SCRIPTS.sub(lambda word: in_latin_letters(word[0]), text)
+
+
+def without_padding(text: str) -> str:
+    """The text without what nobody sees and without long runs of signs, so that its length is that of what it says."""
+    return _PADDING.sub(" ", _TAG.sub(" ", without_invisible(html.unescape(text))))

@@ -2,7 +2,9 @@
 """Texts that speak of keeping something back: descriptions that do not describe, reasons why a thing does not exist
 that say that it is kept from others, and reasons why data cannot be shared that say that somebody does not want to.
 
-English only but for names of trade secrets, and few words: what is not told here is believed.
+Here are the phrases that refuse wherever they stand in a text. Beside them, `bare_refusals` has what refuses only as a
+whole text, `placeholders` what says nothing as a whole, and `rights` what outweighs an advantage of one's own. English,
+with names of trade secrets and grounds of business in the languages of `rights`; what is not told here is believed.
 """
 
 from __future__ import annotations
@@ -23,14 +25,20 @@ __all__ = [
 
 _DENIED = re.compile(r"\b(?:no|not|nor|never|without|\w+n't)(?: (?:a|any|by|for|the))? $")
 
-_NOT = r"(?:(?:do|does|did|will|would|can|could|may|shall)\s?(?:not|n't)|cannot|won't|can't)"
+_NOT = r"(?:(?:do|does|did|will|would|can|could|may|shall|must)\s?(?:not|n't)|cannot|won't|can't)"
 _TELL = r"(?:release|disclose|publish|reveal|divulge|tell|say|discuss|open-?source|make (?:it|them|this|that) public)"
 _SHARE = r"share(?: (?:it|them|this|that|these|those|our|publicly|details|information|how|who|what)\b|\W*$)"
+_TELLING = r"(?:releasing|disclosing|publishing|revealing|divulging|telling|saying|discussing|naming|open-?sourcing)"
+_SOMEBODY = r"\b(?:we|they|i|authors?|publisher|company|lab|team)"
+_IT = r"(?: (?:it|this|that|these|them|the|our|any|details|how|which|where|what|who|publicly)\b|\W*$)"
 _TOLD = r"(?:disclosed|revealed|divulged|named|specified|made public)"
 _REFUSED = (
-    r"\b(?:we|they|i|authors?|publisher|company|lab|team)\s+(?:\w+\s+)?"
+    rf"{_SOMEBODY}\s+(?:\w+\s+)?"
     rf"(?:{_NOT}|never|decline|refuse|prefer not)\s+"
     rf"(?:(?:want|wish|plan|intend|like|to|be|able|\w+ly)\s+){{0,4}}(?:{_TELL}\b|{_SHARE})"
+    rf"|{_SOMEBODY} (?:\w+ )?(?:chose|chosen|choose|decided|elected|opted) (?:not to {_TELL}|against {_TELLING}){_IT}"
+    rf"|{_SOMEBODY} ?(?:are|is|am|'re|'m) ?(?:not|n't) (?:{_TELLING}{_IT}"
+    r"|(?:allowed|permitted|free|able|at liberty) to (?:name|disclose|say|tell|reveal)\b)"
     # Pages "that do not say who wrote them" may have been filtered out.
     rf"|(?<!that )(?<!which )(?<!who )\b{_NOT} (?:publicly )?(?:disclose|reveal|say|specify)\b"
     rf"|\b(?:cannot|can't|won't|(?:can|will) not) (?:(?:release|publish|name|describe|list)\b|{_SHARE})"
@@ -41,22 +49,53 @@ _REFUSED = (
     r"|\bnot (?:publicly )?disclosed\b|\bundisclosed\b|\bdeclined?\sto\s(?:disclose|say|reveal|name)\b"
 )
 """Somebody who does not tell, or something that is not told."""
-_IN_REFUSALS = ("not", "n't", "no ", "never", "declin", "refus", "undisclosed")
+_PEOPLE = (
+    r"(?:respondents|participants|patients|annotators|labell?ers|raters|speakers|volunteers|interviewees|persons|people"
+    r"|individuals|students|donors|children|witnesses)"
+)
+_OF_OTHERS = (
+    rf"\b{_PEOPLE}(?:'? names)?(?: (?:who|of [\w ]{{1,30}}?))? (?:is|are|was|were) (?:not|never) {_TOLD}\b"
+    rf"|\b(?:names|identities) of (?:the |our |these )?(?:\w+ )?{_PEOPLE} (?:is|are|was|were) (?:not|never) {_TOLD}\b"
+    r"|\b(?:that|which|whose|who)\b[^.;]{1,80}?\b(?:is|are|was|were) (?:\w+ ){0,2}?(?:removed|dropped|excluded|left out"
+    r"|deleted|discarded|replaced|masked|skipped|filtered out|cut)\b"
+)
+"""People who took part and are not named, and what was left out because nobody may tell it: neither is a refusal."""
+_NAMES = r"\b(?:names|identit(?:y|ies)) (?:is|are|was|were|will|can ?not|can) ?(?:not|never|be|n't)? (?:be )?\w+"
+"""Of those who labelled: how they did is asked, and not who they are."""
+_IN_REFUSALS = ("not", "n't", "no ", "never", "declin", "refus", "undisclosed", "against")
 """One of them is in each: to look for them first takes a tenth of the time."""
 
 _NOT_PUBLIC = (
-    r"(?:\b(?:is|are|was|were|be|been|will)|^\W*)\s*(?:not|n't|never)\s+(?:be\s+)?(?:\w+ly\s+)?(?:being\s+)?"
-    r"(?:released|disclosed|revealed|divulged|made (?:public|available)|public|open-?sourced)\b"
+    r"(?:\b(?:is|are|was|were|be|been|will|has|have|had)|^\W*)\s*(?:not|n't|never)\s+(?:be(?:en)?\s+)?(?:\w+ly\s+)?"
+    r"(?:being\s+)?(?:released|disclosed|revealed|divulged|made (?:public|available)|public|open-?sourced)\b"
 )
 """Said of the thing itself; in a description it may be said of what the data is about."""
+
+_NOT_PASSED_ON = (
+    r"(?: (?:is|are|was|were|has|have|had|will))? ?(?:not|n't|never)(?: yet| currently| publicly| be| been)* "
+    r"(?:published|released|shared|uploaded|provided|included|available|made (?:public|available)|open-?sourced)"
+)
+_NOT_GIVEN = (
+    rf"\b(?:code|scripts?|notebooks?|programs?|pipelines?){_NOT_PASSED_ON}\b"
+    # "These were not provided with labels."
+    rf"|\b(?:it|they|this|these){_NOT_PASSED_ON}(?=\W*$| (?:yet|publicly|here|outside|at|to (?:the )?(?:public|others)"
+    r"|(?:in|with) (?:this|the) (?:release|repository))\b)"
+    r"|\bwe (?:(?:do|did|have|had|will|can|could) ?(?:not|n't)|cannot|never) (?:yet )?"
+    r"(?:provide|share|release|publish|upload|include|offer|supply)d? "
+    r"(?:it|them|this|these|that|(?:the |our |any )?(?:\w+ )?(?:code|scripts?|notebooks?|programs?))\b"
+    r"|\b(?:code|scripts?|notebooks?|programs?|it|they) (?:(?:is|are) (?:currently |still )?)?unavailable\b"
+    r"|\bembargo(?:ed)?\b|\bnot (?:been )?cleared for (?:release|publication)\b"
+    r"|\b(?:awaiting|pending) (?:\w+ )?(?:approval|review|clearance|publication|release)\b"
+)
+"""Said of code, or of what stands for it."""
 
 _KNOW_HOW = (
     r"\b(?:trade|business|commercial) secrets?\b|\b(?:betriebs|geschäfts)geheimnis|\bsecrets? des affaires\b"
     r"|\bsecrets? commercia(?:l|ux)\b|\bsecretos? comercial(?:es)?\b|\bsegredos? comercia(?:l|is)\b"
     r"|\bsegreti? commercial[ei]\b|\bкоммерческ(?:ая|ой|ую) тайн(?:а|ы|у|ой)\b|商业(?:机密|秘密)|商業(?:機密|秘密)"  # noqa: RUF001
-    r"|[营企]业秘密|[營営]業秘密|企業秘密|영업\s?비밀"
+    r"|\bsecret sauces?\b|[营企]业秘密|[營営]業秘密|企業秘密|영업\s?비밀"
 )
-"""What the law of many countries calls a trade secret."""
+"""What the law of many countries calls a trade secret, and what some call theirs."""
 _ADVANTAGE = (
     rf"{_KNOW_HOW}"
     r"|\bcompetitive(?:ly)? (?:reasons?|advantages?|edge|grounds|position|interests?|landscape|sensitiv\w+)\b"
@@ -93,7 +132,16 @@ _CODE = r"\b(?:code|scripts?|notebooks?|programs?|pipelines?|repository|labels|a
 _EXISTS = (
     r"\b(?:up)?on (?:reasonable )?request\b|\bpaying (?:customers|users|clients|subscribers)\b"
     r"|\b(?:available|provided|given|accessible|shared|sold|offered|restricted|limited) (?:only )?(?:to|for|with) "
-    rf"{_WHO}(?:customers?|clients?|partners?|members|subscribers|employees|staff|licensees|sponsors|collaborators)\b"
+    rf"{_WHO}(?:customers?|clients?|partners?|members|subscribers|employees|staff|licensees|sponsors|collaborators"
+    r"|reviewers|referees)\b"
+    r"|\bonly (?:our|the) (?:own )?(?:staff|team|employees|people|engineers) (?:can|may|has|have)\b"
+    r"|\b(?:sold|sells|available) separately\b|\bpaid add-?on\b|\bcan be (?:bought|licensed) from us\b"
+    rf"|{_CODE} (?:only )?(?:is|are|was|were|lives?|sits?|resides?|runs?|stays?) (?:only |still )?(?:in|on|at|inside"
+    r"|behind|part of|embedded in) (?:an? |our |the |another |my |his |her |their |\w+'s )?(?:[\w-]+ ){0,2}"
+    r"(?:notebooks?|laptop|computer|workstation|machine|disks?|drive|servers?|cluster|repo|repository|git|platform"
+    r"|product|archive|bucket|branch)\b(?! that\b)"
+    r"|\b(?:ran out of|did not have|didn't have|had no|no) time (?:to|for) (?:\w+ )?"
+    r"(?:publi|releas|clean|document|upload)"
     r"|\b(?:contact|e-?mail|ask|write to|reach out to) (?:us|me|the (?:authors?|publisher|company|team|maintainers?))\b"
     r"|\btoo (?:large|big|long|heavy|messy|complex|complicated|expensive|costly|sensitive|much work) to (?:\w+ )?"
     r"(?:upload|release|publish|share|host|include|distribute|attach|clean|document|describe)\b"
@@ -132,6 +180,7 @@ _KEPT_SECRET = (
     r"(?<!that )(?<!which )\b(?:is|are|was|were|be|stays?|remains?|kept|keep) (?:(?!not\b)\w+ ){0,2}"
     rf"(?:(?:a |our )?(?:{_KNOW_HOW})|secret\b|confidential\b)"
     r"|\bfor (?:competitive|commercial|business|strategic) (?:reasons|grounds)\b|\bto ourselves\b"
+    r"|\bwe (?:keep|kept) (?:it|this|them|these|(?:our|the)(?: \w+){1,3}) (?:private|internal|confidential)\b"
     rf"|^\W*(?:our )?(?:{_KNOW_HOW})\W*$"
 )
 """What a description says of itself, and not of what is described."""
@@ -149,19 +198,15 @@ _IN_SECRECY = (
     "reasons",
     "grounds",
     "ourselves",
+    "we keep",
+    "we kept",
 )
 """One of them is in each description that refuses or keeps something secret; most have none."""
 
 
 def speaks_of_keeping_back(reason: str) -> bool:
     """Whether a reason why something does not exist says that it is kept from others instead."""
-    return any(
-        _refuses(clause)
-        or re.search(_NOT_PUBLIC, clause)
-        or says(_NOT_FOR_OTHERS, clause)
-        or _says_of_advantage(clause)
-        for clause in clauses(reason)
-    )
+    return any(_keeps_back(clause) or re.search(_NOT_GIVEN, clause) for clause in clauses(reason))
 
 
 def admits_that_it_exists(reason: str) -> bool:
@@ -169,13 +214,17 @@ def admits_that_it_exists(reason: str) -> bool:
     return any(says(_EXISTS, clause) or re.search(_NOT_NOW, clause) for clause in clauses(reason))
 
 
-def speaks_of_secrecy(description: str) -> bool:
-    """Whether a description says that something is not said. Data may be about what is secret, and rows may be removed
-    that are not public, so that fewer words count than in a reason."""
+def speaks_of_secrecy(description: str, field: str = "") -> bool:
+    """Whether a description, of a field of a source, says that something is not said. Data may be about what is secret,
+    rows may be removed that are not public, and people stay unnamed, so that fewer words count than in a reason."""
     plain = description.casefold().replace("\u2019", "'")
-    return any(word in plain for word in _IN_SECRECY) and any(
-        _refuses(clause) or re.search(_KEPT_SECRET, clause) for clause in clauses(description)
-    )
+    if not any(word in plain for word in _IN_SECRECY):
+        return False
+    for clause in clauses(description):
+        own = re.sub(_NAMES, "", clause) if field == "labelled" else clause
+        if _refuses(re.sub(_OF_OTHERS, "", own)) or re.search(_KEPT_SECRET, own):
+            return True
+    return False
 
 
 def speaks_of_own_advantage(reason: str) -> bool:
@@ -183,8 +232,17 @@ def speaks_of_own_advantage(reason: str) -> bool:
     than that it is kept back, and no law and nobody else."""
     said = [one for one in clauses(reason) if one]
     is_own = any(_says_of_advantage(one) or re.search(_OWN_WILL, one) for one in said)
-    is_own = is_own or (bool(said) and all(map(speaks_of_keeping_back, said)))
+    is_own = is_own or (bool(said) and all(map(_keeps_back, said)))
     return is_own and not any(map(names_others, said))
+
+
+def _keeps_back(clause: str) -> bool:
+    return bool(
+        _refuses(clause)
+        or re.search(_NOT_PUBLIC, clause)
+        or says(_NOT_FOR_OTHERS, clause)
+        or _says_of_advantage(clause)
+    )
 
 
 def _refuses(clause: str) -> bool:

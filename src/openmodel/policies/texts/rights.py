@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a reason names the law, or people and their rights, beside which an advantage of one's own is no matter.
 
+Where that is denied ("It holds no personal data", "The law does not forbid it") the advantage is all there is.
+
 In the languages in which a trade secret is known: it may be one of a customer, or a contract may forbid to share it.
 """
 
@@ -8,10 +10,19 @@ from __future__ import annotations
 
 import re
 
+from openmodel.policies.texts.clauses import DENIAL
+
 _ENGLISH = (
-    r"(?<!no )\b(?:laws?|legally|legislation|statutes?|gdpr|hipaa|regulations?|courts?|patients?|personal|privacy|pii"
-    r"|copyright\w*|contract\w*|agreements?|nda|non-?disclosure|third part(?:y|ies)|indigenous|tribal|sacred|minors"
-    r"|children)\b|\bconsent(?:ed)?\b|\blicensed from\b"
+    r"\b(?:laws?|legally(?! (?:it|we|they|this|speaking)? ?(?:can|could|may|might|possible|free))|legislation|statutes?"
+    r"|gdpr|hipaa|regulations?|courts?|patients?|privacy|pii|nda|non-?disclosure|third part(?:y|ies)|indigenous|tribal"
+    r"|personal(?! (?:decisions?|choices?|opinions?|preferences?|assistants?|views?|reasons?|wish))|sacred"
+    r"|minors|children"
+    # "Copyright Acme 2025" is a notice.
+    r"|copyright\w*(?! (?:\(c\)|©|(?!of\b|held\b|by\b)(?:[\w&-]+ ){0,4}(?:19|20)\d\d))"
+    r"|contract\w*(?! (?:team|department)s?\b)|agreements?(?! with ourselves)"
+    r"|(?:medical|clinical|bank(?:ing)?|professional|statistical|legal|attorney|pastoral|tax) "
+    r"(?:confidentiality|secrecy|secrets?|privilege)"
+    r"|(?:client|customer|user|employee|student|applicant)s? (?:data|records?|files?|information))\b|\blicensed from\b"
     r"|\blicen[cs]es? (?:forbids?|prohibits?|does not|of the)\b|\b(?:customers|clients|suppliers|partners|vendors)'"
     r"|\bof (?:our |the )?(?:customers|clients|suppliers|partners|vendors)\b"
 )
@@ -33,8 +44,30 @@ _CHINESE_JAPANESE_KOREAN = (
     r"|계약|법률|개인정보|환자|저작권|고객(?:의|사의)"
 )
 _OF_OTHERS = "|".join((_ENGLISH, _GERMAN, _ROMANCE, _RUSSIAN, _CHINESE_JAPANESE_KOREAN))
+_CONSENT = (
+    r"\bconsent(?:ed)?\b(?! (?:is|was|were|has been|had been) (?:given|obtained))|\bwithout (?:\w+ )?permission\b"
+    r"|(?:\b(?:no|nobody|none|not|never)\b|n't )[^.]{0,40}\bagreed?\b"
+)
+"""It counts where it is denied, too."""
+_KEPT = (
+    r"(?:\b(?:do|does|did|can|could|may|must|shall|will|would|is|are|was|were|be|been)? ?(?:not|n't)|\bcannot|\bnever)"
+    r" (?:be )?(?:share\w*|releas\w+|publish\w*|pass\w*|distribut\w+|disclos\w+|given|ours|made public|allow\w*"
+    r"|permit\w*|free|public|possible)"
+)
+"""That data is not shared denies no right."""
+_NO_OBSTACLE = (
+    r"\b(?:do|does|did|would) ?(?:not|n't) (?:forbid|prohibit|prevent|bar|restrict|oppose|apply|matter|stop|object)"
+    r"|\b(?:is|are|was|were) ?(?:not|n't) (?:affected|concerned|at stake|involved|violated|the reason)"
+    r"|\bnicht (?:betroffen|berührt)|\bn'est pas (?:concerné|en jeu)|\bverbiet\w+ (?:es |das |dies )?nicht"
+)
+"""What a right that is named does not do."""
 
 
 def names_others(clause: str) -> bool:
     """Whether a clause, in small letters, does so."""
-    return re.search(_OF_OTHERS, clause) is not None
+    if re.search(_CONSENT, clause):
+        return True
+    found = re.search(_OF_OTHERS, clause)
+    if found is None or re.search(_NO_OBSTACLE, clause):
+        return False
+    return DENIAL.search(re.sub(_KEPT, "", clause[: found.start()])) is None

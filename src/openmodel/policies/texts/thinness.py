@@ -15,7 +15,7 @@ from functools import lru_cache
 from openmodel.policies.texts.bare_refusals import refuses_and_no_more
 from openmodel.policies.texts.bare_words import is_bare_word
 from openmodel.policies.texts.placeholders import is_placeholder
-from openmodel.policies.texts.plain_text import as_read
+from openmodel.policies.texts.plain_text import as_read, without_padding
 from openmodel.policies.texts.refusals import speaks_of_own_advantage, speaks_of_secrecy
 
 _MOST_WORDS = 25
@@ -26,6 +26,11 @@ _LONGEST_QUOTE = 60
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s<>\")\]]+|\bwww\.[^\s<>\")\]]+|\bdoi:\S+", re.IGNORECASE)
+_PART_OF_A_TEXT = (
+    r"(?i:\b(?:section|sec\.|appendix|chapter|supplement) (?:[A-Z]|[0-9.]*[0-9])(?![\w])|\barxiv:\s?[\w./-]+|\[[0-9]+\]"
+    r"|\bthe (?:model|data) card(?: on the hub)?\b)"
+)
+"""Where to look: it says no more than an address."""
 _FILLER_TEXT = re.compile(r"\b(lorem ipsum dolor|dolor sit amet)\b", re.IGNORECASE)  # A rule may drop "lorem ipsum".
 
 _GRAMMAR = """
@@ -41,8 +46,9 @@ proprietary public publicly quality range relevant rich same samples selection s
 standard state art stuff suitable text texts usual variety various wide world web website websites www
 """
 _REFERRING = """
-above article below blog card described description detail details documentation elsewhere in-depth link links page
-paper please post publication readme refer reference references referenced report section see technical upstream wiki
+above appendix article below blog card cf consult described description detail details documentation elsewhere
+in-depth link links page paper please post publication readme refer reference referenced references report section see
+supplement supplementary technical upstream wiki
 """
 _OWN_VERB = """
 chosen cleaned cleaning collected collection collecting crawled created curated filtered filtering filters gathered
@@ -69,6 +75,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _ALWAYS = _words(_GRAMMAR) | _words(_VAGUE) | _words(_REFERRING)
+_REFERS = _words(_REFERRING)
 _FILLER = {
     "provenance": _ALWAYS | _words(_OWN_VERB) | {"we", "us", "internal"},
     "scope": _ALWAYS | {"covers", "general", "topics", "domains", "everything"},
@@ -96,11 +103,14 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
     """
     if _FILLER_TEXT.search(text[:_MOST_CHARACTERS]):
         return f"filler text ({_quoted(text)})"
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > _MOST_CHARACTERS and len(text := without_padding(text)) > _MOST_CHARACTERS:
         return None
     seen = as_read(text)
     rest = _ADDRESS.sub(" ", seen) if ":" in seen or "www." in seen.lower() else seen
     written = _WORD.findall(rest)
+    if len(written) <= _MOST_WORDS and not _REFERS.isdisjoint(map(str.casefold, written)):
+        rest = re.sub(_PART_OF_A_TEXT, " ", rest)
+        written = _WORD.findall(rest)
     if rest != seen and (not written or is_placeholder(rest)):
         return f"only an address ({_quoted(text)})"
     if len(written) <= _MOST_WORDS and (why := _why_short_is_thin(seen, written, field, name)):
@@ -112,16 +122,16 @@ def why_thin(text: str, field: str, name: str = "") -> str | None:
 
 def _why_short_is_thin(text: str, written: list[str], field: str, name: str) -> str | None:
     words = list(map(str.casefold, written))
-    if field not in ("not_shared_because", "reason") and speaks_of_secrecy(text):
+    if field not in ("not_shared_because", "reason") and speaks_of_secrecy(text, field):
         return "it says that something is kept back"
     if field not in ("not_shared_because", "reason", "settings") and refuses_and_no_more(text):
-        return "it says no more than where to ask or look, or that it is kept back"
+        return "it says no more than where to ask or look, or that it is not told"
     if name and tuple(words) == _words_of_a_name(name):
         return "only the name again"
     if field == "processed" and _UNCHANGED.search(text):
         return None
     if _FILLER[field].issuperset(words) and not _words(_GRAMMAR).issuperset(words):  # "Used as it is."
-        is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_words(_REFERRING))
+        is_a_place = _ADDRESS.search(text) is not None or not set(words).isdisjoint(_REFERS)
         return "only a place to look" if is_a_place else "only general words"
     return "only a word" if is_bare_word(written, field) else None
 
