@@ -95,6 +95,17 @@ def test_a_yes_that_is_authentic_is_yes(built_release: Path, tmp_path: Path, key
     assert run("verify-report", tmp_path / "r", "--key", key.public, "--release", built_release).returncode == 1
 
 
+def test_an_encrypted_key_signs_a_report(built_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = new_key(tmp_path / "auditor.key", type="ed25519", passphrase=b"open sesame")
+    monkeypatch.setenv("WORDS", "open sesame")
+    options = ("--policy", "provenance-1", "--output", tmp_path / "r", "--sign-with", key.private)
+    assert run("check", built_release, *options, "--passphrase-env", "WORDS").returncode == 0
+    assert run("verify-report", tmp_path / "r", "--key", key.public).returncode == 0
+    monkeypatch.setenv("WORDS", "close")
+    assert run("check", built_release, *options, "--passphrase-env", "WORDS", "--force").returncode == 2
+    assert run("verify-report", tmp_path / "r", "--key", key.public).returncode == 0  # Nothing was written.
+
+
 def test_what_is_signed_is_a_file(built_release: Path, tmp_path: Path, key: KeyPair) -> None:
     ended = run("check", built_release, "--sign-with", key.private)
     assert ended.returncode == 2

@@ -330,6 +330,16 @@ def test_a_file_that_was_judged_is_named(built_release: Path, tmp_path: Path, ke
     assert said.judged_name == "openmodel.json"
 
 
+def test_a_file_of_another_format_that_was_judged_is_the_subject(tmp_path: Path, key: KeyPair) -> None:
+    file = tmp_path / "model.yml"
+    file.write_text("framework: {name: Model Openness Framework}\nrelease: {name: It, components: []}\n")
+    said = sign_report(check(file, policies=["mot"]), b"r", tmp_path / "r", keys=[key.private])
+    assert (said.judged_name, said.judged_sha256) == ("model.yml", digest(file.read_bytes()))
+    assert verify_report(tmp_path / "r", keys=[key.public], release=file).ok
+    file.write_bytes(file.read_bytes() + b"\n")
+    assert not verify_report(tmp_path / "r", keys=[key.public], release=file).ok
+
+
 def test_questions_that_cannot_be_answered(report: Path, key: KeyPair, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no key"):
         verify_report(report, keys=[])

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cryptography import x509
@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from openmodel.errors import KeyFileError, NetworkError, UsageError
 from openmodel.rendering.verification import verification_json, verification_text
-from openmodel.signing import KeyPair, sign, verify
+from openmodel.signing import KeyPair, KeyType, new_key, sign, verify
 from openmodel.signing.bundle import Bundle, decode, encode, with_timestamp
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.timestamps import load_roots, timestamp_of
@@ -97,6 +97,14 @@ def test_a_signature_is_dated_and_believed_offline(built: Path, key: KeyPair, ur
     assert signed.stamped[key.key_id].tzinfo is UTC
     assert "by a timestamp authority" in verification_text(result, 200)
     assert json.loads(verification_json(result))["signers"][0]["timestamp"]
+
+
+@needs_openssl
+@pytest.mark.parametrize("kind", get_args(KeyType))
+def test_keys_of_every_kind_are_dated(built: Path, tmp_path: Path, kind: KeyType, url: str, root: Party) -> None:
+    key = new_key(tmp_path / "key", type=kind)
+    sign(built, keys=[key.private], timestamp_url=url)
+    assert verify(built, keys=[key.public], timestamp_roots=root.pem).ok
 
 
 @needs_openssl

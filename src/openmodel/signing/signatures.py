@@ -17,7 +17,7 @@ from openmodel.inventory.contents import read_start
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing import provenance as slsa
 from openmodel.signing import signature_file, statement
-from openmodel.signing.adding import Stamp, add_lines
+from openmodel.signing.adding import Added, Stamp, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
@@ -85,22 +85,19 @@ def sign(
         OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
             was written.
     """
-    signers = _signers(keys, passphrase, Path(directory))
-    stamp = _stamp(timestamp_url)
+    signers, stamp = _signers(keys, passphrase, Path(directory)), _stamp(timestamp_url)
     issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
     origin = slsa.encode(ready.built, ready.release_root) if provenance else None
-    content = _signatures(ready.root)
-    file = Path(directory) / signature_file.NAME
+    content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
     release = add_lines(kept, agreement.payload, signers, stamp)
-    training = add_lines(release.lines, origin, signers, stamp) if origin else None
-    lines = (training or release).lines
-    written = signature_file.join_lines(line.content for line in lines)
+    training = add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
+    written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
-    if lines != agreement.lines or agreement.dropped:
+    if training.lines != agreement.lines or agreement.dropped:
         _replace(file, ready.root, content, written)
     return SignedRelease(
         file=file,
@@ -108,7 +105,7 @@ def sign(
         added=release.signed,
         kept=tuple(key_id for key_id in signers if key_id not in release.signed),
         notes=_notes(ready.not_covered, signers.values()),
-        provenance=training.signed if training else (),
+        provenance=training.signed,
         stamped=release.stamped,
     )
 
