@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from cryptography.x509 import Certificate
+from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
 from openmodel.inventory.naming import shown
@@ -17,7 +16,11 @@ from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
 from openmodel.signing.statement import ReleaseStatement, kind_of, read
-from openmodel.signing.timestamps import Dated, timestamp_of
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from openmodel.signing.timestamps import Dated
 
 __all__ = ["Signed", "check_lines", "holds"]
 
@@ -64,8 +67,8 @@ def check_lines(
         key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
         key = trusted.get(key_id)
         problem = _distrust(bundle, key)
-        dated = timestamp_of(bundle, timestamp_roots) if timestamp_roots and not problem else Dated(None)
-        problem = problem or dated.problem
+        dated = _dated(bundle, timestamp_roots) if timestamp_roots and not problem else None
+        problem = problem or (dated.problem if dated else "")
         if not problem:
             try:
                 said = read(bundle.payload_type, bundle.payload, line.file)
@@ -77,10 +80,16 @@ def check_lines(
             if said:
                 statement = said
                 payloads.add(bundle.payload)
-        time = None if problem else dated.time
+        time = dated.time if dated and not problem else None
         file = str(key.file) if key else ""
         signers.append(Signer(line.number, key_id, file, trusted=not problem, problem=problem, timestamp=time))
     return Signed(tuple(signers), frozenset(payloads), statement, malformed)
+
+
+def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:
+    from openmodel.signing.timestamps import timestamp_of  # noqa: PLC0415  # Most have no use for certificates.
+
+    return timestamp_of(bundle, roots)
 
 
 def _distrust(bundle: Bundle, key: PublicKey | None) -> str:

@@ -9,9 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
-
-from cryptography.x509 import Certificate
+from typing import TYPE_CHECKING, Literal
 
 from openmodel.errors import DocumentError, InventoryError, OpenModelError
 from openmodel.inventory.contents import (
@@ -33,6 +31,9 @@ from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import NOT_LOOKED_AT, STEPS, FileAlgorithm, FileProblem, Step
 from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 __all__ = ["Run"]
 

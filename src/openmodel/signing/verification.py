@@ -41,7 +41,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
@@ -49,7 +49,9 @@ from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.results import FileAlgorithm, Verification
 from openmodel.signing.steps import Run
-from openmodel.signing.timestamps import load_roots
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 __all__ = ["verify"]
 
@@ -81,7 +83,7 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted = _trusted_keys(keys)
-    run = Run(root, load_roots(timestamp_roots) if timestamp_roots is not None else ())
+    run = Run(root, () if timestamp_roots is None else _timestamp_roots(timestamp_roots))
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
@@ -129,6 +131,12 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
             )
         )
     return root.resolve()
+
+
+def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
+    from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
+
+    return load_roots(file)
 
 
 def _trusted_keys(files: Sequence[str | Path]) -> dict[str, PublicKey]:
