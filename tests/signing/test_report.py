@@ -24,8 +24,9 @@ from openmodel.policies.report import Report
 from openmodel.rendering.report import report_json
 from openmodel.rendering.verdict import verdict_json, verdict_text
 from openmodel.signing import KeyPair, load_private_key, sign, verify
+from openmodel.signing import report as signing_report
 from openmodel.signing.dsse import IN_TOTO
-from openmodel.signing.report import MAX_BYTES, verify_report
+from openmodel.signing.report import verify_report
 from openmodel.signing.verdict import PolicyVerdict, Verdict, encode, read
 from openmodel.verdicts import sign_report
 from openmodel.version import VERSION
@@ -99,6 +100,11 @@ def test_to_others_only_what_was_met_is_a_property() -> None:
     for outcome in ("unmet", "undetermined", "not_applicable"):
         unmet = replace(VERDICT, policies=(PolicyVerdict("osaid-1.0", "4", outcome),), outcome=outcome)
         assert properties(unmet) == []
+
+
+def test_what_was_met_is_told_beside_what_was_not() -> None:
+    both = (PolicyVerdict("osaid-1.0", "4", "unmet"), PolicyVerdict("provenance-1", "2", "met"))
+    assert properties(replace(VERDICT, policies=both, outcome="unmet")) == ["openmodel:provenance-1@2"]
 
 
 def test_nothing_is_met_of_a_manifest_that_its_files_contradict() -> None:
@@ -200,6 +206,7 @@ def test_signatures_of_a_release_and_of_a_report_are_not_each_other(
         (lambda value: value["subject"].append(value["subject"][0]), "/subject"),
         (lambda value: value["subject"][0].update(digest={"sha256": "AB" * 32}), "/subject/0/digest/sha256"),
         (lambda value: value["subject"][0].update(digest={"sha1": "ab" * 20}), "/subject/0/digest"),
+        (lambda value: value.pop("predicateType"), "`required`"),
         (lambda value: value.update(_type="https://in-toto.io/Statement/v0.1"), "/_type"),
     ],
 )
@@ -299,7 +306,9 @@ def test_files_that_are_there_are_kept(built_release: Path, tmp_path: Path, key:
     assert verify_report(tmp_path / "r", keys=[key.public]).ok
 
 
-def test_one_release_at_a_time(built_release: Path, tmp_path: Path, key: KeyPair) -> None:
+def test_one_release_at_a_time(
+    built_release: Path, tmp_path: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = check(built_release)
     two = Report(1, one.tool, one.releases * 2)
     for report in (two, Report(1, one.tool, ()), Report(1, one.tool, one.releases, UNREADABLE)):
@@ -309,8 +318,10 @@ def test_one_release_at_a_time(built_release: Path, tmp_path: Path, key: KeyPair
         sign_report(one, b"report", tmp_path / "r", keys=[])
     with pytest.raises(KeyFileError):
         sign_report(one, b"report", tmp_path / "r", keys=[key.public])
-    with pytest.raises(DocumentError, match="a report of"):
-        sign_report(one, b"x" * (MAX_BYTES + 1), tmp_path / "r", keys=[key.private])
+    monkeypatch.setattr(signing_report, "MAX_BYTES", 5)
+    with pytest.raises(DocumentError, match="a report of 6 bytes"):
+        sign_report(one, b"report", tmp_path / "r", keys=[key.private])
+    sign_report(one, b"repor", tmp_path / "other", keys=[key.private])
     assert not list(tmp_path.glob("r*"))
 
 

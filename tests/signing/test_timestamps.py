@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,7 @@ from openmodel.signing.bundle import Bundle, decode, encode, with_timestamp
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.timestamps import load_roots, timestamp_of
 from openmodel.signing.timestamps.authority import ask
+from openmodel.signing.timestamps.response import RefusedError, guarded
 from tests.signing.authority import (
     DAY,
     REPLY,
@@ -188,20 +190,45 @@ def test_a_certificate_that_is_not_for_this(folder: Path, root: Party, options: 
 
 
 @needs_openssl
-def test_a_key_that_may_not_sign(folder: Path, root: Party) -> None:
+@pytest.mark.parametrize(("signs", "commits"), [(False, False), (True, False), (False, True)])
+def test_a_key_has_to_be_allowed_to_sign(folder: Path, root: Party, signs: bool, commits: bool) -> None:
     usage = x509.KeyUsage(
-        digital_signature=False,
-        content_commitment=False,
+        digital_signature=signs,
+        content_commitment=commits,
         key_encipherment=False,
         data_encipherment=False,
-        key_agreement=True,
+        key_agreement=not (signs or commits),
         key_cert_sign=False,
         crl_sign=False,
         encipher_only=False,
         decipher_only=False,
     )
     signer = party(folder, "agreeing", root, usages=TIME_STAMPING, key_usage=usage)
-    assert judged(root, forged(signer, token_info(SIGNATURE)))
+    dated = timestamp_of(bundle(forged(signer, token_info(SIGNATURE))), [root.certificate])
+    assert bool(dated.time) == (signs or commits)
+    assert signs or commits or "whose key may not sign" in dated.problem
+
+
+@needs_openssl
+def test_a_crowd_of_certificates(folder: Path, root: Party, tsa: Party) -> None:
+    others = [party(folder, f"other-{number}", root) for number in range(8)]
+    assert judged(root, forged(tsa, token_info(SIGNATURE), others=others[:7])) == ""
+    assert "holds 9 certificates" in judged(root, forged(tsa, token_info(SIGNATURE), others=others))
+
+
+def test_a_panic_of_the_library_is_no_crash_and_ctrl_c_is_no_refusal() -> None:
+    class PanicException(BaseException):  # So it is called.
+        pass
+
+    def raising(error: BaseException) -> object:
+        raise error
+
+    for error in (PanicException(), ValueError(), RefusedError("why")):
+        with pytest.raises(RefusedError):
+            guarded(partial(raising, error))
+    for interruption in (KeyboardInterrupt(), SystemExit()):
+        with pytest.raises(type(interruption)):
+            guarded(partial(raising, interruption))
 
 
 @needs_openssl
@@ -392,6 +419,8 @@ def test_nobody_there(signed: Path, other_key: KeyPair) -> None:
     with serving(lambda _: (200, {}, b"")) as url:
         pass
     with pytest.raises(NetworkError, match=r"does not answer.*Check the address, the network and the proxy"):
+        sign(signed, keys=[other_key.private], timestamp_url=url)
+    with pytest.raises(NetworkError, match=r"does not answer: \["):  # The cause, not the wrapping of the library.
         sign(signed, keys=[other_key.private], timestamp_url=url)
     assert (signed / "openmodel.sig").read_bytes() == before
 
