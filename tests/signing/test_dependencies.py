@@ -166,6 +166,18 @@ parents:
     ]
 
 
+def test_code_that_made_a_parent_is_the_parents(root: Path) -> None:
+    declaration = """\
+components:
+  - {id: theirs, name: T, of: base, kinds: [training_code], where: [{url: "https://example.org/theirs"}]}
+  - {id: used, name: U, of: base, kinds: [training_code], where: [{url: "https://example.org/used"}]}
+parents: [{id: base, name: Base}]
+stages: [{id: training, code: [used]}]
+"""
+    found = predicate(root, declaration)["buildDefinition"]["resolvedDependencies"]
+    assert found == [{"name": "used", "uri": "https://example.org/used"}]
+
+
 def test_what_a_container_is_called(root: Path) -> None:
     for text, uri in (("lab/image:1", "docker://lab/image:1"), ("oci://lab/image", "oci://lab/image")):
         (found,) = dependencies(root, f"environments: [{{id: e, container: '{text}'}}]\n")

@@ -113,6 +113,8 @@ def test_nothing_is_met_of_a_manifest_that_its_files_contradict() -> None:
     assert properties(contradicted) == []
     assert not contradicted.is_yes
     assert replace(VERDICT, policies=(met,), outcome="met").is_yes
+    assert replace(VERDICT, policies=(met, PolicyVerdict("x", "1", "not_applicable")), outcome="met").is_yes
+    assert not replace(VERDICT, policies=(met,), outcome="undetermined").is_yes
     assert not replace(VERDICT, policies=(met, PolicyVerdict("x", "1", "unmet")), outcome="met").is_yes
 
 
@@ -217,6 +219,8 @@ def test_other_shapes_fail(tmp_path: Path, key: KeyPair, change: Callable[[Json]
     assert not result.ok
     assert result.verdict is None
     assert where in result.problems[0]
+    assert result.problems == (result.signers[0].problem,)
+    assert (result.signers[0].key_id, result.signers[0].trusted) == (key.key_id, False)
 
 
 @pytest.mark.parametrize(

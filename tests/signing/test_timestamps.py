@@ -173,6 +173,12 @@ def test_a_forged_answer_without_a_flaw_holds(root: Party, tsa: Party) -> None:
 
 
 @needs_openssl
+def test_an_authority_that_nobody_vouches_for(folder: Path, root: Party) -> None:
+    alone = party(folder, "alone", usages=TIME_STAMPING)
+    assert "by an authority that is not trusted" in judged(root, forged(alone, token_info(SIGNATURE)))
+
+
+@needs_openssl
 @pytest.mark.parametrize(
     ("options", "why"),
     [
@@ -398,6 +404,7 @@ def test_an_answer_to_another_question_is_refused(answers: Callable[[bytes], byt
         ((200, {"Content-Type": "text/html"}, b"<html>"), "an answer of the type text/html"),
         ((200, {}, b"x"), "an answer of the type"),
         ((404, {}, b""), "the HTTP status 404"),
+        ((404, {"Location": "http://127.0.0.1:1"}, b""), "the HTTP status 404; expected a timestamp. Try again"),
         ((500, {}, b""), "the HTTP status 500"),
         ((302, {"Location": "http://127.0.0.1:1/else"}, b""), "Name the address it leads to: http://127.0.0.1:1/else"),
         ((307, {"Location": "file:///etc/passwd"}, b""), "the HTTP status 307"),
