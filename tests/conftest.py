@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every test shares: no network unless the test is marked `network`, and no terminal."""
+"""What every test shares: no network unless the test is marked `network`, and no terminal.
+
+Servers that a test starts on this machine are no network: 127.0.0.1, by its number.
+"""
 
 import socket
 from pathlib import Path
@@ -10,10 +13,12 @@ import pytest
 import openmodel
 from tests.releases import write_release
 
+LOOPBACK = "127.0.0.1"
+
 
 @pytest.fixture(autouse=True)
 def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse connections, datagrams and name look-ups; sockets of the AF_UNIX family stay usable."""
+    """Refuse connections, datagrams and name look-ups; sockets of the AF_UNIX family and 127.0.0.1 stay usable."""
     if request.node.get_closest_marker("network"):
         return
 
@@ -21,7 +26,8 @@ def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         allowed = getattr(socket.socket, name)
 
         def guarded(sock: socket.socket, *args: Any) -> Any:
-            if sock.family != getattr(socket, "AF_UNIX", None):
+            here = args and isinstance(args[0], tuple) and args[0][0] == LOOPBACK
+            if sock.family != getattr(socket, "AF_UNIX", None) and not here:
                 pytest.fail(f"socket.{name}{args}: mark the test `network` or do without", pytrace=True)
             return allowed(sock, *args)
 
@@ -30,7 +36,11 @@ def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     for name in ("connect", "connect_ex", "sendto"):
         guard(name)
 
-    def no_lookup(host: object, *_args: object, **_kwargs: object) -> Any:
+    look_up = socket.getaddrinfo
+
+    def no_lookup(host: object, *args: Any, **kwargs: Any) -> Any:
+        if host == LOOPBACK:
+            return look_up(host, *args, **kwargs)
         pytest.fail(f"look-up of {host!r}: mark the test `network` or do without", pytrace=True)
 
     monkeypatch.setattr(socket, "getaddrinfo", no_lookup)

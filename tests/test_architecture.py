@@ -36,6 +36,7 @@ ORDER = (
     "comparison",
     "exchange",
     "checking",
+    "verdicts",
     "rendering",
     "drafting",
     "cli",

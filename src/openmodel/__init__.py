@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         DocumentError,
         InventoryError,
         KeyFileError,
+        NetworkError,
         OpenModelError,
         OverwriteError,
         PolicyError,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
+    from openmodel.signing.report import ReportVerification, verify_report
+    from openmodel.signing.verdict import Verdict
+    from openmodel.verdicts import sign_report
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -51,6 +55,7 @@ _HOMES = {
         "DocumentError",
         "InventoryError",
         "KeyFileError",
+        "NetworkError",
         "OpenModelError",
         "OverwriteError",
         "PolicyError",
@@ -65,6 +70,9 @@ _HOMES = {
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
     "openmodel.signing": ("SignedRelease", "Verification", "new_key", "public_key", "sign", "verify"),
+    "openmodel.signing.report": ("ReportVerification", "verify_report"),
+    "openmodel.signing.verdict": ("Verdict",),
+    "openmodel.verdicts": ("sign_report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -78,14 +86,17 @@ __all__ = [
     "InventoryError",
     "KeyFileError",
     "Manifest",
+    "NetworkError",
     "OpenModelError",
     "OverwriteError",
     "PolicyError",
     "Problem",
     "Report",
+    "ReportVerification",
     "SignedRelease",
     "StageError",
     "UsageError",
+    "Verdict",
     "Verification",
     "__version__",
     "build",
@@ -101,7 +112,9 @@ __all__ = [
     "new_key",
     "public_key",
     "sign",
+    "sign_report",
     "verify",
+    "verify_report",
 ]
 
 

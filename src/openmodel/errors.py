@@ -7,6 +7,7 @@
     ├── StageError        a step was asked for before the one it needs: build, card, sign
     ├── OverwriteError    going on would lose something the user has
     ├── KeyFileError      a key cannot be read or used
+    ├── NetworkError      another machine was asked and gave no answer that can be used
     ├── PolicyError       a policy of another package cannot be used, or fails while it judges
     └── UsageError        a name or argument that does not exist
 
@@ -24,6 +25,7 @@ __all__ = [
     "DocumentError",
     "InventoryError",
     "KeyFileError",
+    "NetworkError",
     "OpenModelError",
     "OverwriteError",
     "PolicyError",
@@ -105,6 +107,10 @@ class OverwriteError(OpenModelError):
 
 class KeyFileError(OpenModelError):
     """A key cannot be read or used."""
+
+
+class NetworkError(OpenModelError):
+    """Another machine was asked, as the user wanted, and gave no answer that can be used. Nothing was written."""
 
 
 class PolicyError(OpenModelError):

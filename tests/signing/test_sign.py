@@ -96,6 +96,15 @@ def test_a_false_line_of_a_key_does_not_keep_it_from_signing(signed: Path, key: 
     assert verify(signed, keys=[key.public]).ok
 
 
+def test_a_line_that_names_no_key_is_nobodys(signed: Path, key: KeyPair) -> None:
+    line = json.loads((signed / "openmodel.sig").read_bytes())
+    line["verificationMaterial"]["publicKey"] = {}
+    line["dsseEnvelope"]["signatures"][0].pop("keyid")
+    write_lines(signed, line)
+    assert sign(signed, keys=[key.private]).added == (key.key_id,)
+    assert verify(signed, keys=[key.public]).ok
+
+
 def test_statements_of_other_kinds_stay(built: Path, key: KeyPair) -> None:
     secret = load_private_key(key.private)
     other = [bundle_for(secret, OTHER), bundle_for(secret, b"\xff", "application/octet-stream")]

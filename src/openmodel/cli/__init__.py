@@ -26,6 +26,7 @@ from openmodel.cli.init import init
 from openmodel.cli.key import key
 from openmodel.cli.sign import sign
 from openmodel.cli.verify import verify
+from openmodel.cli.verify_report import verify_report
 from openmodel.version import VERSION
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, build, check, explain, card, sign, verify):
+for verb in (init, build, check, explain, card, sign, verify, verify_report):
     app.command()(verb)
 app.add_typer(key, name="key")
 app.add_typer(import_, name="import")

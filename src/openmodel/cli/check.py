@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Format
+from openmodel.cli.arguments import Format, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import NO, UNANSWERED, YES, complain, verb
 
 if TYPE_CHECKING:
@@ -30,6 +30,17 @@ def check(
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --output.")] = False,
+    sign_with: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="KEY",
+            exists=True,
+            dir_okay=False,
+            help="Sign the report of --output with this private key, beside it as FILE.sig; may be given again.",
+        ),
+    ] = None,
+    passphrase_env: PassphraseEnv = None,
+    passphrase_fd: PassphraseFd = None,
     allow_undetermined: Annotated[
         bool, typer.Option("--allow-undetermined", help="Count what a person must judge as yes.")
     ] = False,
@@ -47,8 +58,16 @@ def check(
     options: dict[str, Any] = {"policies": policy} if policy else {}
     if verify_bytes:
         options["verify_bytes"] = True
+    if sign_with and output is None:
+        raise openmodel.UsageError(
+            openmodel.Problem("", "--sign-with without --output", "a file to sign", "Name one: --output report.json")
+        )
     report = _check(paths or [Path()], options)
-    if output is not None:
+    if output is not None and sign_with:
+        passphrase = passphrase_from(passphrase_env, passphrase_fd)
+        content = _rendered(report, format, 100).encode()
+        openmodel.sign_report(report, content, output, keys=sign_with, passphrase=passphrase, force=force)
+    elif output is not None:
         _write(output, _rendered(report, format, 100), force=force)
     elif report.releases or format is Format.json:
         typer.echo(_rendered(report, format, shutil.get_terminal_size().columns), nl=False)

@@ -29,14 +29,27 @@ def sign(
     passphrase_env: PassphraseEnv = None,
     passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
+    timestamp_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Ask this authority over the network to date the signatures (RFC 3161)."),
+    ] = None,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Sign the provenance of the training (SLSA v1), too.")
+    ] = False,
 ) -> int:
     """Sign the release: manifest, files and model card. Writes openmodel.sig, and model.sig if a key can."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
     from openmodel.rendering.untrusted import visible
 
-    passphrase = passphrase_from(passphrase_env, passphrase_fd)
     signed = openmodel.sign(
-        directory, keys=key, passphrase=passphrase, certificate_chain=certificate_chain, expires=until, force=force
+        directory,
+        keys=key,
+        passphrase=passphrase_from(passphrase_env, passphrase_fd),
+        certificate_chain=certificate_chain,
+        expires=until,
+        force=force,
+        timestamp_url=timestamp_url,
+        provenance=provenance,
     )
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
@@ -45,6 +58,10 @@ def sign(
     if signed.model_sig in {"written", "kept"}:
         done = "was written" if signed.model_sig == "written" else "was there before; nothing was changed"
         typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
+    for key_id in signed.provenance:
+        typer.echo(f"The provenance of the training is signed by key {key_id}.")
+    for key_id, time in signed.stamped.items():
+        typer.echo(f"The signature by key {key_id} was dated {time.isoformat()}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
     return YES

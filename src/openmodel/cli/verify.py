@@ -30,12 +30,21 @@ def verify(
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
     oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
     older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
+    timestamp_root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Certificates of timestamp authorities; only signatures that one of them dated count.",
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value, oms=oms, older=older)
+    result = openmodel.verify(
+        directory, keys=key, algorithm=algorithm.value, timestamp_roots=timestamp_root, oms=oms, older=older
+    )
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

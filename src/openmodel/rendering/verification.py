@@ -25,6 +25,7 @@ _BY_MODEL_SIG = _READINGS | {
 _KEY_STEPS = (2, 3)
 _MODEL_SIG_STEPS = {12, 13, 14, 15}
 _MODEL_SIG_KEY_STEPS = (13,)
+_SIGNER_STEP = 3
 _EXPIRY_STEP = 9
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
@@ -61,7 +62,7 @@ def _lines(result: Verification, width: int) -> Iterator[str]:
         until = f", holds until {result.expires.isoformat()}" if result.expires else ", no expiry set"
         yield from wrapped(f"Signed {result.issued.isoformat()} by the signer's clock{until}", width, "  ")
     for signer in result.signers:
-        yield from _signer(signer, width)
+        yield from signer_line(signer, width)
     for step in result.steps:
         if step.detail != NOT_LOOKED_AT:
             yield from _step(step, width)
@@ -79,6 +80,10 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         return
     if result.outcome == "unsigned":
         advice = "Ask the publisher to sign the release."
+    elif failed == {_SIGNER_STEP} and any("timestamp" in signer.problem for signer in result.signers):
+        advice = (
+            "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."
+        )
     elif failed.intersection(_KEY_STEPS if result.by == "openmodel.sig" else _MODEL_SIG_KEY_STEPS):
         advice = (
             "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
@@ -92,12 +97,14 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
     yield from wrapped(f"→ {advice}", width, "  ", "    ")
 
 
-def _signer(signer: Signer, width: int) -> Iterator[str]:
+def signer_line(signer: Signer, width: int) -> Iterator[str]:
+    """One line of signatures: whose it is, and why it does not count if it does not."""
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
+    dated = f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""
     mark = "✓" if signer.trusted else "-"
     where = f"line {signer.line}" if signer.line else "model.sig"
-    yield from wrapped(f"{mark} {where}: {who.strip()}{problem}", width, "  ", "    ")
+    yield from wrapped(f"{mark} {where}: {who.strip()}{dated}{problem}", width, "  ", "    ")
 
 
 def _step(step: Step, width: int) -> Iterator[str]:

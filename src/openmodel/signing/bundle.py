@@ -17,9 +17,10 @@ from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.json_text import read_json
 from openmodel.signing.shapes import shaped
 
-__all__ = ["MEDIA_TYPE", "Bundle", "decode", "encode", "from_base64"]
+__all__ = ["MEDIA_TYPE", "Bundle", "decode", "encode", "from_base64", "with_timestamp"]
 
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+_TIMESTAMPS = "timestampVerificationData"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,39 @@ class Bundle:
     """The bytes that were signed."""
     signature: bytes
     """Its form depends on the key; for ECDSA it is DER."""
+    timestamps: tuple[bytes, ...] = ()
+    """Answers of timestamp authorities about the signature, RFC 3161 in DER. Nobody signed which are here."""
 
 
 def encode(bundle: Bundle) -> bytes:
     """The bundle as one line of JSON: sorted keys, no white space, no line end."""
+    # A key that nobody logged has no entries, but some readers of bundles want the list to be there.
+    material: dict[str, Any] = {"publicKey": {"hint": bundle.hint}, "tlogEntries": []}
+    if bundle.timestamps:
+        material[_TIMESTAMPS] = {"rfc3161Timestamps": [_stamp(timestamp) for timestamp in bundle.timestamps]}
     value = {
         "mediaType": MEDIA_TYPE,
-        # A key that nobody logged has no entries, but some readers of bundles want the list to be there.
-        "verificationMaterial": {"publicKey": {"hint": bundle.hint}, "tlogEntries": []},
+        "verificationMaterial": material,
         "dsseEnvelope": {
             "payload": base64.b64encode(bundle.payload).decode(),
             "payloadType": bundle.payload_type,
             "signatures": [{"sig": base64.b64encode(bundle.signature).decode(), "keyid": bundle.hint}],
         },
     }
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return _line(value)
+
+
+def with_timestamp(line: bytes, timestamp: bytes) -> bytes:
+    """The line with one more timestamp, and all else in it as it was.
+
+    Args:
+        line: one that `decode` takes.
+        timestamp: the answer of an authority, DER.
+    """
+    value = json.loads(line)
+    data = value["verificationMaterial"].setdefault(_TIMESTAMPS, {})
+    data.setdefault("rfc3161Timestamps", []).append(_stamp(timestamp))
+    return _line(value)
 
 
 def decode(line: bytes, file: str) -> Bundle:
@@ -76,12 +95,23 @@ def decode(line: bytes, file: str) -> Bundle:
                 "/dsseEnvelope/signatures/0/keyid",
             )
         )
+    stamps = value["verificationMaterial"].get(_TIMESTAMPS, {}).get("rfc3161Timestamps", [])
+    place = f"/verificationMaterial/{_TIMESTAMPS}/rfc3161Timestamps"
     return Bundle(
         hint,
         envelope["payloadType"],
         from_base64(envelope["payload"], file, "/dsseEnvelope/payload"),
         from_base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
+        tuple(from_base64(one["signedTimestamp"], file, f"{place}/{index}") for index, one in enumerate(stamps)),
     )
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _stamp(timestamp: bytes) -> dict[str, str]:
+    return {"signedTimestamp": base64.b64encode(timestamp).decode()}
 
 
 def from_base64(text: str, file: str, pointer: str) -> bytes:

@@ -66,6 +66,9 @@ class Signer:
     """That key signed a release here. Signers are counted by distinct key ids, never by lines."""
     problem: str
     """Why it does not count, safe to print; empty when it does."""
+    timestamp: datetime | None = None
+    """When the signature was there at the latest, as a timestamp authority says whose root was given; UTC. None when
+    none was, or when it does not count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,16 @@ class Line:
     """None when the line cannot be read."""
     problem: str = ""
     """Why it cannot be read, safe to print."""
+    name: str = NAME
+    """What the file is called."""
 
     @property
     def file(self) -> str:
         """What the payload of this line is called in messages."""
-        return f"{NAME}, payload of line {self.number}"
+        return f"{self.name}, payload of line {self.number}"
 
 
-def require_bounds(content: bytes) -> None:
+def require_bounds(content: bytes, name: str = NAME) -> None:
     """Refuses more bytes or lines than are read.
 
     Raises:
@@ -54,7 +56,7 @@ def require_bounds(content: bytes) -> None:
     if len(content) > MAX_BYTES or count > MAX_LINES:
         raise DocumentError(
             Problem(
-                NAME,
+                name,
                 f"more than {MAX_BYTES:,} bytes" if len(content) > MAX_BYTES else f"{count:,} lines",
                 f"at most {MAX_BYTES:,} bytes and {MAX_LINES:,} lines",
                 "Get the file again from where it was published, or sign again with force.",
@@ -62,15 +64,15 @@ def require_bounds(content: bytes) -> None:
         )
 
 
-def read_lines(content: bytes) -> tuple[Line, ...]:
+def read_lines(content: bytes, name: str = NAME) -> tuple[Line, ...]:
     """Reads every line for itself: one that cannot be read does not take the others with it.
 
     Raises:
         DocumentError: there are more bytes or lines than the bounds allow.
     """
-    require_bounds(content)
+    require_bounds(content, name)
     lines = content.split(b"\n")[: _count(content)]
-    return tuple(_line(number, line) for number, line in enumerate(lines, 1))
+    return tuple(_line(number, line, name) for number, line in enumerate(lines, 1))
 
 
 def join_lines(lines: Iterable[bytes]) -> bytes:
@@ -78,13 +80,13 @@ def join_lines(lines: Iterable[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def _line(number: int, content: bytes) -> Line:
+def _line(number: int, content: bytes, name: str) -> Line:
     if len(content) > MAX_LINE_BYTES:
-        return Line(number, content, None, f"{len(content):,} bytes; a line has at most {MAX_LINE_BYTES:,}")
+        return Line(number, content, None, f"{len(content):,} bytes; a line has at most {MAX_LINE_BYTES:,}", name)
     try:
-        return Line(number, content, decode(content, f"{NAME}, line {number}"))
+        return Line(number, content, decode(content, f"{name}, line {number}"), name=name)
     except DocumentError as error:
-        return Line(number, content, None, shown(str(error.problems[0]), 300))
+        return Line(number, content, None, shown(str(error.problems[0]), 300), name)
 
 
 def _count(content: bytes) -> int:

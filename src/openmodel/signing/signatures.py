@@ -7,10 +7,8 @@ after it was compared with the release, and adds a line; the other lines stay as
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -18,13 +16,14 @@ from typing import Literal
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
 from openmodel.inventory.writing import write_atomically
-from openmodel.signing import bundle, signature_file, statement
-from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
-from openmodel.signing.dsse import IN_TOTO, pae
+from openmodel.signing import provenance as slsa
+from openmodel.signing import signature_file, statement
+from openmodel.signing.adding import Added, Stamp, add_lines
+from openmodel.signing.agreement import agree
+from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
-from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
 __all__ = ["SignedRelease", "sign"]
@@ -54,6 +53,11 @@ class SignedRelease:
     """What became of `model.sig`: `kept` is one on the same files, `absent` that there is none. The notes say why."""
     notes: tuple[str, ...]
     """What else the user should know, a sentence each."""
+    provenance: tuple[str, ...] = ()
+    """Ids of the keys that signed the provenance of the training now."""
+    stamped: dict[str, datetime] = field(default_factory=dict)
+    """Ids of the keys whose signatures on the release an authority dated now, and when, UTC. Nobody looked whether the
+    authority is to be believed."""
 
 
 def sign(
@@ -64,6 +68,8 @@ def sign(
     certificate_chain: str | Path | None = None,
     expires: datetime | None = None,
     force: bool = False,
+    timestamp_url: str | None = None,
+    provenance: bool = False,
 ) -> SignedRelease:
     """Signs a release that is built, after comparing all its bytes with the manifest.
 
@@ -78,45 +84,54 @@ def sign(
             it, and not the key. Without it, the first key that can signs `model.sig`.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` or `model.sig` that cannot be read or is about other bytes, and a `model.sig`
-            by another key. Lines with statements of other kinds stay. Where no key can sign `model.sig`, one that is
-            about other bytes is removed.
+            by another key. Lines with statements of other kinds stay, but for provenance of other bytes. Where no key
+            can sign `model.sig`, one that is about other bytes is removed.
+        timestamp_url: a timestamp authority (RFC 3161) that is asked, over the network, to date each signature.
+        provenance: sign the provenance of the training (SLSA v1) as well, in lines of its own.
 
     Raises:
-        UsageError: no key, no such directory, no passphrase where it should be, or a time that is in the past or
-            without a time zone.
+        UsageError: no key, no such directory or address, no passphrase where it should be, or a time that is in the
+            past or without a time zone.
         KeyFileError: a key or certificate cannot be read or used, or a key lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
-            a private key.
+            a private key; or a third party describes the release, who cannot vouch for its training.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
         InventoryError: something in the directory cannot be read or written.
+        NetworkError: the authority gave no timestamp. Nothing was written.
         OverwriteError: one of the files is about other bytes, and `force` is false; or it changed meanwhile. Nothing
             was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
-    signers = _signers(keys, passphrase, Path(directory))
+    signers, stamp = _signers(keys, passphrase, Path(directory)), _stamp(timestamp_url)
     own = tuple(signers.values())
     signer = model_key(own, certificate_chain)
-    issued = _issued()
+    issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
+    origin = slsa.encode(ready.built, ready.release_root) if provenance else None
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
-    written, added = _add(agreement, signers)
+    kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
+    release = add_lines(kept, agreement.payload, signers, stamp)
+    training = add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
+    written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
     plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
     write_model_sig(Path(directory), ready.root, plan)  # First: if this is all that is done, nothing verifies.
-    if added or agreement.dropped:
+    if training.lines != agreement.lines or agreement.dropped:
         _replace(file, ready.root, content, written)
     return SignedRelease(
         file=file,
         statement=agreement.statement,
-        added=added,
-        kept=tuple(key_id for key_id in signers if key_id not in added),
+        added=release.signed,
+        kept=tuple(key_id for key_id in signers if key_id not in release.signed),
         model_sig=_MODEL_SIG[plan.action],
         notes=_notes(ready.not_covered, plan.note, own),
+        provenance=training.signed,
+        stamped=release.stamped,
     )
 
 
-def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
+def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> ReleaseStatement:
     release = ready.built.manifest.release
     return ReleaseStatement(
         manifest_sha256=ready.built.sha256,
@@ -126,8 +141,18 @@ def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> R
         version=release.version,
         sequence=release.sequence,
         issued=issued,
-        expires=expires,
+        expires=until,
     )
+
+
+def _stamp(url: str | None) -> Stamp | None:
+    """What dates a signature. That it can be asked at all is checked before every byte of the release is read."""
+    if url is None:
+        return None
+    from openmodel.signing.timestamps import authority  # noqa: PLC0415  # No network unless asked.
+
+    authority.require_url(url)
+    return lambda signature: authority.ask(url, signature)
 
 
 def _signatures(root: Path) -> bytes | None:
@@ -161,30 +186,6 @@ def _signers(files: Sequence[str | Path], passphrase: Passphrase | None, directo
     return {key.public.key_id: key for key in keys}
 
 
-def _issued() -> datetime:
-    """Now, or the time that the environment sets for builds that are to be repeatable.
-
-    Source: reproducible-builds.org, "SOURCE_DATE_EPOCH specification".
-    """
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if text is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    issued = None
-    if text.isascii() and text.isdecimal():
-        with suppress(ValueError, OverflowError, OSError):
-            issued = datetime.fromtimestamp(int(text), UTC)
-    if issued is None or issued > datetime.now(UTC) + CLOCK_TOLERANCE:
-        raise UsageError(
-            Problem(
-                "SOURCE_DATE_EPOCH",
-                repr(text[:40]),
-                "seconds since 1970 in decimal digits, not later than now",
-                "Correct or unset the variable.",
-            )
-        )
-    return issued
-
-
 def _until(expires: datetime | None, issued: datetime) -> datetime | None:
     if expires is None:
         return None
@@ -201,25 +202,6 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
             )
         )
     return until
-
-
-def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, tuple[str, ...]]:
-    """The file with one more line for each signer that has none, and who these are."""
-    lines = [line.content for line in agreement.lines]
-    added = []
-    for key_id, key in signers.items():
-        if any(
-            line.bundle
-            and line.bundle.hint == key_id
-            and line.bundle.payload == agreement.payload
-            and holds(line.bundle, key.public)
-            for line in agreement.lines
-        ):
-            continue
-        signature = key.sign(pae(IN_TOTO, agreement.payload))
-        lines.append(bundle.encode(bundle.Bundle(key_id, IN_TOTO, agreement.payload, signature)))
-        added.append(key_id)
-    return signature_file.join_lines(lines), tuple(added)
 
 
 def _notes(not_covered: Sequence[str], model_sig: str, signers: Sequence[PrivateKey]) -> tuple[str, ...]:

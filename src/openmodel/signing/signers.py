@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
 from openmodel.inventory.naming import shown
@@ -14,7 +15,12 @@ from openmodel.signing.dsse import pae
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
-from openmodel.signing.statement import ReleaseStatement, read
+from openmodel.signing.statement import ReleaseStatement, kind_of, read
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from openmodel.signing.timestamps import Dated
 
 __all__ = ["Signed", "check_lines", "holds"]
 
@@ -40,12 +46,16 @@ def holds(bundle: Bundle, key: PublicKey) -> bool:
     return key.verifies(bundle.signature, pae(bundle.payload_type, bundle.payload))
 
 
-def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Signed:
-    """Checks each line, first its signature, and only if that holds what was signed.
+def check_lines(
+    lines: Iterable[Line], trusted: Mapping[str, PublicKey], timestamp_roots: Sequence[Certificate] = ()
+) -> Signed:
+    """Checks each line, first its signature, then its timestamp, and only if these hold what was signed.
 
     Args:
         lines: of `openmodel.sig`.
         trusted: the given keys by id.
+        timestamp_roots: of timestamp authorities; if there are some, signatures without a timestamp of one of them do
+            not count.
     """
     signers, payloads = [], set()
     statement, malformed = None, ""
@@ -57,10 +67,12 @@ def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Sign
         key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
         key = trusted.get(key_id)
         problem = _distrust(bundle, key)
+        dated = _dated(bundle, timestamp_roots) if timestamp_roots and not problem else None
+        problem = problem or (dated.problem if dated else "")
         if not problem:
             try:
                 said = read(bundle.payload_type, bundle.payload, line.file)
-                problem = "" if said else "a statement of another kind, which does not count"
+                problem = "" if said else f"{kind_of(bundle)}, which does not count"
             except DocumentError as error:
                 said, problem = None, shown(str(error.problems[0]), 300)
                 malformed = malformed or problem
@@ -68,8 +80,16 @@ def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Sign
             if said:
                 statement = said
                 payloads.add(bundle.payload)
-        signers.append(Signer(line.number, key_id, str(key.file) if key else "", trusted=not problem, problem=problem))
+        time = dated.time if dated and not problem else None
+        file = str(key.file) if key else ""
+        signers.append(Signer(line.number, key_id, file, trusted=not problem, problem=problem, timestamp=time))
     return Signed(tuple(signers), frozenset(payloads), statement, malformed)
+
+
+def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:
+    from openmodel.signing.timestamps import timestamp_of  # noqa: PLC0415  # Most have no use for certificates.
+
+    return timestamp_of(bundle, roots)
 
 
 def _distrust(bundle: Bundle, key: PublicKey | None) -> str:

@@ -13,13 +13,25 @@ from datetime import UTC, datetime
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.json_text import read_json
+from openmodel.signing.bundle import Bundle
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.shapes import shaped
 
-__all__ = ["PREDICATE_TYPE", "ReleaseStatement", "encode", "read", "time_text"]
+__all__ = [
+    "PREDICATE_TYPE",
+    "ROOT_ALGORITHM",
+    "SLSA_PROVENANCE",
+    "STATEMENT_TYPE",
+    "ReleaseStatement",
+    "encode",
+    "kind_of",
+    "read",
+    "time_text",
+]
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:openmodel:release:1-draft"
+SLSA_PROVENANCE = "https://slsa.dev/provenance/v1"
 ROOT_ALGORITHM = "openmodelReleaseRootV1"
 """The release root under a name of its own: it is no digest of a file."""
 
@@ -119,6 +131,13 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
         issued=issued,
         expires=expires,
     )
+
+
+def kind_of(bundle: Bundle) -> str:
+    """What a statement of another kind is, in words, after `read` found that it is one."""
+    said = json.loads(bundle.payload) if bundle.payload_type == IN_TOTO else {}
+    which = " (SLSA provenance)" if said.get("predicateType") == SLSA_PROVENANCE else ""
+    return f"a statement of another kind{which}"
 
 
 def _time(text: str, file: str, pointer: str) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from openmodel.errors import DocumentError, InventoryError, OpenModelError
 from openmodel.inventory.contents import (
@@ -31,6 +31,9 @@ from openmodel.signing.results import NOT_LOOKED_AT, RELEASE_STEPS, STEPS, FileA
 from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
 __all__ = ["Run", "why"]
 
 _TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
@@ -41,6 +44,7 @@ class Run:
     """One verification: a method does a step or a few, and notes how they ended."""
 
     root: Path
+    timestamp_roots: tuple[Certificate, ...] = ()
     steps: dict[int, Step] = field(default_factory=dict)
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
@@ -88,7 +92,7 @@ class Run:
             ok=len(unreadable) < len(lines),
             detail=f"{len(lines) - len(unreadable)} of {len(lines)} lines can be read{first}",
         )
-        signed = check_lines(lines, trusted)
+        signed = check_lines(lines, trusted, self.timestamp_roots)
         by = sorted({signer.key_id for signer in signed.signers if signer.trusted})
         nobody = "" if signed.payloads else "no signature by a given key on a release"
         self.note(3, ok=bool(signed.payloads), detail=", ".join(by) or nobody)

@@ -8,7 +8,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
     can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
     well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
-    payload as received, before anything parses it. Lines of other keys and statements of other kinds do not count.
+    payload as received, before anything parses it. If certificates of timestamp authorities are given, one of these has
+    dated the signature (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
  5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
@@ -58,7 +59,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
@@ -68,6 +69,9 @@ from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
 from openmodel.signing.steps import Run
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 __all__ = ["verify"]
 
@@ -79,6 +83,7 @@ def verify(
     algorithm: FileAlgorithm = "blake3",
     oms: bool = False,
     older: bool = False,
+    timestamp_roots: str | Path | None = None,
 ) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
@@ -88,18 +93,21 @@ def verify(
         algorithm: which digests of the files to compute. The signature binds all of them.
         oms: by `model.sig` alone, with SHA-256.
         older: with `oms`, also read what `model-signing` 0.2 signed, in its faulty encoding.
+        timestamp_roots: file of certificates of timestamp authorities. Then a signature counts only with a timestamp of
+            one of them.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, no key is given, or `older` without `oms`.
-        KeyFileError: a key cannot be read or used.
+        UsageError: there is no such directory or algorithm, no key is given, `older` without `oms`, or timestamps
+            cannot be read because the extra `timestamps` is not installed.
+        KeyFileError: a key or a certificate cannot be read or used.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
     trusted = _trusted_keys(keys)
-    run = Run(root)
+    run = Run(root, () if timestamp_roots is None else _timestamp_roots(timestamp_roots))
     if oms:
         return _by_model_sig(run, trusted, older=older)
     if older:
@@ -197,7 +205,22 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     root = Path(directory)
     if not root.is_dir():
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                str(directory),
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
+        )
     return root.resolve()
+
+
+def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
+    from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
+
+    return load_roots(file)
 
 
 def _trusted_keys(files: Sequence[str | Path]) -> dict[str, PublicKey]:

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a signature was there at the latest, as a timestamp authority says whose root is trusted. Offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from openmodel.errors import KeyFileError, Problem
+from openmodel.inventory.naming import shown
+from openmodel.signing.bundle import Bundle
+from openmodel.signing.timestamps.response import (
+    RefusedError,
+    decoded,
+    guarded,
+    library,
+    require_authority,
+    require_past,
+)
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampResponse
+
+__all__ = ["Dated", "load_roots", "timestamp_of"]
+
+_MAX_BYTES = 64 * 2**10
+_MOST_ROOTS = 64
+_GET_ONE = "Get the root certificate from the authority, in PEM."
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What the timestamps of a signature come to."""
+
+    time: datetime | None
+    """The signature was there then, UTC; None when no timestamp of it holds."""
+    problem: str = ""
+    """Why none holds, safe to print; empty when one does."""
+
+
+def load_roots(path: str | Path) -> tuple[x509.Certificate, ...]:
+    """Reads certificates of timestamp authorities to trust: roots, and intermediate ones that answers leave out.
+
+    Raises:
+        KeyFileError: the file cannot be read, or is no list of certificates in PEM.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = f"that it cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise KeyFileError(Problem(shown(str(path)), why, "certificates in PEM", "Check the path.")) from error
+    if len(content) > _MAX_BYTES:
+        raise KeyFileError(Problem(str(path), f"more than {_MAX_BYTES:,} bytes", "certificates in PEM", _GET_ONE))
+    try:
+        certificates = tuple(x509.load_pem_x509_certificates(content))
+    except ValueError as error:
+        raise KeyFileError(Problem(str(path), "a file without a PEM certificate", "one or more", _GET_ONE)) from error
+    if len(certificates) > _MOST_ROOTS:
+        found = f"{len(certificates)} certificates"
+        raise KeyFileError(Problem(str(path), found, f"at most {_MOST_ROOTS}", _GET_ONE))
+    return tuple(dict.fromkeys(certificates))
+
+
+def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
+    """When the signature of a bundle was there at the latest.
+
+    A timestamp is about the bytes of the signature, and proves that they existed at its time. Of several that hold the
+    earliest says most. Those that do not hold do not matter besides: whoever can add one can as well take all away.
+
+    What has to hold of one:
+
+    1. The authority granted it, for SHA-256, SHA-384 or SHA-512 of just these bytes.
+    2. Exactly one certificate signed it, which is in it, and is for timestamps alone (critical).
+    3. Its chain leads to one of the roots, and all of it was valid at the time that the timestamp states.
+    4. That time is at most a day later than now.
+
+    Args:
+        bundle: its signature need not have been checked; what was signed is not looked at.
+        roots: certificates of the authorities to believe.
+
+    Raises:
+        UsageError: the extra `timestamps` is not installed.
+    """
+    if not roots:
+        return Dated(None, "no authority for timestamps is trusted")
+    if not bundle.timestamps:
+        return Dated(None, "it has no timestamp")
+    if len(set(bundle.timestamps)) < len(bundle.timestamps):
+        return Dated(None, "it has the same timestamp twice")
+    library()
+    times, problem = [], ""
+    for content in bundle.timestamps:
+        try:
+            times.append(guarded(partial(_time, content, bundle.signature, roots)))
+        except RefusedError as error:
+            problem = problem or f"its timestamp {error}"
+    return Dated(min(times)) if times else Dated(None, shown(problem, 300))
+
+
+def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate]) -> datetime:
+    response = decoded(content)
+    require_authority(response)
+    _require_chain(response, signature, roots)
+    return require_past(response)
+
+
+def _require_chain(response: TimeStampResponse, signature: bytes, roots: Sequence[x509.Certificate]) -> None:
+    found = library()
+    try:
+        found.VerifierBuilder(roots=list(roots)).build().verify_message(response, signature)
+    except found.VerificationError as error:
+        raise RefusedError(f"does not hold: {_why(str(error))}") from error
+
+
+def _why(message: str) -> str:
+    """What went wrong, from a message that quotes the internals of OpenSSL."""
+    if "Mismatch between messages" in message:
+        return "it is about another signature"
+    if "unable to get" in message or "self-signed" in message or "self signed" in message:
+        return "it is by an authority that is not trusted"
+    if "expired" in message or "not yet valid" in message:
+        return "a certificate of the authority was not valid at its time"
+    if "Unsupported hash" in message:
+        return "it is about a digest other than SHA-256, SHA-384 and SHA-512"
+    return "its signature or its chain of certificates is wrong"
