@@ -24,6 +24,7 @@ from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
+from openmodel.signing.signature_file import Line
 from openmodel.signing.statement import ReleaseStatement
 
 __all__ = ["SignedRelease", "sign"]
@@ -111,8 +112,7 @@ def sign(
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
-    release = add_lines(kept, agreement.payload, signers, stamp)
-    training = add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
+    release, training = _added(kept, agreement.payload, origin, signers, stamp)
     written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
     plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
@@ -129,6 +129,14 @@ def sign(
         provenance=training.signed,
         stamped=release.stamped,
     )
+
+
+def _added(
+    lines: Sequence[Line], payload: bytes, origin: bytes | None, signers: dict[str, PrivateKey], stamp: Stamp | None
+) -> tuple[Added, Added]:
+    """The lines with those on the release, and then with those on the provenance of its training, if there is any."""
+    release = add_lines(lines, payload, signers, stamp)
+    return release, add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
 
 
 def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> ReleaseStatement:

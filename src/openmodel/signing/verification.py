@@ -205,15 +205,6 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     root = Path(directory)
     if not root.is_dir():
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        raise StageError(
-            Problem(
-                str(directory),
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "Name the directory of the release.",
-            )
-        )
     return root.resolve()
 
 
