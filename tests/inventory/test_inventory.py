@@ -30,10 +30,10 @@ SHARD = save({"a": np.arange(6, dtype="f4").reshape(2, 3)})
 def root(tmp_path: Path) -> Path:
     for name, data in {
         "model.safetensors": SHARD,
-        "config.json": b"{}",
+        "config.json": b"12",
         "empty": b"",
         "openmodel.yaml": b"openmodel: 1-draft\n",
-        "code/model.py": b"raise SystemExit('never imported')\n",
+        "code/model.py": b"raise SystemExit(3)\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
@@ -148,7 +148,7 @@ def test_a_name_that_cannot_be_one(root: Path, text: str) -> None:
 
 
 def test_a_small_file_is_read_whole(root: Path) -> None:
-    assert read_whole(root, "config.json", 2) == b"{}"
+    assert read_whole(root, "config.json", 2) == b"12"
     assert read_whole(root, "empty", 0) == b""
     assert read_whole(root, "link.safetensors", 1000) == SHARD
     with pytest.raises(InventoryError, match="2 bytes; expected at most 1 bytes"):
@@ -158,6 +158,6 @@ def test_a_small_file_is_read_whole(root: Path) -> None:
         read_whole(root, "fifo", 10)
     (root / "sub").mkdir()
     (root / "sub" / "out").symlink_to("../config.json")
-    assert read_whole(root, "sub/out", 10) == b"{}"
+    assert read_whole(root, "sub/out", 10) == b"12"
     with pytest.raises(InventoryError, match="outside the release"):
         read_whole(root / "sub", "out", 10)

@@ -79,6 +79,7 @@ def test_paths_are_those_that_match(glob: str, paths: list[str]) -> None:
         ("*.bin", ("*.bin",)),
         ("?.bin", ("*.bin", "a.bin")),
         ("**/*.bin", ("*.bin", "[a].bin", "a.bin", "d/*.bin", "d/b.bin")),
+        ("**/a.bin", ("a.bin",)),
         ("d/*.bin", ("d/*.bin",)),
         ("d/?.bin", ("d/*.bin", "d/b.bin")),
         ("[a].bin", ("[a].bin",)),

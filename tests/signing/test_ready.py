@@ -129,9 +129,10 @@ def test_a_signature_that_was_added_meanwhile_is_not_lost(
 def test_what_is_not_covered_is_said(built_release: Path, tmp_path: Path) -> None:
     key = openmodel.new_key(tmp_path / "key")
     openmodel.sign(built_release, keys=[key.private])
+    (built_release / "model.sig").unlink()
+    openmodel.sign(built_release, keys=[openmodel.new_key(tmp_path / "other").private])
     (built_release / ".gitevil").mkdir()
     (built_release / ".gitevil" / "payload.py").write_text("evil")
-    (built_release / "model.sig").write_text("{}")
     result = openmodel.verify(built_release, keys=[key.public])
     assert result.ok
     assert result.not_covered == (".gitevil", "model.sig")

@@ -212,14 +212,14 @@ def test_nothing_is_written_that_would_not_be_read(built: Path, key: KeyPair, mo
 
 
 def test_notes_say_what_was_not_done(built: Path, key: KeyPair) -> None:
-    assert "was not written" in sign(built, keys=[key.private]).notes[0]
-    (built / "model.sig").write_text("{}")
-    notes = sign(built, keys=[key.private]).notes
-    assert "left as it is" in notes[0]
-    assert ".gitattributes" in notes[1]
-    assert (built / "model.sig").read_text() == "{}"
+    (note,) = sign(built, keys=[key.private]).notes
+    assert ".gitattributes" in note
     (built / ".gitattributes").unlink()
-    assert len(sign(built, keys=[key.private]).notes) == 1
+    assert sign(built, keys=[key.private]).notes == ()
+    (built / "model.sig").write_text("{}")
+    with pytest.raises(OverwriteError, match=r"model\.sig.*--force"):
+        sign(built, keys=[key.private])
+    assert (built / "model.sig").read_text() == "{}"
 
 
 def test_all_differences_from_the_manifest_are_listed(built: Path, key: KeyPair) -> None:

@@ -23,6 +23,9 @@ def sign(
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
+    certificate_chain: Annotated[
+        Path | None, typer.Option(help="X.509 certificates in PEM, that of a key first: model.sig then names it.")
+    ] = None,
     passphrase_env: PassphraseEnv = None,
     passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
@@ -34,7 +37,7 @@ def sign(
         bool, typer.Option("--provenance", help="Sign the provenance of the training (SLSA v1), too.")
     ] = False,
 ) -> int:
-    """Sign the release: manifest, files and model card."""
+    """Sign the release: manifest, files and model card. Writes openmodel.sig, and model.sig if a key can."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
     from openmodel.rendering.untrusted import visible
 
@@ -42,6 +45,7 @@ def sign(
         directory,
         keys=key,
         passphrase=passphrase_from(passphrase_env, passphrase_fd),
+        certificate_chain=certificate_chain,
         expires=until,
         force=force,
         timestamp_url=timestamp_url,
@@ -55,6 +59,9 @@ def sign(
         typer.echo(f"The provenance of the training is signed by key {key_id}.")
     for key_id, time in signed.stamped.items():
         typer.echo(f"The signature by key {key_id} was dated {time.isoformat()}.")
+    if signed.model_sig in {"written", "kept"}:
+        done = "was written" if signed.model_sig == "written" else "was there before; nothing was changed"
+        typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
     return YES

@@ -35,12 +35,16 @@ def verify(
             help="Certificates of timestamp authorities; only signatures that one of them dated count.",
         ),
     ] = None,
+    oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
+    older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value, timestamp_roots=timestamp_root)
+    result = openmodel.verify(
+        directory, keys=key, algorithm=algorithm.value, timestamp_roots=timestamp_root, oms=oms, older=older
+    )
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

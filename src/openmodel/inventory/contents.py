@@ -28,6 +28,7 @@ __all__ = [
     "FileProblem",
     "Look",
     "Tree",
+    "bound_files",
     "compare_bound",
     "compare_files",
     "digest_of",
@@ -60,8 +61,9 @@ class FileProblem:
 
     path: str
     """Relative POSIX path, safe to print."""
-    kind: Literal["missing", "extra", "altered", "refused"]
-    """`refused`: it cannot be read, or can be no part of a release; `found` says why."""
+    kind: Literal["missing", "extra", "altered", "renamed", "refused"]
+    """`renamed`: its bytes are at the path in `found`. `refused`: it cannot be read, or can be no part of a release;
+    `found` says why."""
     algorithm: Algorithm | Literal["size", ""] = ""
     """What was computed; empty when nothing was. `size`: bytes; when they differ, no digest is computed."""
     expected: str = ""
@@ -184,14 +186,11 @@ def compare_bound(tree: Tree, measured: Measured) -> tuple[FileProblem, ...]:
     `openmodel.yaml` and the run records may be left out of a published release; those that are there must be the ones
     that it was built from. The tables of tensors must be there.
     """
-    claims = [("openmodel.yaml", measured.built_from.declaration_sha256, False)]
-    claims += [(record.path, record.sha256, False) for record in measured.built_from.records]
-    claims += [(found.table.path, found.table.sha256, True) for found in measured.weights if found.table]
     # An inventoried file is read with the others; here it only has to be the same one.
     known: dict[str, str | None] = {record.path: record.sha256 for record in measured.files}
     unreadable = {row.path for row in tree.refused}
     problems: list[FileProblem] = []
-    for path, expected, needed in claims:
+    for path, expected, needed in _bound(measured):
         if path in unreadable:
             continue
         try:
@@ -209,6 +208,27 @@ def compare_bound(tree: Tree, measured: Measured) -> tuple[FileProblem, ...]:
         if path not in known and path not in unreadable and path not in _BY_SIGNATURE and not is_sealed(path):
             problems.append(FileProblem(path, "extra"))
     return tuple(problems)
+
+
+def bound_files(tree: Tree, measured: Measured) -> tuple[dict[str, str], dict[str, str]]:
+    """What is not inventoried, but bound by a digest elsewhere in the manifest, by path with that digest.
+
+    Returns:
+        What is there or has to be; and what was left out of this copy, as it may be.
+    """
+    listed = set(tree.listing.excluded) if tree.listing else set()
+    there: dict[str, str] = {}
+    gone: dict[str, str] = {}
+    for path, expected, needed in _bound(measured):
+        (there if needed or path in listed else gone)[path] = expected
+    return there, gone
+
+
+def _bound(measured: Measured) -> list[tuple[str, str, bool]]:
+    """Paths and digests of what is bound, and whether it has to be there."""
+    claims = [("openmodel.yaml", measured.built_from.declaration_sha256, False)]
+    claims += [(record.path, record.sha256, False) for record in measured.built_from.records]
+    return claims + [(found.table.path, found.table.sha256, True) for found in measured.weights if found.table]
 
 
 def compare_files(

@@ -45,7 +45,8 @@ class Paths:
         wild = [found.start() for found in _WILD.finditer(glob)]
         if not wild:
             return []
-        candidates, compiled = self._between(glob[: wild[0]], glob[wild[-1] + 1 :]), _compiled(glob)
+        end = glob[wild[-1] + 1 :].removeprefix("/")  # Of `**/a` the slash goes with segments that may not be there.
+        candidates, compiled = self._between(glob[: wild[0]], end), _compiled(glob)
         self._work += sum(len(path) + _PER_PATH + _PER_SEGMENT * path.count("/") for path in candidates)
         if self._work > MAX_WORK:
             got = f"{len(self._named) + 1:,} or more globs for {len(self._sorted):,} files, of which {glob!r} is one"

@@ -18,8 +18,14 @@ _READINGS = {
     "failed": "NOT verified. Do not rely on these files.",
     "unsigned": "NOT verified: this release is not signed.",
 }
+_BY_MODEL_SIG = _READINGS | {
+    "verified": "Verified by model.sig alone: a key that you trust signed this list of files, and they are as listed.",
+    "unsigned": "NOT verified: there is no model.sig.",
+}
 _KEY_STEPS = (2, 3)
 _SIGNER_STEP = 3
+_MODEL_SIG_STEPS = {12, 13, 14, 15}
+_MODEL_SIG_KEY_STEPS = (13,)
 _EXPIRY_STEP = 9
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
@@ -37,12 +43,15 @@ def verification_text(result: Verification, width: int) -> str:
 
 
 def _lines(result: Verification, width: int) -> Iterator[str]:
-    yield from wrapped(f"{'✓' if result.ok else '✗'} {_READINGS[result.outcome]}", width)
+    reading = _BY_MODEL_SIG if result.by == "model.sig" else _READINGS
+    yield from wrapped(f"{'✓' if result.ok else '✗'} {reading[result.outcome]}", width)
     if result.not_covered:
         names = [visible(name) for name in result.not_covered[:_MOST_NOT_COVERED]]
         more = len(result.not_covered) - len(names)
         listed = ", ".join([*names, *([f"and {more:,} more (`--format json` lists them all)"] if more else [])])
         yield from wrapped(f"NOT covered by the signature: {listed}", width, "  ", "    ")
+    if result.unprotected:
+        yield from wrapped(f"NOT said by model.sig: {'; '.join(result.unprotected)}", width, "  ", "    ")
     yield from _advice(result, width)
     if result.name is not None:
         name = " ".join(filter(None, [visible(result.name), visible(result.version or "")]))
@@ -75,10 +84,12 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = (
             "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."
         )
-    elif failed.intersection(_KEY_STEPS):
+    elif failed.intersection(_KEY_STEPS if result.by == "openmodel.sig" else _MODEL_SIG_KEY_STEPS):
         advice = (
             "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
         )
+    elif result.by == "openmodel.sig" and failed and failed <= _MODEL_SIG_STEPS:
+        advice = "The release is what openmodel.sig says, and model.sig is not. Ask the publisher to sign again."
     elif failed == {_EXPIRY_STEP}:
         advice = "Ask the publisher to sign again, and check the clock of this machine."
     else:
@@ -92,7 +103,8 @@ def signer_line(signer: Signer, width: int) -> Iterator[str]:
     problem = f": {visible(signer.problem)}" if signer.problem else ""
     dated = f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""
     mark = "✓" if signer.trusted else "-"
-    yield from wrapped(f"{mark} line {signer.line}: {who.strip()}{dated}{problem}", width, "  ", "    ")
+    where = f"line {signer.line}" if signer.line else "model.sig"
+    yield from wrapped(f"{mark} {where}: {who.strip()}{dated}{problem}", width, "  ", "    ")
 
 
 def _step(step: Step, width: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.json_text import read_json
 from openmodel.signing.shapes import shaped
 
-__all__ = ["MEDIA_TYPE", "Bundle", "decode", "encode", "with_timestamp"]
+__all__ = ["MEDIA_TYPE", "Bundle", "decode", "encode", "from_base64", "with_timestamp"]
 
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 _TIMESTAMPS = "timestampVerificationData"
@@ -100,9 +100,9 @@ def decode(line: bytes, file: str) -> Bundle:
     return Bundle(
         hint,
         envelope["payloadType"],
-        _base64(envelope["payload"], file, "/dsseEnvelope/payload"),
-        _base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
-        tuple(_base64(one["signedTimestamp"], file, f"{place}/{index}") for index, one in enumerate(stamps)),
+        from_base64(envelope["payload"], file, "/dsseEnvelope/payload"),
+        from_base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
+        tuple(from_base64(one["signedTimestamp"], file, f"{place}/{index}") for index, one in enumerate(stamps)),
     )
 
 
@@ -114,7 +114,12 @@ def _stamp(timestamp: bytes) -> dict[str, str]:
     return {"signedTimestamp": base64.b64encode(timestamp).decode()}
 
 
-def _base64(text: str, file: str, pointer: str) -> bytes:
+def from_base64(text: str, file: str, pointer: str) -> bytes:
+    """The bytes of text in Base64 (RFC 4648, section 4), with padding and with unused bits zero.
+
+    Raises:
+        DocumentError: it is something else.
+    """
     try:
         content = base64.b64decode(text, validate=True)
         exact = base64.b64encode(content).decode() == text  # Unused bits of the last digit are zero.

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory.contents import (
     MAX_README_BYTES,
     Tree,
+    bound_files,
     compare_bound,
     compare_files,
     not_covered,
@@ -24,7 +25,7 @@ from openmodel.inventory.contents import (
     read_whole,
     tree_of,
 )
-from openmodel.inventory.exclusion import DECLARATION, RECORDS
+from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured
 from openmodel.signing.results import FileProblem
@@ -50,6 +51,10 @@ class ReadyRelease:
     """None when there is no `README.md`."""
     not_covered: tuple[str, ...]
     """What is in the directory and no part of the release, safe to print."""
+    tree: Tree
+    """What is in the directory."""
+    listed: Mapping[str, str]
+    """Every file that is signed, by path with its SHA-256: those of the manifest, and what it or a signature binds."""
 
 
 def ready_release(directory: str | Path) -> ReadyRelease:
@@ -81,7 +86,14 @@ def ready_release(directory: str | Path) -> ReadyRelease:
     compared = tree.refused if declared else compare_files(tree, measured.files, "all")
     _refuse(named, (*compared, *bound), declared=declared)
     _refuse_secrets(named, tree)
-    return ReadyRelease(root, built, digest, _card(named, built), not_covered(root))
+    card = _card(named, built)
+    return ReadyRelease(root, built, digest, card, not_covered(root), tree, _listed(built, measured, tree, card))
+
+
+def _listed(built: Built, measured: Measured, tree: Tree, card: str | None) -> dict[str, str]:
+    there, _ = bound_files(tree, measured)
+    files = {file.path: file.sha256 for file in measured.files} | there | {MANIFEST: built.sha256}
+    return files | ({_README: card} if card else {})
 
 
 def _root_of(measured: Measured) -> str:

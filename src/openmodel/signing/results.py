@@ -9,7 +9,7 @@ from typing import Literal
 
 from openmodel.inventory.contents import FileAlgorithm, FileProblem
 
-__all__ = ["NOT_LOOKED_AT", "STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
+__all__ = ["NOT_LOOKED_AT", "RELEASE_STEPS", "STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
 
 STEPS = (
     "openmodel.sig is there and within bounds",
@@ -23,8 +23,16 @@ STEPS = (
     "the statement is not from the future and has not expired",
     "everything else in the directory is a known file of the tool",
     "every file is the one in the manifest",
+    "model.sig is one signature in the format of OpenSSF Model Signing",
+    "a given key signed model.sig",
+    "what it signed is one list of files",
+    "that list is what the manifest says",
+    "every file is the listed one",
 )
-"""The titles of the steps of verification, 1 to 11; `verification` says what each does."""
+"""The titles of the steps of verification, 1 to 16; `verification` says what each does."""
+
+RELEASE_STEPS = range(1, 12)
+"""The steps that every release has to pass."""
 
 NOT_LOOKED_AT = "not looked at, because of an earlier step"
 """The detail of a step that was left out."""
@@ -35,7 +43,7 @@ class Step:
     """One step of verification."""
 
     number: int
-    """1 to 11 are the steps that all have to hold; higher numbers are notes."""
+    """1 to 11 have to hold, and 12 to 15 when a given key signed `model.sig`; by that alone 12, 13, 14 and 16."""
     title: str
     """What holds when `ok` is true."""
     ok: bool | None
@@ -46,10 +54,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """One line of `openmodel.sig`."""
+    """One line of `openmodel.sig`, or the signature in `model.sig`."""
 
     line: int
-    """Its number, from 1."""
+    """Its number, from 1; 0 for `model.sig`."""
     key_id: str
     """The key that it names, 64 lower-case hexadecimal digits; empty when it names none in that form."""
     key_file: str
@@ -68,14 +76,16 @@ class Verification:
     """The answer of `verify`. It holds for the bytes as they were read, at that time."""
 
     outcome: Literal["verified", "failed", "unsigned"]
+    by: Literal["openmodel.sig", "model.sig"]
+    """What was asked: the release, or `model.sig` alone."""
     steps: tuple[Step, ...]
     """All steps, by number, then notes."""
     signers: tuple[Signer, ...]
-    """All lines of `openmodel.sig`, in order."""
+    """All lines of `openmodel.sig`, in order; by `model.sig` alone, its one signature."""
     files: tuple[FileProblem, ...]
     """Everything that is wrong with files, sorted by path."""
     file_count: int
-    """How many files of the manifest were looked for."""
+    """How many files of the manifest, or of the list in `model.sig`, were looked for."""
     algorithm: FileAlgorithm
     """Which digests of those files were computed."""
     name: str | None
@@ -89,7 +99,9 @@ class Verification:
     expires: datetime | None
     not_covered: tuple[str, ...]
     """What is in the directory and not covered by the signature, sorted and safe to print: what belongs to git and the
-    hub client, of whatever kind, and `model.sig`."""
+    hub client, of whatever kind, and a `model.sig` that no given key signed."""
+    unprotected: tuple[str, ...] = ()
+    """What else the signature says nothing about, as phrases; not empty by `model.sig` alone."""
 
     @property
     def ok(self) -> bool:

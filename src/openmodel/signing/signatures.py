@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signing a release: `openmodel.sig`.
+"""Signing a release: `openmodel.sig`, and `model.sig` for the programs of OpenSSF Model Signing.
 
 Everybody who signs a release signs the same payload bytes. So whoever signs second takes the payload of the first,
 after it was compared with the release, and adds a line; the other lines stay as they are.
@@ -7,10 +7,11 @@ after it was compared with the release, and adds a line; the other lines stay as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
@@ -21,10 +22,19 @@ from openmodel.signing.adding import Added, Stamp, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
+from openmodel.signing.oms.writing import ModelKey, model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
 
 __all__ = ["SignedRelease", "sign"]
+
+
+_MODEL_SIG: dict[str, Literal["written", "kept", "removed", "absent"]] = {
+    "write": "written",
+    "keep": "kept",
+    "remove": "removed",
+    "none": "absent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class SignedRelease:
     """Ids of the keys that signed now."""
     kept: tuple[str, ...]
     """Ids of the given keys that had signed this before; nothing was changed for them."""
+    model_sig: Literal["written", "kept", "removed", "absent"]
+    """What became of `model.sig`: `kept` is one on the same files, `absent` that there is none. The notes say why."""
     notes: tuple[str, ...]
     """What else the user should know, a sentence each."""
     provenance: tuple[str, ...] = ()
@@ -53,6 +65,7 @@ def sign(
     *,
     keys: Sequence[str | Path],
     passphrase: Passphrase | None = None,
+    certificate_chain: str | Path | None = None,
     expires: datetime | None = None,
     force: bool = False,
     timestamp_url: str | None = None,
@@ -67,36 +80,66 @@ def sign(
         directory: the release.
         keys: files of private keys, of any kinds; each adds a line.
         passphrase: of the keys that are encrypted, or what to call with the path of each for it.
+        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: `model.sig` then names
+            it, and not the key. Without it, the first key that can signs `model.sig`.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
-        force: replace an `openmodel.sig` that cannot be read or is about other bytes. Lines with statements of
-            other kinds stay, but for provenance of other bytes.
+        force: replace an `openmodel.sig` or `model.sig` that cannot be read or is about other bytes, and a `model.sig`
+            by another key. Lines with statements of other kinds stay, but for provenance of other bytes. Where no key
+            can sign `model.sig`, one that is about other bytes is removed.
         timestamp_url: a timestamp authority (RFC 3161) that is asked, over the network, to date each signature.
         provenance: sign the provenance of the training (SLSA v1) as well, in lines of its own.
 
     Raises:
         UsageError: no key, no such directory or address, no passphrase where it should be, or a time that is in the
             past or without a time zone.
-        KeyFileError: a key cannot be read or used, or lies in the release.
+        KeyFileError: a key or certificate cannot be read or used, or a key lies in the release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key; or a third party describes the release, who cannot vouch for its training.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
         InventoryError: something in the directory cannot be read or written.
         NetworkError: the authority gave no timestamp. Nothing was written.
-        OverwriteError: `openmodel.sig` is about other bytes, and `force` is false; or it changed meanwhile. Nothing
-            was written.
+        OverwriteError: one of the files is about other bytes, and `force` is false; or it changed meanwhile. Nothing
+            was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
     signers, stamp = _signers(keys, passphrase, Path(directory)), _stamp(timestamp_url)
+    model_signer = model_key(tuple(signers.values()), certificate_chain)
     issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
-    origin = slsa.encode(ready.built, ready.release_root) if provenance else None
-    content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
+    payload = slsa.encode(ready.built, ready.release_root) if provenance else None
+    return _sign(
+        Path(directory),
+        ready,
+        _claim(ready, issued, until),
+        provenance=payload,
+        signers=signers,
+        model_signer=model_signer,
+        stamp=stamp,
+        force=force,
+    )
+
+
+def _sign(
+    directory: Path,
+    ready: ReadyRelease,
+    claim: ReleaseStatement,
+    *,
+    provenance: bytes | None,
+    signers: dict[str, PrivateKey],
+    model_signer: ModelKey | None,
+    stamp: Stamp | None,
+    force: bool,
+) -> SignedRelease:
+    """Everything that is written, once all of it is known."""
+    content, file, own = _signatures(ready.root), directory / signature_file.NAME, tuple(signers.values())
+    agreement = agree(file, content or b"", claim, force=force)
+    plan = plan_model_sig(directory, ready, model_signer, own, force=force)
     kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
     release = add_lines(kept, agreement.payload, signers, stamp)
-    training = add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
+    training = add_lines(release.lines, provenance, signers, stamp) if provenance else Added(release.lines, ())
     written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
+    write_model_sig(directory, ready.root, plan)  # First: if this is all that is done, nothing verifies.
     if training.lines != agreement.lines or agreement.dropped:
         _replace(file, ready.root, content, written)
     return SignedRelease(
@@ -104,13 +147,14 @@ def sign(
         statement=agreement.statement,
         added=release.signed,
         kept=tuple(key_id for key_id in signers if key_id not in release.signed),
-        notes=_notes(ready.not_covered, signers.values()),
+        model_sig=_MODEL_SIG[plan.action],
+        notes=_notes(ready.not_covered, plan.note, own),
         provenance=training.signed,
         stamped=release.stamped,
     )
 
 
-def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> ReleaseStatement:
+def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
     release = ready.built.manifest.release
     return ReleaseStatement(
         manifest_sha256=ready.built.sha256,
@@ -120,7 +164,7 @@ def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> Rel
         version=release.version,
         sequence=release.sequence,
         issued=issued,
-        expires=until,
+        expires=expires,
     )
 
 
@@ -183,14 +227,8 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
     return until
 
 
-def _notes(not_covered: Sequence[str], signers: Iterable[PrivateKey]) -> tuple[str, ...]:
-    if "model.sig" in not_covered:
-        model_sig = (
-            "model.sig was left as it is; this version neither writes nor checks it, and it may be about other bytes."
-        )
-    else:
-        model_sig = "model.sig was not written: this version writes openmodel.sig only."
+def _notes(not_covered: Sequence[str], model_sig: str, signers: Sequence[PrivateKey]) -> tuple[str, ...]:
     others = [name for name in not_covered if name != "model.sig"]
     limits = dict.fromkeys(ALGORITHMS[key.algorithm].not_in_model_sig for key in signers)
-    notes = (model_sig, *filter(None, limits))
-    return (*notes, *([f"Not covered by the signature: {', '.join(others)}."] if others else []))
+    notes = [model_sig, *(limit for limit in limits if limit not in model_sig)]
+    return (*filter(None, notes), *([f"Not covered by the signatures: {', '.join(others)}."] if others else []))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,17 +27,16 @@ from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey
-from openmodel.signing.results import NOT_LOOKED_AT, STEPS, FileAlgorithm, FileProblem, Step
+from openmodel.signing.results import NOT_LOOKED_AT, RELEASE_STEPS, STEPS, FileAlgorithm, FileProblem, Step
 from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-__all__ = ["Run"]
+__all__ = ["Run", "why"]
 
 _TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
-_NUMBERS = range(1, len(STEPS) + 1)
 
 
 @dataclass(slots=True)
@@ -51,19 +49,24 @@ class Run:
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
     manifest_sha256: str | None = None
+    signature_sha256: str = ""
+    """Of `openmodel.sig`."""
+    required: set[int] = field(default_factory=lambda: set(RELEASE_STEPS))
+    """The steps that have to hold."""
 
-    def note(self, number: int, ok: bool | None, detail: str, title: str = "") -> None:
-        self.steps[number] = Step(number, title or STEPS[number - 1], ok, shown(detail, 1000))
+    def note(self, number: int, ok: bool | None, detail: str) -> None:
+        self.steps[number] = Step(number, STEPS[number - 1], ok, shown(detail, 1000))
 
     def outcome(self) -> Literal["verified", "failed", "unsigned"]:
         if self.unsigned:
             return "unsigned"
         # Each step has to have said yes: one that was not done is not one that holds.
-        held = [self.steps[number].ok is True for number in _NUMBERS if number in self.steps]
-        return "verified" if len(held) == len(STEPS) and all(held) and not self.files else "failed"
+        held = {number for number, step in self.steps.items() if step.ok}
+        wrong = any(step.ok is False for step in self.steps.values())
+        return "verified" if self.required and self.required <= held and not wrong and not self.files else "failed"
 
     def report(self) -> tuple[Step, ...]:
-        for number in _NUMBERS:
+        for number in self.required:
             if number not in self.steps:
                 self.note(number, None, NOT_LOOKED_AT)
         return tuple(self.steps[number] for number in sorted(self.steps))
@@ -76,9 +79,10 @@ class Run:
                 self.unsigned = True
                 self.note(1, ok=False, detail="there is no openmodel.sig: nobody signed this release")
                 return None
+            self.signature_sha256 = hashlib.sha256(content).hexdigest()
             lines = signature_file.read_lines(content)
         except OpenModelError as error:
-            self.note(1, ok=False, detail=_why(error))
+            self.note(1, ok=False, detail=why(error))
             return None
         self.note(1, ok=True, detail=f"{len(lines)} line{'s' * (len(lines) != 1)}")
         unreadable = [line for line in lines if line.bundle is None]
@@ -112,8 +116,8 @@ class Run:
         try:
             content = read_whole(self.root, "openmodel.json", MAX_MANIFEST_BYTES)
         except InventoryError as error:
-            self.files += [FileProblem("openmodel.json", "refused", found=_why(error))]
-            self.note(5, ok=False, detail=_why(error))
+            self.files += [FileProblem("openmodel.json", "refused", found=why(error))]
+            self.note(5, ok=False, detail=why(error))
             return None
         if content is None:
             self.files.append(FileProblem("openmodel.json", "missing", expected=claim.manifest_sha256))
@@ -128,7 +132,7 @@ class Run:
         try:
             manifest = loads(content, "openmodel.json")
         except DocumentError as error:
-            self.note(5, ok=False, detail=_why(error))
+            self.note(5, ok=False, detail=why(error))
             return None
         built = manifest.measured is not None
         self.note(5, ok=built, detail=f"SHA-256 {found}" if built else "openmodel.json has no block `measured`")
@@ -140,8 +144,8 @@ class Run:
         try:
             found = digest_of(self.root, "README.md", MAX_README_BYTES)
         except InventoryError as error:
-            self.files.append(FileProblem("README.md", "refused", found=_why(error)))
-            self.note(6, ok=False, detail=_why(error))
+            self.files.append(FileProblem("README.md", "refused", found=why(error)))
+            self.note(6, ok=False, detail=why(error))
             return
         if found == expected:
             self.note(6, ok=True, detail=f"SHA-256 {found}" if found else "there is none, as signed")
@@ -163,7 +167,7 @@ class Run:
         try:
             found = release_root((file.path, file.size, file.sha256) for file in measured.files)
         except InventoryError as error:
-            self.note(7, ok=False, detail=_why(error))
+            self.note(7, ok=False, detail=why(error))
             return
         if found != measured.release_root:
             self.note(7, ok=False, detail=f"{found}; the manifest states {measured.release_root}")
@@ -213,17 +217,9 @@ class Run:
         computed = f"{count:,} file{'s' * (count != 1)}, {'blake3 and sha256' if algorithm == 'all' else algorithm}"
         self.note(11, ok=not problems, detail=(_count(problems) or computed) + unlisted)
 
-    def note_model_sig(self) -> None:
-        if os.path.lexists(self.root / "model.sig"):
-            self.note(
-                len(STEPS) + 1,
-                ok=None,
-                detail="this version of openmodel does not check model.sig",
-                title="model.sig is a signature of this release",
-            )
 
-
-def _why(error: OpenModelError) -> str:
+def why(error: OpenModelError) -> str:
+    """The first problem of an error on one line, safe to print."""
     problem = error.problems[0]
     more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
     return shown(f"{problem.where}: found {problem.got}; expected {problem.expected}{more}", 500)

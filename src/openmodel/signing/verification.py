@@ -23,8 +23,25 @@ All of these have to hold. The numbers are in the code and in the report, too.
     or the hub client. What of this is covered by no signature is in `not_covered`.
 11. Every file in the manifest is there with its digest and size, and no other file is.
 
-Without a statement (1 to 4) there is nothing to compare with, and the rest is left out; without the signed manifest (5)
-so are 7, 8, 10 and 11. Every other step is done, so that one run shows everything that is wrong.
+If there is a `model.sig`, these as well:
+
+12. It is, strictly, a Sigstore bundle with one signature, as OpenSSF Model Signing has it.
+13. A given key signed it. The hint or the certificate says which; where there is neither, any that fits does. The
+    signature is checked over the payload as received. What another key signed is not looked into: it is in
+    `not_covered`, and 13 to 15 need not hold. A false signature of a given key fails.
+14. What was signed is strict JSON and one list of files: every name is a path of one file, what is left out belongs to
+    git, a cache or the signatures, and the root is that of the digests in their order.
+15. It lists the files of the manifest with their SHA-256, and what else the statement or the manifest binds:
+    `openmodel.json`, `README.md`, tables, and the declaration and run records that are there. Nothing is read again. If
+    it lists parts of files it is not compared, and in `not_covered`. If one of the two signatures is about other bytes,
+    `sign` was interrupted or one file is older: that fails, too.
+
+With `oms`, `model.sig` alone is asked, also where there is no manifest: 12, 13 and 14 hold, and
+
+16. every listed file is there and has its SHA-256, and no other file is, except what is in `not_covered`.
+
+Without a statement (1 to 4) there is nothing to compare with, and the rest up to 11 is left out; without the signed
+manifest (5) so are 7, 8, 10, 11 and 15. Every other step is done, so that one run shows everything that is wrong.
 
 What this cannot see:
 
@@ -33,13 +50,14 @@ What this cannot see:
 - That a newer release exists (freeze), except when the statement expires; expiry goes by the clock of this machine.
 - A line that was taken away, while another by a given key stays.
 - What happens to the bytes after they were read.
-- What is at or below top-level names with `.git` in front and `.cache/huggingface`, and `model.sig`: `not_covered`.
+- What is at or below top-level names with `.git` in front and `.cache/huggingface`: `not_covered`.
+- By `model.sig` alone, what is in `unprotected`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -47,7 +65,9 @@ from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
-from openmodel.signing.results import FileAlgorithm, Verification
+from openmodel.signing.oms.alone import UNPROTECTED, check_alone
+from openmodel.signing.oms.checking import check_model_sig, listable
+from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
 from openmodel.signing.steps import Run
 
 if TYPE_CHECKING:
@@ -62,6 +82,8 @@ def verify(
     keys: Sequence[str | Path],
     algorithm: FileAlgorithm = "blake3",
     timestamp_roots: str | Path | None = None,
+    oms: bool = False,
+    older: bool = False,
 ) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
@@ -71,23 +93,48 @@ def verify(
         algorithm: which digests of the files to compute. The signature binds all of them.
         timestamp_roots: file of certificates of timestamp authorities. Then a signature counts only with a timestamp of
             one of them.
+        oms: by `model.sig` alone, with SHA-256.
+        older: with `oms`, also read what `model-signing` 0.2 signed, in its faulty encoding.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, no key is given, or timestamps cannot be read because the
-            extra `timestamps` is not installed.
+        UsageError: there is no such directory or algorithm, no key is given, `older` without `oms`, `timestamp_roots`
+            with it, or timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
     trusted = _trusted_keys(keys)
     run = Run(root, () if timestamp_roots is None else _timestamp_roots(timestamp_roots))
+    if oms and timestamp_roots is not None:
+        fix = "Leave one of them out."
+        raise UsageError(Problem("", "roots of timestamps with oms", "openmodel.sig, whose signatures are dated", fix))
+    if oms:
+        return _by_model_sig(run, trusted, older=older)
+    if older:
+        raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
+    return _by_openmodel_sig(str(directory), run, trusted, algorithm)
+
+
+def _by_openmodel_sig(named: str, run: Run, trusted: dict[str, PublicKey], algorithm: FileAlgorithm) -> Verification:
+    """The answer about a release."""
+    root = run.root
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                named,
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
+        )
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
     measured = manifest.measured if manifest else None
+    expected = None
     if claim:
         run.readme(claim)
         run.expiry(claim)
@@ -97,12 +144,14 @@ def verify(
         tree = tree_of(root)
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
-    run.note_model_sig()
+        expected = listable(claim, measured, tree, run.signature_sha256)
+    check_model_sig(run, trusted, expected)
     return Verification(
         outcome=run.outcome(),
+        by="openmodel.sig",
         steps=run.report(),
         signers=signed.signers if signed else (),
-        files=tuple(sorted(set(run.files), key=lambda row: (row.path, row.kind, row.algorithm))),
+        files=_sorted(run.files),
         file_count=len(measured.files) if measured else 0,
         algorithm=algorithm,
         name=claim.name if claim else None,
@@ -111,8 +160,46 @@ def verify(
         manifest_sha256=run.manifest_sha256,
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
-        not_covered=not_covered(root),
+        not_covered=_not_covered(run, compared=15),
     )
+
+
+def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Verification:
+    """The answer by `model.sig` alone."""
+    signer, files = check_alone(run, trusted, older=older)
+    signers = []
+    if signer:
+        key_file = str(signer.key.file) if signer.key else ""
+        signers.append(Signer(0, signer.key_id, key_file, trusted=signer.holds, problem=signer.problem))
+    return Verification(
+        outcome=run.outcome(),
+        by="model.sig",
+        steps=run.report(),
+        signers=tuple(signers),
+        files=_sorted(run.files),
+        file_count=len(files.files) if files else 0,
+        algorithm="sha256",
+        name=None,
+        version=None,
+        sequence=None,
+        manifest_sha256=None,
+        issued=None,
+        expires=None,
+        not_covered=_not_covered(run, compared=16),
+        unprotected=UNPROTECTED,
+    )
+
+
+def _sorted(problems: Iterable[FileProblem]) -> tuple[FileProblem, ...]:
+    return tuple(sorted(set(problems), key=lambda row: (row.path, row.kind, row.algorithm)))
+
+
+def _not_covered(run: Run, *, compared: int) -> tuple[str, ...]:
+    """What no signature covers; `model.sig` is among it unless it was compared, whatever came out."""
+    was_compared = compared in run.steps and run.steps[compared].ok is not None
+    names = [name for name in not_covered(run.root) if name != "model.sig" or not was_compared]
+    other = [signature_file.NAME] if run.required.isdisjoint(RELEASE_STEPS) else []
+    return tuple(sorted(names + [name for name in other if os.path.lexists(run.root / name)]))
 
 
 def _release_directory(directory: str | Path, algorithm: str) -> Path:
@@ -121,15 +208,6 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     root = Path(directory)
     if not root.is_dir():
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        raise StageError(
-            Problem(
-                str(directory),
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "Name the directory of the release.",
-            )
-        )
     return root.resolve()
 
 

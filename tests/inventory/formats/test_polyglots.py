@@ -230,7 +230,7 @@ def test_names_of_members_that_readers_shorten() -> None:
     "behind", [b"P", b"PK\x05\x06", b"PK\x05\x06" + bytes(17), bytes(67_000), b"\n" * 69_500, b"PK\x05\x06" * 5]
 )
 def test_bytes_behind_a_zip(behind: bytes) -> None:
-    found = look(PYTORCH + behind, "m.pt")
+    found = look(zipped(("a/data.pkl", CALL), ("a/data/0", bytes(4))) + behind, "m.pt")
     assert (found.format, found.defect) == ("pytorch", None)
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the files beside it, which `docs/spec/signature.md` prints. Run it from the root of the repository.
+"""Writes the files beside it, which `docs/spec/signature.md` and `docs/spec/oms.md` print. Run it from the
+root of the repository.
 
 The keys are made from a sentence that everybody can read: they are for tests only. ECDSA signatures are deterministic
 (RFC 6979), those of Ed25519 always are. `cryptography` signs by ML-DSA with fresh randomness, so that signature is kept
@@ -18,10 +19,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 
 from openmodel.signing.bundle import Bundle, encode
 from openmodel.signing.dsse import IN_TOTO, pae
+from openmodel.signing.oms.bundle import ModelBundle
+from openmodel.signing.oms.bundle import encode as encode_model
+from openmodel.signing.oms.file_list import encode as encode_list
 from openmodel.signing.statement import ReleaseStatement
 from openmodel.signing.statement import encode as encode_statement
 
 HERE = Path(__file__).parent
+MODEL = {"a.txt": b"alpha", "d0.txt": b"zero", "d0/w.bin": b"weights"}
+IGNORED = [".git", "model.sig"]
 SENTENCE = b"openmodel: this key is for tests only"
 STATEMENT = ReleaseStatement(
     manifest_sha256=hashlib.sha256(b"the bytes of openmodel.json").hexdigest(),
@@ -51,6 +57,10 @@ def main() -> None:
     (HERE / "payload.json").write_bytes(payload)
     (HERE / "pae.hex").write_text(signed.hex() + "\n")
     (HERE / "openmodel.sig").write_bytes(encode(bundle) + b"\n")
+    listed = encode_list("model", {path: hashlib.sha256(text).hexdigest() for path, text in MODEL.items()}, IGNORED)
+    signature = key.sign(pae(IN_TOTO, listed), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    (HERE / "model-payload.json").write_bytes(listed)
+    (HERE / "model.sig").write_bytes(encode_model(ModelBundle(listed, signature, bundle.hint)))
     for name, (other, scheme) in other_keys().items():
         (HERE / f"{name}.key").write_bytes(
             other.private_bytes(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickletools
 import re
+import warnings
 from dataclasses import dataclass, replace
 
 from openmodel.inventory.formats.opcodes import Followed, follow
@@ -166,7 +167,9 @@ def words_defect(view: View) -> str | None:
     if view.size > _LONGEST_WORDS:
         return None
     try:
-        found = {opcode.name for opcode, _, _ in pickletools.genops(view.read(0, view.size))}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Of escapes in what others wrote.
+            found = {opcode.name for opcode, _, _ in pickletools.genops(view.read(0, view.size))}
     except (ValueError, IndexError, AttributeError):  # Broken, or of a kind that only other unpicklers know.
         return None
     return "it holds words only" if all(map(_WORDS.fullmatch, found)) else None
