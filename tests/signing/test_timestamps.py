@@ -483,6 +483,12 @@ print([m for m in unneeded if m in sys.modules])
 # Roots.
 
 
+def test_model_sig_has_no_timestamps_that_could_be_asked_for(signed: Path, key: KeyPair, tmp_path: Path) -> None:
+    root = party(tmp_path, "root", ca=True)
+    with pytest.raises(UsageError, match="roots of timestamps with oms"):
+        verify(signed, keys=[key.public], oms=True, timestamp_roots=root.pem)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"no", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"x" * 70_000]
 )
