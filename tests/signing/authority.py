@@ -99,11 +99,14 @@ def party(
 
 @contextmanager
 def serving(answer: Callable[[bytes], tuple[int, dict[str, str], bytes]]) -> Iterator[str]:
-    """A server on this machine that answers each query so; its address."""
+    """A server on this machine that answers each query with status, headers and body; its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             status, headers, body = answer(self.rfile.read(int(self.headers["Content-Length"])))
+            if not status:  # No HTTP at all.
+                self.wfile.write(body)
+                return
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

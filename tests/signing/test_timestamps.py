@@ -406,6 +406,8 @@ def test_an_answer_to_another_question_is_refused(answers: Callable[[bytes], byt
         ((404, {}, b""), "the HTTP status 404"),
         ((404, {"Location": "http://127.0.0.1:1"}, b""), "the HTTP status 404; expected a timestamp. Try again"),
         ((500, {}, b""), "the HTTP status 500"),
+        ((0, {}, b"no http\r\n"), "that it does not answer: no http"),
+        ((0, {}, b""), "that it does not answer: Remote end closed"),
         ((302, {"Location": "http://127.0.0.1:1/else"}, b""), "Name the address it leads to: http://127.0.0.1:1/else"),
         ((307, {"Location": "file:///etc/passwd"}, b""), "the HTTP status 307"),
         ((200, REPLY | {"Content-Length": "50"}, b"short"), "cannot be read as an answer"),
@@ -434,7 +436,17 @@ def test_nobody_there(signed: Path, other_key: KeyPair) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "tsa.example", "file:///etc/passwd", "ftp://tsa.example", "http://", "http://[", "http://a b", "http://a:x"],
+    [
+        "",
+        "tsa.example",
+        "file:///etc/passwd",
+        "ftp://tsa.example",
+        "http://",
+        "http://ä.example",
+        "http://[",
+        "http://a b",
+        "http://a:x",
+    ],
 )
 def test_addresses_are_those_of_the_web(built: Path, key: KeyPair, address: str) -> None:
     with pytest.raises(UsageError, match="begins with http:// or https://"):
@@ -469,6 +481,12 @@ print([m for m in unneeded if m in sys.modules])
 
 
 # Roots.
+
+
+def test_model_sig_has_no_timestamps_that_could_be_asked_for(signed: Path, key: KeyPair, tmp_path: Path) -> None:
+    root = party(tmp_path, "root", ca=True)
+    with pytest.raises(UsageError, match="roots of timestamps with oms"):
+        verify(signed, keys=[key.public], oms=True, timestamp_roots=root.pem)
 
 
 @pytest.mark.parametrize(

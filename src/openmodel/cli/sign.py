@@ -55,13 +55,13 @@ def sign(
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:
         typer.echo(f"{visible(str(signed.file))} was signed by key {key_id} before; nothing was changed.")
-    if signed.model_sig in {"written", "kept"}:
-        done = "was written" if signed.model_sig == "written" else "was there before; nothing was changed"
-        typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
     for key_id in signed.provenance:
         typer.echo(f"The provenance of the training is signed by key {key_id}.")
     for key_id, time in signed.stamped.items():
         typer.echo(f"The signature by key {key_id} was dated {time.isoformat()}.")
+    if signed.model_sig in {"written", "kept"}:
+        done = "was written" if signed.model_sig == "written" else "was there before; nothing was changed"
+        typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
     return YES

@@ -28,8 +28,6 @@ def verify(
     key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
-    oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
-    older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
     timestamp_root: Annotated[
         Path | None,
         typer.Option(
@@ -37,6 +35,8 @@ def verify(
             help="Certificates of timestamp authorities; only signatures that one of them dated count.",
         ),
     ] = None,
+    oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
+    older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""

@@ -23,9 +23,9 @@ _BY_MODEL_SIG = _READINGS | {
     "unsigned": "NOT verified: there is no model.sig.",
 }
 _KEY_STEPS = (2, 3)
+_SIGNER_STEP = 3
 _MODEL_SIG_STEPS = {12, 13, 14, 15}
 _MODEL_SIG_KEY_STEPS = (13,)
-_SIGNER_STEP = 3
 _EXPIRY_STEP = 9
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10

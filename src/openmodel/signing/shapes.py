@@ -19,7 +19,7 @@ __all__ = ["shaped"]
 
 
 def shaped(
-    data: JsonValue, schema: Literal["bundle", "statement", "oms-bundle", "verdict"], file: str
+    data: JsonValue, schema: Literal["bundle", "statement", "verdict", "oms-bundle"], file: str
 ) -> dict[str, Any]:
     """The data again, once it is known to have a given shape.
 

@@ -22,9 +22,8 @@ from openmodel.signing.adding import Added, Stamp, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
-from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
+from openmodel.signing.oms.writing import ModelKey, model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
-from openmodel.signing.signature_file import Line
 from openmodel.signing.statement import ReleaseStatement
 
 __all__ = ["SignedRelease", "sign"]
@@ -103,20 +102,44 @@ def sign(
             was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
     signers, stamp = _signers(keys, passphrase, Path(directory)), _stamp(timestamp_url)
-    own = tuple(signers.values())
-    signer = model_key(own, certificate_chain)
+    model_signer = model_key(tuple(signers.values()), certificate_chain)
     issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
-    origin = slsa.encode(ready.built, ready.release_root) if provenance else None
-    content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
+    payload = slsa.encode(ready.built, ready.release_root) if provenance else None
+    return _sign(
+        Path(directory),
+        ready,
+        _claim(ready, issued, until),
+        provenance=payload,
+        signers=signers,
+        model_signer=model_signer,
+        stamp=stamp,
+        force=force,
+    )
+
+
+def _sign(
+    directory: Path,
+    ready: ReadyRelease,
+    claim: ReleaseStatement,
+    *,
+    provenance: bytes | None,
+    signers: dict[str, PrivateKey],
+    model_signer: ModelKey | None,
+    stamp: Stamp | None,
+    force: bool,
+) -> SignedRelease:
+    """Everything that is written, once all of it is known."""
+    content, file, own = _signatures(ready.root), directory / signature_file.NAME, tuple(signers.values())
+    agreement = agree(file, content or b"", claim, force=force)
+    plan = plan_model_sig(directory, ready, model_signer, own, force=force)
     kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
-    release, training = _added(kept, agreement.payload, origin, signers, stamp)
+    release = add_lines(kept, agreement.payload, signers, stamp)
+    training = add_lines(release.lines, provenance, signers, stamp) if provenance else Added(release.lines, ())
     written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
-    plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
-    write_model_sig(Path(directory), ready.root, plan)  # First: if this is all that is done, nothing verifies.
+    write_model_sig(directory, ready.root, plan)  # First: if this is all that is done, nothing verifies.
     if training.lines != agreement.lines or agreement.dropped:
         _replace(file, ready.root, content, written)
     return SignedRelease(
@@ -131,15 +154,7 @@ def sign(
     )
 
 
-def _added(
-    lines: Sequence[Line], payload: bytes, origin: bytes | None, signers: dict[str, PrivateKey], stamp: Stamp | None
-) -> tuple[Added, Added]:
-    """The lines with those on the release, and then with those on the provenance of its training, if there is any."""
-    release = add_lines(lines, payload, signers, stamp)
-    return release, add_lines(release.lines, origin, signers, stamp) if origin else Added(release.lines, ())
-
-
-def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> ReleaseStatement:
+def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
     release = ready.built.manifest.release
     return ReleaseStatement(
         manifest_sha256=ready.built.sha256,
@@ -149,7 +164,7 @@ def _claim(ready: ReadyRelease, issued: datetime, until: datetime | None) -> Rel
         version=release.version,
         sequence=release.sequence,
         issued=issued,
-        expires=until,
+        expires=expires,
     )
 
 

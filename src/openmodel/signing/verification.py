@@ -81,9 +81,9 @@ def verify(
     *,
     keys: Sequence[str | Path],
     algorithm: FileAlgorithm = "blake3",
+    timestamp_roots: str | Path | None = None,
     oms: bool = False,
     older: bool = False,
-    timestamp_roots: str | Path | None = None,
 ) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
@@ -91,23 +91,26 @@ def verify(
         directory: the release.
         keys: files of public keys; a signature by one of them is enough.
         algorithm: which digests of the files to compute. The signature binds all of them.
-        oms: by `model.sig` alone, with SHA-256.
-        older: with `oms`, also read what `model-signing` 0.2 signed, in its faulty encoding.
         timestamp_roots: file of certificates of timestamp authorities. Then a signature counts only with a timestamp of
             one of them.
+        oms: by `model.sig` alone, with SHA-256.
+        older: with `oms`, also read what `model-signing` 0.2 signed, in its faulty encoding.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, no key is given, `older` without `oms`, or timestamps
-            cannot be read because the extra `timestamps` is not installed.
+        UsageError: there is no such directory or algorithm, no key is given, `older` without `oms`, `timestamp_roots`
+            with it, or timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
     trusted = _trusted_keys(keys)
     run = Run(root, () if timestamp_roots is None else _timestamp_roots(timestamp_roots))
+    if oms and timestamp_roots is not None:
+        fix = "Leave one of them out."
+        raise UsageError(Problem("", "roots of timestamps with oms", "openmodel.sig, whose signatures are dated", fix))
     if oms:
         return _by_model_sig(run, trusted, older=older)
     if older:

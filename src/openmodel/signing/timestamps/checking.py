@@ -123,7 +123,7 @@ def _why(message: str) -> str:
     """What went wrong, from a message that quotes the internals of OpenSSL."""
     if "Mismatch between messages" in message:
         return "it is about another signature"
-    if "unable to get" in message or "self-signed" in message or "self signed" in message:
+    if "unable to get" in message or "self-signed" in message:
         return "it is by an authority that is not trusted"
     if "expired" in message or "not yet valid" in message:
         return "a certificate of the authority was not valid at its time"
