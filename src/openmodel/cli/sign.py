@@ -23,6 +23,9 @@ def sign(
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
+    certificate_chain: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="X.509 certificates in PEM, that of a given key first.")
+    ] = None,
     passphrase_env: PassphraseEnv = None,
     passphrase_fd: PassphraseFd = None,
     force: Annotated[bool, typer.Option("--force", help="Replace signatures of an earlier state.")] = False,
@@ -32,7 +35,9 @@ def sign(
     from openmodel.rendering.untrusted import visible
 
     passphrase = passphrase_from(passphrase_env, passphrase_fd)
-    signed = openmodel.sign(directory, keys=key, passphrase=passphrase, expires=until, force=force)
+    signed = openmodel.sign(
+        directory, keys=key, passphrase=passphrase, certificate_chain=certificate_chain, expires=until, force=force
+    )
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:

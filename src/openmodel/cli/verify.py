@@ -25,15 +25,21 @@ class Algorithm(StrEnum):
 
 @verb
 def verify(
-    key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
+    key: Annotated[list[Path] | None, typer.Option(help="Public key that you trust; may be given again.")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Remember what was verified here, and refuse older releases.")
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> int:
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value)
+    result = openmodel.verify(directory, keys=key or (), trust=trust, state=state, algorithm=algorithm.value)
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

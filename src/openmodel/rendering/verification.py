@@ -20,6 +20,7 @@ _READINGS = {
 }
 _KEY_STEPS = (2, 3)
 _EXPIRY_STEP = 9
+_AGE_STEPS = {17, 18, 19}
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
 _DIGEST = re.compile(r"\b([0-9a-f]{64})\b[,;:.]?\s*")
@@ -74,6 +75,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = (
             "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
         )
+    elif failed and failed <= _AGE_STEPS:
+        advice = "Somebody may be holding back a newer release. Get it from the publisher, and check the clock here."
     elif failed == {_EXPIRY_STEP}:
         advice = "Ask the publisher to sign again, and check the clock of this machine."
     else:
@@ -83,6 +86,9 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
 
 def _signer(signer: Signer, width: int) -> Iterator[str]:
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
+    if signer.how and not signer.identity.startswith("key "):
+        by = "" if signer.how == "key" else f"{signer.how} of "
+        who = f"{visible(signer.identity) or 'nobody in the trust file'}, by {by}{who}"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
     mark = "✓" if signer.trusted else "-"
     yield from wrapped(f"{mark} line {signer.line}: {who.strip()}{problem}", width, "  ", "    ")

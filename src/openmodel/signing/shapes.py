@@ -18,7 +18,7 @@ from openmodel.manifest.pointers import join
 __all__ = ["shaped"]
 
 
-def shaped(data: JsonValue, schema: Literal["bundle", "statement"], file: str) -> dict[str, Any]:
+def shaped(data: JsonValue, schema: Literal["bundle", "statement", "rotation", "state"], file: str) -> dict[str, Any]:
     """The data again, once it is known to have a given shape.
 
     Args:

@@ -22,15 +22,30 @@ All of these have to hold. The numbers are in the code and in the report, too.
     or the hub client. What of this is covered by no signature is in `not_covered`.
 11. Every file in the manifest is there with its digest and size, and no other file is.
 
+With a trust file, a line counts by what that says (`trust`): by a listed key or a certificate, of an allowed algorithm,
+within its period and not revoked. Then 3 asks for signatures by as many distinct identities as its threshold says; and
+
+17. if it names a lowest sequence for a release of this name, the sequence is not below that.
+
+With a state file, what was verified before is held against it, by the name of the release and all publishers who are
+trusted now:
+
+18. The release has a sequence. It is not below the highest that was seen, and if it is the same, so is
+    `openmodel.json`.
+19. The statement is not older than the one that was seen about the same release, and the clock is not more than a day
+    behind the time of the last check.
+
+The state is written only if all steps hold. (12 to 16 are those of `model.sig`.)
+
 Without a statement (1 to 4) there is nothing to compare with, and the rest is left out; without the signed manifest (5)
 so are 7, 8, 10 and 11. Every other step is done, so that one run shows everything that is wrong.
 
 What this cannot see:
 
-- A whole older release with its own valid signature (rollback): nothing here remembers what was seen before. Compare
-  `version` and `sequence` with what you expect.
+- A whole older release with its own valid signature (rollback), unless a state file remembers what was seen before, or
+  the trust file names a lowest sequence. Compare `version` and `sequence` with what you expect.
 - That a newer release exists (freeze), except when the statement expires; expiry goes by the clock of this machine.
-- A line that was taken away, while another by a given key stays.
+- A line that was taken away, while as many as are needed stay.
 - What happens to the bytes after they were read.
 - What is at or below top-level names with `.git` in front and `.cache/huggingface`, and `model.sig`: `not_covered`.
 """
@@ -39,47 +54,60 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.results import FileAlgorithm, Verification
+from openmodel.signing.signers import Signed
+from openmodel.signing.statement import ReleaseStatement
 from openmodel.signing.steps import Run
+
+if TYPE_CHECKING:
+    from openmodel.signing.trust import Trust
 
 __all__ = ["verify"]
 
 
-def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: FileAlgorithm = "blake3") -> Verification:
+def verify(
+    directory: str | Path,
+    *,
+    keys: Sequence[str | Path] = (),
+    trust: str | Path | None = None,
+    state: str | Path | None = None,
+    algorithm: FileAlgorithm = "blake3",
+) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
     Args:
         directory: the release.
         keys: files of public keys; a signature by one of them is enough.
+        trust: in place of keys, a trust file: whom to trust, and how many of them have to have signed.
+        state: a file in which to remember the highest sequence of each release, so that an older one fails; made when
+            it is not there.
         algorithm: which digests of the files to compute. The signature binds all of them.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, or no key is given.
+        UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; or one
+            of the files lies in the release.
         KeyFileError: a key cannot be read or used.
+        DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
+        InventoryError: the state cannot be written.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
-    trusted = _trusted_keys(keys)
-    run = Run(root)
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        raise StageError(
-            Problem(
-                str(directory),
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "Name the directory of the release.",
-            )
-        )
+    trusted, policy = _trusted(root, keys, trust)
+    seen = _State.of(root, state) if state is not None else None
+    run = Run(root, trust=policy)
+    if seen:
+        run.required |= {18, 19}
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
@@ -87,6 +115,7 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
     if claim:
         run.readme(claim)
         run.expiry(claim)
+        run.minimum_sequence(claim)
     if claim and manifest and measured:
         run.root_digest(claim, measured)
         run.release(claim, manifest)
@@ -94,12 +123,20 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
     run.note_model_sig()
+    if seen and claim and signed:
+        seen.compare(run, claim, signed, _publishers(trusted, policy))
+    return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
+
+
+def _answer(
+    run: Run, signed: Signed | None, claim: ReleaseStatement | None, file_count: int, algorithm: FileAlgorithm
+) -> Verification:
     return Verification(
         outcome=run.outcome(),
         steps=run.report(),
         signers=signed.signers if signed else (),
         files=tuple(sorted(set(run.files), key=lambda row: (row.path, row.kind, row.algorithm))),
-        file_count=len(measured.files) if measured else 0,
+        file_count=file_count,
         algorithm=algorithm,
         name=claim.name if claim else None,
         version=claim.version if claim else None,
@@ -107,7 +144,7 @@ def verify(directory: str | Path, *, keys: Sequence[str | Path], algorithm: File
         manifest_sha256=run.manifest_sha256,
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
-        not_covered=not_covered(root),
+        not_covered=not_covered(run.root),
     )
 
 
@@ -117,13 +154,67 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     root = Path(directory)
     if not root.is_dir():
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                str(directory),
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
+        )
     return root.resolve()
 
 
-def _trusted_keys(files: Sequence[str | Path]) -> dict[str, PublicKey]:
-    if not files:
-        raise UsageError(
-            Problem("", "no key", "at least one public key", "Name one with --key; get it from whom you trust.")
-        )
-    keys = [load_public_key(file) for file in files]
-    return {key.key_id: key for key in keys}
+def _trusted(
+    root: Path, keys: Sequence[str | Path], trust: str | Path | None
+) -> tuple[dict[str, PublicKey], Trust | None]:
+    """The keys that are given by themselves, or the trust file."""
+    if bool(keys) == (trust is not None):
+        found = "both keys and a trust file" if keys else "no key"
+        fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
+        raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
+    if trust is None:
+        loaded = [load_public_key(file) for file in keys]
+        return {key.key_id: key for key in loaded}, None
+    from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
+
+    return {}, load_trust(_outside(root, trust, "a trust file"))
+
+
+def _outside(root: Path, path: str | Path, what: str) -> Path:
+    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
+    if Path(path).resolve().is_relative_to(root):
+        fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
+        raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))
+    return Path(path)
+
+
+def _publishers(trusted: dict[str, PublicKey], trust: Trust | None) -> frozenset[str]:
+    """All identities that could have signed."""
+    return trust.names if trust else frozenset(f"key {key_id}" for key_id in trusted)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The file in which is remembered what was verified."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, root: Path, path: str | Path) -> _State:
+        """Reads the file for a first time, so that one that is broken is told before anything is hashed."""
+        from openmodel.signing.trust import state  # noqa: PLC0415  # Most keep none.
+
+        state.read(_outside(root, path, "a state file"))
+        return cls(Path(path))
+
+    def compare(self, run: Run, claim: ReleaseStatement, signed: Signed, publishers: frozenset[str]) -> None:
+        """Steps 18 and 19; if they and all others hold, the release is remembered. Read again, under a lock."""
+        from openmodel.signing.trust import state  # noqa: PLC0415
+
+        with state.locked(self.path):
+            seen = state.read(self.path)
+            run.seen_before(claim, seen, publishers)
+            if run.outcome() == "verified":
+                state.write(self.path, seen.with_release(claim, signed.identities))
