@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
+    from openmodel.signing.trust import KeyRotation, rotate_key
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -65,6 +66,7 @@ _HOMES = {
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
     "openmodel.signing": ("SignedRelease", "Verification", "new_key", "public_key", "sign", "verify"),
+    "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -77,6 +79,7 @@ __all__ = [
     "Imported",
     "InventoryError",
     "KeyFileError",
+    "KeyRotation",
     "Manifest",
     "OpenModelError",
     "OverwriteError",
@@ -100,6 +103,7 @@ __all__ = [
     "loads",
     "new_key",
     "public_key",
+    "rotate_key",
     "sign",
     "verify",
 ]

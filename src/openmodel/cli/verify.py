@@ -25,8 +25,14 @@ class Algorithm(StrEnum):
 
 @verb
 def verify(
-    key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
+    key: Annotated[list[Path] | None, typer.Option(help="Public key that you trust; may be given again.")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Remember what was verified here, and refuse older releases.")
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
     oms: Annotated[bool, typer.Option("--oms", help="By model.sig alone, also where there is no manifest.")] = False,
     older: Annotated[bool, typer.Option("--older", help="With --oms, also what model-signing 0.2 signed.")] = False,
@@ -35,7 +41,9 @@ def verify(
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(directory, keys=key, algorithm=algorithm.value, oms=oms, older=older)
+    result = openmodel.verify(
+        directory, keys=key or (), trust=trust, state=state, algorithm=algorithm.value, oms=oms, older=older
+    )
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

@@ -26,6 +26,7 @@ _KEY_STEPS = (2, 3)
 _MODEL_SIG_STEPS = {12, 13, 14, 15}
 _MODEL_SIG_KEY_STEPS = (13,)
 _EXPIRY_STEP = 9
+_AGE_STEPS = {17, 18, 19}
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
 _DIGEST = re.compile(r"\b([0-9a-f]{64})\b[,;:.]?\s*")
@@ -85,6 +86,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         )
     elif result.by == "openmodel.sig" and failed and failed <= _MODEL_SIG_STEPS:
         advice = "The release is what openmodel.sig says, and model.sig is not. Ask the publisher to sign again."
+    elif failed and failed <= _AGE_STEPS:
+        advice = "Somebody may be holding back a newer release. Get it from the publisher, and check the clock here."
     elif failed == {_EXPIRY_STEP}:
         advice = "Ask the publisher to sign again, and check the clock of this machine."
     else:
@@ -94,6 +97,9 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
 
 def _signer(signer: Signer, width: int) -> Iterator[str]:
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
+    if signer.how and not signer.identity.startswith("key "):
+        by = "" if signer.how == "key" else f"{signer.how} of "
+        who = f"{visible(signer.identity) or 'nobody in the trust file'}, by {by}{who}"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
     mark = "✓" if signer.trusted else "-"
     where = f"line {signer.line}" if signer.line else "model.sig"

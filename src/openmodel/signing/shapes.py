@@ -18,7 +18,9 @@ from openmodel.manifest.pointers import join
 __all__ = ["shaped"]
 
 
-def shaped(data: JsonValue, schema: Literal["bundle", "statement", "oms-bundle"], file: str) -> dict[str, Any]:
+def shaped(
+    data: JsonValue, schema: Literal["bundle", "statement", "rotation", "state", "oms-bundle"], file: str
+) -> dict[str, Any]:
     """The data again, once it is known to have a given shape.
 
     Args:

@@ -74,8 +74,9 @@ def sign(
         directory: the release.
         keys: files of private keys, of any kinds; each adds a line.
         passphrase: of the keys that are encrypted, or what to call with the path of each for it.
-        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: `model.sig` then names
-            it, and not the key. Without it, the first key that can signs `model.sig`.
+        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: the line of this key and
+            `model.sig` then have them, for those who trust who issued them. Without it, the first key that can signs
+            `model.sig`.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` or `model.sig` that cannot be read or is about other bytes, and a `model.sig`
             by another key. Lines with statements of other kinds stay. Where no key can sign `model.sig`, one that is
@@ -84,7 +85,8 @@ def sign(
     Raises:
         UsageError: no key, no such directory, no passphrase where it should be, or a time that is in the past or
             without a time zone.
-        KeyFileError: a key or certificate cannot be read or used, or a key lies in the release.
+        KeyFileError: a key or the chain cannot be read or used, the chain is of no given key, or a key lies in the
+            release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
@@ -93,14 +95,15 @@ def sign(
             was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
     signers = _signers(keys, passphrase, Path(directory))
+    chains = _chains(certificate_chain, signers)
     own = tuple(signers.values())
-    signer = model_key(own, certificate_chain)
+    signer = model_key(own, chains)
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
     agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
-    written, added = _add(agreement, signers)
+    written, added = _add(agreement, signers, chains)
     signature_file.require_bounds(written)  # Never write more than is read again.
     plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
     write_model_sig(Path(directory), ready.root, plan)  # First: if this is all that is done, nothing verifies.
@@ -203,21 +206,38 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
     return until
 
 
-def _add(agreement: Agreement, signers: dict[str, PrivateKey]) -> tuple[bytes, tuple[str, ...]]:
+def _chains(path: str | Path | None, signers: dict[str, PrivateKey]) -> dict[str, tuple[bytes, ...]]:
+    """The certificates, by the id of the key that they are for."""
+    if path is None:
+        return {}
+    from openmodel.signing.trust.certificates import load_chain  # noqa: PLC0415  # Most have none.
+
+    key, chain = load_chain(path)
+    if key.key_id not in signers:
+        got, fix = f"a certificate of the key {key.key_id}", "Name the private key of the certificate with --key."
+        raise KeyFileError(Problem(str(path), got, "that of one of the given keys", fix))
+    return {key.key_id: chain}
+
+
+def _add(
+    agreement: Agreement, signers: dict[str, PrivateKey], chains: dict[str, tuple[bytes, ...]]
+) -> tuple[bytes, tuple[str, ...]]:
     """The file with one more line for each signer that has none, and who these are."""
     lines = [line.content for line in agreement.lines]
     added = []
     for key_id, key in signers.items():
+        chain = chains.get(key_id, ())
+        hint = "" if chain else key_id
         if any(
             line.bundle
-            and line.bundle.hint == key_id
+            and (line.bundle.hint, line.bundle.certificates) == (hint, chain)
             and line.bundle.payload == agreement.payload
             and holds(line.bundle, key.public)
             for line in agreement.lines
         ):
             continue
         signature = key.sign(pae(IN_TOTO, agreement.payload))
-        lines.append(bundle.encode(bundle.Bundle(key_id, IN_TOTO, agreement.payload, signature)))
+        lines.append(bundle.encode(bundle.Bundle(hint, IN_TOTO, agreement.payload, signature, chain)))
         added.append(key_id)
     return signature_file.join_lines(lines), tuple(added)
 

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
 from openmodel.inventory.naming import shown
@@ -13,10 +15,17 @@ from openmodel.signing.bundle import Bundle
 from openmodel.signing.dsse import pae
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
+from openmodel.signing.signatory import Signatory
 from openmodel.signing.signature_file import Line
-from openmodel.signing.statement import ReleaseStatement, read
+from openmodel.signing.statement import ReleaseStatement, read, time_text
 
-__all__ = ["Signed", "check_lines", "holds"]
+if TYPE_CHECKING:
+    from openmodel.signing.trust import Trust
+
+__all__ = ["FALSE", "NAMES_NO_KEY", "Signed", "check_lines", "holds", "recognise"]
+
+FALSE = "the signature is not one of this key on this payload"
+NAMES_NO_KEY = "names no key, which is all that is checked"
 
 _KEY_ID = re.compile(r"[0-9a-f]{64}")
 
@@ -34,18 +43,24 @@ class Signed:
     malformed: str
     """Why one of them is no release statement, although it is not of another kind; empty when all are."""
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Who signed the release, each once."""
+        return tuple(sorted({signer.identity for signer in self.signers if signer.trusted}))
+
 
 def holds(bundle: Bundle, key: PublicKey) -> bool:
     """Whether the key signed the payload of the bundle."""
     return key.verifies(bundle.signature, pae(bundle.payload_type, bundle.payload))
 
 
-def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Signed:
+def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey], trust: Trust | None = None) -> Signed:
     """Checks each line, first its signature, and only if that holds what was signed.
 
     Args:
         lines: of `openmodel.sig`.
         trusted: the given keys by id.
+        trust: in place of them, what a trust file says.
     """
     signers, payloads = [], set()
     statement, malformed = None, ""
@@ -54,9 +69,8 @@ def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Sign
         if bundle is None:
             signers.append(Signer(line.number, "", "", trusted=False, problem=line.problem))
             continue
-        key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
-        key = trusted.get(key_id)
-        problem = _distrust(bundle, key)
+        by = trust.recognise(bundle) if trust else recognise(bundle, trusted)
+        problem = by.problem
         if not problem:
             try:
                 said = read(bundle.payload_type, bundle.payload, line.file)
@@ -65,14 +79,46 @@ def check_lines(lines: Iterable[Line], trusted: Mapping[str, PublicKey]) -> Sign
                 said, problem = None, shown(str(error.problems[0]), 300)
                 malformed = malformed or problem
                 payloads.add(bundle.payload)
+            if said and by.revoked_from and said.issued >= by.revoked_from:
+                said, problem = None, f"it was issued after {time_text(by.revoked_from)}, from when on it is revoked"
             if said:
                 statement = said
                 payloads.add(bundle.payload)
-        signers.append(Signer(line.number, key_id, str(key.file) if key else "", trusted=not problem, problem=problem))
-    return Signed(tuple(signers), frozenset(payloads), statement, malformed)
+        signers.append(
+            Signer(line.number, by.key_id, by.key_file, not problem, problem, by.identity if by.how else "", by.how)
+        )
+    return Signed(_of_one_owner(signers), frozenset(payloads), statement, malformed)
 
 
-def _distrust(bundle: Bundle, key: PublicKey | None) -> str:
+def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
+    """The signatory when keys are given by themselves."""
+    key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
+    if bundle.certificates:
+        from openmodel.signing.trust.certificates import leaf_key  # noqa: PLC0415  # Most lines have none.
+
+        leaf = leaf_key(bundle.certificates)
+        key_id = leaf.key_id if leaf else ""
+    key = trusted.get(key_id)
     if key is None:
-        return "signed with a key that was not given" if bundle.hint else "names no key, which is all that is checked"
-    return "" if holds(bundle, key) else "the signature is not one of this key on this payload"
+        named = "signed with a key that was not given" if key_id or bundle.hint else NAMES_NO_KEY
+        return Signatory(key_id, named)
+    problem = "" if holds(bundle, key) else FALSE
+    return Signatory(key_id, problem, "key", f"key {key_id}", str(key.file))
+
+
+def _of_one_owner(signers: Iterable[Signer]) -> tuple[Signer, ...]:
+    """The signers again; a key that certificates give to several identities counts for none of them.
+
+    Whoever gets a certificate for somebody else's key could take that one's signature for a second of his own.
+    """
+    signers = list(signers)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for signer in signers:
+        if signer.trusted:
+            owners[signer.key_id].add(signer.identity)
+    return tuple(
+        replace(signer, trusted=False, problem="certificates give its key to several identities")
+        if signer.trusted and len(owners[signer.key_id]) > 1
+        else signer
+        for signer in signers
+    )
