@@ -97,7 +97,6 @@ def sign(
     signers = _signers(keys, passphrase, Path(directory))
     chains = _chains(certificate_chain, signers)
     own = tuple(signers.values())
-    signer = model_key(own, chains)
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
@@ -105,7 +104,7 @@ def sign(
     agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     written, added = _add(agreement, signers, chains)
     signature_file.require_bounds(written)  # Never write more than is read again.
-    plan = plan_model_sig(Path(directory), ready, signer, own, force=force)
+    plan = plan_model_sig(Path(directory), ready, model_key(own, chains), own, force=force)
     write_model_sig(Path(directory), ready.root, plan)  # First: if this is all that is done, nothing verifies.
     if added or agreement.dropped:
         _replace(file, ready.root, content, written)

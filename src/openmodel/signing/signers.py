@@ -100,7 +100,7 @@ def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
         key_id = leaf.key_id if leaf else ""
     key = trusted.get(key_id)
     if key is None:
-        named = "signed with a key that was not given" if key_id or bundle.hint else NAMES_NO_KEY
+        named = "signed with a key that was not given" if bundle.hint else NAMES_NO_KEY
         return Signatory(key_id, named)
     problem = "" if holds(bundle, key) else FALSE
     return Signatory(key_id, problem, "key", f"key {key_id}", str(key.file))

@@ -120,7 +120,7 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files lies in the release; or `older` without `oms` and keys, or `state` with `oms`.
+            the files lies in the release; `older` without `oms` and keys, or `state` with `oms`.
         KeyFileError: a key cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
         InventoryError: the state cannot be written.
@@ -128,13 +128,9 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted, policy = _trusted(root, keys, trust)
+    _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms:
-        if state is not None or (older and policy):
-            fix = "model.sig says nothing of sequences, and older files are read by --key."
-            raise UsageError(Problem("", "oms with a state, or older with a trust file", "one of them", fix))
         return _by_model_sig(Run(root, trust=policy), trusted, older=older)
-    if older:
-        raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
     _require_release(root, str(directory))
     seen = _State.of(root, state) if state is not None else None
     run = Run(root, trust=policy)
@@ -160,6 +156,14 @@ def verify(
     if seen and claim and signed:
         seen.compare(run, claim, signed, _publishers(trusted, policy))
     return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
+
+
+def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
+    if older and not oms:
+        raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
+    if oms and (state is not None or (older and trust is not None)):
+        fix = "model.sig says nothing of sequences, and older files are read by --key."
+        raise UsageError(Problem("", "oms with a state, or older with a trust file", "one of them", fix))
 
 
 def _answer(

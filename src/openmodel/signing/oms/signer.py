@@ -41,7 +41,7 @@ def signer_of(
         line = replace(line, hint=fitting.key_id) if fitting else line
     found = recognise(line, trusted)
     if found.problem == NAMES_NO_KEY:
-        found = replace(found, problem=_UNREADABLE if bundle.certificates else "no given key signed it")
+        found = replace(found, problem=_why_nobody(bundle, found))
     key = trusted.get(found.key_id)
     if key and found.problem == FALSE and _fits(bundle, key, older=older):
         found = replace(found, problem="")
@@ -51,6 +51,12 @@ def signer_of(
 def claims_falsely(signer: Signatory) -> bool:
     """Whether it is in the name of somebody who is trusted, and not by them."""
     return bool(signer.identity) and (signer.problem == FALSE or signer.problem in _LIMITS)
+
+
+def _why_nobody(bundle: ModelBundle, found: Signatory) -> str:
+    if not bundle.certificates:
+        return "no given key signed it"
+    return "signed with a certificate whose key was not given" if found.key_id else _UNREADABLE
 
 
 def _of_a_kind_that_can(found: Signatory, key: PublicKey) -> Signatory:
