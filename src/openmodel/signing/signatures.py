@@ -21,7 +21,7 @@ from openmodel.signing import bundle, signature_file, statement
 from openmodel.signing.agreement import CLOCK_TOLERANCE, Agreement, agree
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
-from openmodel.signing.readiness import ready_release
+from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.signers import holds
 from openmodel.signing.statement import ReleaseStatement
 
@@ -85,19 +85,8 @@ def sign(
     issued = _issued()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
-    release = ready.built.manifest.release
-    claim = ReleaseStatement(
-        manifest_sha256=ready.built.sha256,
-        release_root=ready.release_root,
-        readme_sha256=ready.readme_sha256,
-        name=release.name,
-        version=release.version,
-        sequence=release.sequence,
-        issued=issued,
-        expires=until,
-    )
     content, file = _signatures(ready.root), Path(directory) / signature_file.NAME
-    agreement = agree(file, content or b"", claim, force=force)
+    agreement = agree(file, content or b"", _claim(ready, issued, until), force=force)
     written, added = _add(agreement, signers, chains)
     signature_file.require_bounds(written)  # Never write more than is read again.
     if added or agreement.dropped:
@@ -108,6 +97,20 @@ def sign(
         added=added,
         kept=tuple(key_id for key_id in signers if key_id not in added),
         notes=_notes(ready.not_covered, signers.values()),
+    )
+
+
+def _claim(ready: ReadyRelease, issued: datetime, expires: datetime | None) -> ReleaseStatement:
+    release = ready.built.manifest.release
+    return ReleaseStatement(
+        manifest_sha256=ready.built.sha256,
+        release_root=ready.release_root,
+        readme_sha256=ready.readme_sha256,
+        name=release.name,
+        version=release.version,
+        sequence=release.sequence,
+        issued=issued,
+        expires=expires,
     )
 
 
