@@ -152,9 +152,7 @@ def with_rotation(tmp_path: Path, pair: KeyPair, *files: Path, **more: Any) -> P
     return trust_file(tmp_path, **{"keys": keys, "rotations": [file.name for file in files], **more})
 
 
-def test_a_successor_counts_as_the_same_identity(
-    by_new_key: Path, tmp_path: Path, key: KeyPair, other_key: KeyPair, rotated: Path
-) -> None:
+def test_a_successor_counts_as_the_same_identity(by_new_key: Path, tmp_path: Path, key: KeyPair, rotated: Path) -> None:
     assert verify(by_new_key, trust=with_rotation(tmp_path, key)).outcome == "failed"
     result = verify(by_new_key, trust=with_rotation(tmp_path, key, rotated))
     assert result.ok

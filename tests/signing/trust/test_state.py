@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def issued(release: Path, pair: KeyPair, sequence: int | None, *, name: str = "t
             document["release"]["sequence"] = sequence
         document["release"] |= {key: value for key, value in more.items() if key == "version"}
 
+    (release / "openmodel.sig").unlink(missing_ok=True)  # It would be listed as left out.
     build(release, change)
     statement = statement_for(release)
     statement["predicate"] = {**json.loads((release / "openmodel.json").read_bytes())["release"], "issued": None}
@@ -188,7 +190,7 @@ def test_a_broken_file_is_an_error_and_stays(signed: Path, key: KeyPair, state: 
 def test_where_the_file_may_not_be(signed: Path, tmp_path: Path, key: KeyPair) -> None:
     with pytest.raises(UsageError, match="a state file inside the release"):
         verify(signed, keys=[key.public], state=signed / ".git-state")
-    with pytest.raises(DocumentError, match="not a regular file"):
+    with pytest.raises(DocumentError, match="Is a directory"):
         verify(signed, keys=[key.public], state=tmp_path)
     with pytest.raises(InventoryError, match="cannot be locked"):
         verify(signed, keys=[key.public], state=tmp_path / "none" / "state.json")
@@ -234,8 +236,6 @@ def _verify(release: str, key: str, state: str) -> bool:
 
 
 def test_programs_that_verify_at_the_same_time_forget_nothing(tmp_path: Path, built: Path, key: KeyPair) -> None:
-    import shutil  # noqa: PLC0415
-
     state, arguments = tmp_path / "state.json", []
     for number in range(6):
         copy = shutil.copytree(built, tmp_path / f"copy{number}")

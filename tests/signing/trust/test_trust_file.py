@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -291,3 +292,17 @@ def test_the_published_schema_is_that_of_the_types_and_takes_what_is_taken(tmp_p
     assert not list(validator.iter_errors(written))
     assert list(validator.iter_errors({**written, "key": []}))
     assert list(validator.iter_errors({**written, "algorithms": None}))
+
+
+def test_sigstore_is_an_extra(signed: Path, tmp_path: Path) -> None:
+    if find_spec("sigstore"):
+        pytest.skip("the extra is installed here")
+    identities = [{"name": "Ada", "email": "a@example.org", "issuer": "https://example.org"}]
+    trust = trust_file(tmp_path, identities=identities, sigstore={"trusted_root": "root.json"})
+    with pytest.raises(UsageError, match=r"openmodel-provenance\[sigstore\]"):
+        verify(signed, trust=trust)
+    identities[0] |= {"dns": "example.org"}
+    identities[0].pop("email")
+    trust = trust_file(tmp_path, identities=identities, sigstore={"trusted_root": "root.json"})
+    with pytest.raises(OpenModelError):
+        verify(signed, trust=trust)
