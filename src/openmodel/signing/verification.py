@@ -136,6 +136,13 @@ def verify(
     run = Run(root, trust=policy)
     if seen:
         run.required |= {18, 19}
+    return _by_openmodel_sig(run, trusted, seen, algorithm)
+
+
+def _by_openmodel_sig(
+    run: Run, trusted: dict[str, PublicKey], seen: _State | None, algorithm: FileAlgorithm
+) -> Verification:
+    """The answer about a release."""
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
@@ -148,13 +155,13 @@ def verify(
     if claim and manifest and measured:
         run.root_digest(claim, measured)
         run.release(claim, manifest)
-        tree = tree_of(root)
+        tree = tree_of(run.root)
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
         expected = listable(claim, measured, tree, run.signature_sha256)
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:
-        seen.compare(run, claim, signed, _publishers(trusted, policy))
+        seen.compare(run, claim, signed, _publishers(trusted, run.trust))
     return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
 
 

@@ -61,7 +61,7 @@ class _Building:
             authorities=self._certificates("timestamp_authorities", written.timestamp_authorities, authorities=False),
             minimum_sequence=written.minimum_sequence,
             revoked=tuple(self._revocations()),
-            sigstore_root=self._beside(written.sigstore.trusted_root) if written.sigstore else None,
+            sigstore=self._sigstore(),
         )
         self._require_sense(made)
         if self.problems:
@@ -156,6 +156,13 @@ class _Building:
             for kind, value in given:
                 yield Named(row.name, kind, value, row.issuer, valid)
 
+    def _sigstore(self) -> object:
+        if self.written.sigstore is None:
+            return None
+        from openmodel.signing.trust.sigstore import verifier_of  # noqa: PLC0415  # Its library is an extra.
+
+        return verifier_of(self._beside(self.written.sigstore.trusted_root))
+
     def _revocations(self) -> Iterator[Revoked]:
         for number, row in enumerate(self.written.revocations):
             pointer = f"/revocations/{number}"
@@ -180,6 +187,9 @@ class _Building:
             if row.issuer is None and not written.roots:
                 fix = "Name the certificate of the authority under `roots`."
                 self._complain(f"/identities/{number}", "an identity, and no `roots`", "who may vouch for it", fix)
+            if row.issuer is not None and row.dns is not None:
+                fix = "Name the `email` or the `uri` that Sigstore puts into certificates."
+                self._complain(f"/identities/{number}/dns", "`dns` with `issuer`", "`email` or `uri`", fix)
             if row.issuer is not None and not written.sigstore:
                 fix = "Name the trusted root under `sigstore`."
                 self._complain(f"/identities/{number}/issuer", "no `sigstore`", "what to check it with", fix)

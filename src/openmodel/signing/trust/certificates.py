@@ -115,7 +115,7 @@ _REASONS = {
     "2.5.29.15: Certificate is missing": "a certificate has no key usage",
     "path length constraint": "there are more authorities between than one allows (path length)",
     "cA must be asserted": "a certificate in between is no authority",
-    "2.5.29.19: Certificate is missing": "a certificate in between is no authority",
+    "CA certificate has no basicConstraints": "a certificate in between is no authority",
 }
 
 

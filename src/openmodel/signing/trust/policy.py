@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography import x509
 from cryptography.x509.verification import VerificationError
@@ -65,7 +65,8 @@ class Trust:
     minimum_sequence: Mapping[str, int]
     """By release name."""
     revoked: Sequence[Revoked]
-    sigstore_root: Path | None = None
+    sigstore: Any = None
+    """The verifier of Sigstore's library, if the trust file has a trusted root."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -149,7 +150,7 @@ class Trust:
 
 
 def _is_of_sigstore(bundle: Bundle, trust: Trust) -> bool:
-    return bool(bundle.logged) and trust.sigstore_root is not None
+    return bool(bundle.logged) and trust.sigstore is not None
 
 
 def _key_id(certificate: x509.Certificate) -> str:

@@ -98,7 +98,7 @@ def read(path: Path) -> Rotation:
     """
     file = shown(str(path))
     content = read_file(path, MAX_LINE_BYTES)
-    if len(content) > MAX_LINE_BYTES or content.count(b"\n") > 1:
+    if len(content) > MAX_LINE_BYTES or b"\n" in content[:-1]:
         raise _refused(file, "more than one line, or a long one")
     read_bundle = bundle.decode(content, file)
     if read_bundle.payload_type != IN_TOTO or read_bundle.certificates:
