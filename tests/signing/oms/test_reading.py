@@ -458,6 +458,7 @@ def test_what_is_written_is_read_and_the_same_every_time() -> None:
     assert payload == encode("é", dict(reversed(files.items())), ["model.sig", ".git"])
     assert read(payload).sha256 == files
     assert read(payload).name == "é"
+    assert "é".encode() in payload
     assert [entry["name"] for entry in json.loads(payload)["predicate"]["resources"]] == sorted(files)
 
 
