@@ -73,7 +73,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = "Ask the publisher to sign the release."
     elif failed.intersection(_KEY_STEPS):
         advice = (
-            "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
+            "Get the publisher's public key from whom you trust and name it with --key or in the trust file, or ask"
+            " those who are missing to sign."
         )
     elif failed and failed <= _AGE_STEPS:
         advice = "Somebody may be holding back a newer release. Get it from the publisher, and check the clock here."
