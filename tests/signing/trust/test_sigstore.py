@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signatures that a Sigstore instance vouches for. The instance is made here; the library is the real one."""
+"""Signatures that a Sigstore instance vouches for. The instance is made here; the library is the real one.
+
+It is no dependency of the tests. To run these: `.venv/bin/python -m pip install 'sigstore>=4.5'`.
+"""
 
 from __future__ import annotations
 
