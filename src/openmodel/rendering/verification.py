@@ -82,7 +82,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = "Ask the publisher to sign the release."
     elif failed.intersection(_KEY_STEPS if result.by == "openmodel.sig" else _MODEL_SIG_KEY_STEPS):
         advice = (
-            "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
+            "Get the publisher's public key from whom you trust and name it with --key or in the trust file, or ask"
+            " those who are missing to sign."
         )
     elif result.by == "openmodel.sig" and failed and failed <= _MODEL_SIG_STEPS:
         advice = "The release is what openmodel.sig says, and model.sig is not. Ask the publisher to sign again."

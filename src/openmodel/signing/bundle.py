@@ -88,8 +88,8 @@ def decode(line: bytes, file: str) -> Bundle:
         envelope["payloadType"],
         from_base64(envelope["payload"], file, "/dsseEnvelope/payload"),
         from_base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
-        tuple(_certificates(value["verificationMaterial"], file)),
-        line if value["verificationMaterial"].get("tlogEntries") else b"",
+        certificates=tuple(_certificates(value["verificationMaterial"], file)),
+        logged=line if value["verificationMaterial"].get("tlogEntries") else b"",
     )
 
 

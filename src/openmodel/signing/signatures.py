@@ -236,7 +236,7 @@ def _add(
         ):
             continue
         signature = key.sign(pae(IN_TOTO, agreement.payload))
-        lines.append(bundle.encode(bundle.Bundle(hint, IN_TOTO, agreement.payload, signature, chain)))
+        lines.append(bundle.encode(bundle.Bundle(hint, IN_TOTO, agreement.payload, signature, certificates=chain)))
         added.append(key_id)
     return signature_file.join_lines(lines), tuple(added)
 

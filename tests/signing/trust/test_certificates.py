@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from openmodel.errors import KeyFileError
 from openmodel.signing import KeyPair, Verification, load_private_key, new_key, sign, verify
+from openmodel.signing.bundle import decode
 from openmodel.signing.keys.key import pem
+from openmodel.signing.trust import load_trust
 from tests.signing.key_files import needs_openssl, openssl
 from tests.signing.small_release import bundle_for, payload_of, statement_for, write_lines
 from tests.signing.trust.authorities import (
@@ -374,3 +377,25 @@ def test_a_trust_file_without_roots_takes_no_certificate(signed: Path, key: KeyP
 def bundle_for_nobody(release: Path, path: Path) -> Any:
     """A line by a key that nobody knows."""
     return bundle_for(load_private_key(new_key(path).private), payload_of(statement_for(release)))
+
+
+def test_no_byte_of_a_certificate_can_be_changed(signed: Path, root: Issued) -> None:
+    """And whatever is made of it, the answer is that it does not count."""
+    signer = issue("Ada", root)
+    payload = payload_of(statement_for(signed))
+    line: Any = certified(payload, signer)
+    trust = load_trust(trust_file(signed.parent, roots=[{"pem": root.pem}], identities=NAMED))
+    good = decode(json.dumps(line).encode(), "")
+    assert not trust.recognise(good).problem
+    der = signer.der
+    for place in range(len(der)):
+        for bit in (1, 128):
+            changed = der[:place] + bytes([der[place] ^ bit]) + der[place + 1 :]
+            assert trust.recognise(replace(good, certificates=(changed,))).problem, place
+            beside = trust.recognise(replace(good, certificates=(der, changed)))
+            assert bool(beside.problem) is (beside.identity == "")
+
+
+def test_names_of_kinds_that_nobody_reads_are_refused(signed: Path, root: Issued) -> None:
+    odd = x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, b"\x30\x04\xa3\x02\x30\x00")
+    assert refusal(answer(signed, [root], issue("Ada", root, names=(), critical=odd)))

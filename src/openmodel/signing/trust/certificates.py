@@ -46,7 +46,15 @@ __all__ = ["MAX_CHAIN", "UNREADABLE", "leaf_key", "load_chain", "names_in", "roo
 
 MAX_CHAIN = 6
 """The most certificates in a line, and without the signer's and the root, in a chain two less."""
-UNREADABLE = (ValueError, TypeError, LookupError, UnsupportedAlgorithm, x509.DuplicateExtension)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 """What `cryptography` raises when it reads a certificate that somebody else made."""
 _CHAIN = "a chain of X.509 certificates in PEM, that of the signing key first, each issued by the next"
 _WHOLE = "Ask who issued the certificate for the whole chain, and put it into one file in this order."
