@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from openmodel.errors import DocumentError, KeyFileError, OverwriteError, UsageError
 from openmodel.signing import KeyPair, load_private_key, load_public_key, new_key, sign, verify
 from openmodel.signing.dsse import IN_TOTO
+from openmodel.signing.keys import der
 from openmodel.signing.keys.key import key_id_of, pem
 from openmodel.signing.statement import time_text
 from openmodel.signing.trust import rotate_key, times
@@ -279,3 +283,40 @@ def test_rotate_key_says_who_and_overwrites_nothing(
         rotate_key(key.private, key.public, tmp_path / "same.sig")
     with pytest.raises(KeyFileError, match="a private key"):
         rotate_key(key.private, other_key.private, tmp_path / "private.sig")
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()], ids=lambda curve: curve.name)
+def test_a_revoked_certificate_does_not_get_away_in_another_spelling(
+    signed: Path, tmp_path: Path, curve: ec.EllipticCurve
+) -> None:
+    """Anybody can compute the twin (r, n - s) of the signature on it, which changes its fingerprint."""
+    key = ec.generate_private_key(curve)
+    root = issue("Root", authority=True, key=key)
+    ada = issue("Ada", root)
+    fingerprint = ada.certificate.fingerprint(hashes.SHA256()).hex()
+    r, s = decode_dss_signature(ada.certificate.signature)
+    twin = encode_dss_signature(r, ORDERS[curve.name] - s)
+    whole = der.only(ada.der, der.SEQUENCE)
+    tbs, algorithm, _ = whole.parts(der.SEQUENCE, der.SEQUENCE, 3)
+    spelt = der.write(
+        der.SEQUENCE,
+        der.write(der.SEQUENCE, tbs.body),
+        der.write(der.SEQUENCE, algorithm.body),
+        der.write(3, b"\0" + twin),
+    )
+    other = Issued(x509.load_der_x509_certificate(spelt), ada.key)
+    write_lines(signed, certified(payload_of(statement_for(signed)), other))
+    parts = {"roots": [{"pem": root.pem}], "identities": NAMED}
+    assert verify(signed, trust=trust_file(tmp_path, **parts)).ok
+    row = {"fingerprint": fingerprint, "effective": PAST}
+    result = verify(signed, trust=trust_file(tmp_path, **parts, revocations=[row]))
+    assert result.outcome == "failed"
+    assert "is revoked from" in result.signers[0].problem
+
+
+ORDERS = {
+    "secp256r1": 2**256 - 2**224 + 2**192 - 0x4319055258E8617B0C46353D039CDAAF,
+    "secp384r1": 2**384 - 0x389CB27E0BC8D220A7E5F24DB74F58851313E695333AD68D,
+    "secp521r1": 2**521 - 0x5AE79787C40D069948033FEB708F65A2FC44A36477663B851449048E16EC79BF7,
+}
+"""Of the groups, in the form that shows how far below a power of two they are."""

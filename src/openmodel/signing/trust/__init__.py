@@ -5,6 +5,7 @@
 - `building`: from there to what it comes to.
 - `policy`: that: which signatures count, and as whose.
 - `certificates`: chains of X.509 certificates. `sigstore`: those that Sigstore issued, with an extra.
+- `spellings`: one certificate, several encodings.
 - `revocations`: what does not count any more.
 - `rotations`: a key names its successor.
 - `times`: when a signature was there.

@@ -17,7 +17,9 @@ Nothing asks anybody whether a certificate was revoked: no CRL, no OCSP. Revocat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +28,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -41,8 +44,19 @@ from openmodel.signing.keys import PublicKey
 from openmodel.signing.keys.algorithms import algorithm_of
 from openmodel.signing.keys.armour import read_file, refused
 from openmodel.signing.keys.key import public_key_of
+from openmodel.signing.trust.spellings import require_one_spelling
 
-__all__ = ["MAX_CHAIN", "UNREADABLE", "leaf_key", "load_chain", "names_in", "roots_in", "untrusted_because", "verified"]
+__all__ = [
+    "MAX_CHAIN",
+    "UNREADABLE",
+    "leaf_key",
+    "load_chain",
+    "names_in",
+    "roots_in",
+    "strictly",
+    "untrusted_because",
+    "verified",
+]
 
 MAX_CHAIN = 6
 """The most certificates in a line, and without the signer's and the root, in a chain two less."""
@@ -54,6 +68,7 @@ UNREADABLE = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,
 )
 """What `cryptography` raises when it reads a certificate that somebody else made."""
 _CHAIN = "a chain of X.509 certificates in PEM, that of the signing key first, each issued by the next"
@@ -65,10 +80,19 @@ _NAME_KINDS: dict[type[x509.GeneralName], str] = {
 }
 
 
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Makes an exception of what is read today only, with a warning: negative serial numbers, odd encodings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        yield
+
+
 def leaf_key(certificates: Sequence[bytes]) -> PublicKey | None:
     """The key in the first certificate, which nothing is believed of; None when it cannot sign here."""
     try:
-        key = x509.load_der_x509_certificate(certificates[0]).public_key()
+        with strictly():
+            key = x509.load_der_x509_certificate(certificates[0]).public_key()
     except UNREADABLE:
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey) or algorithm_of(key) is None:
@@ -99,10 +123,13 @@ def verified(
     """
     if len(certificates) > MAX_CHAIN:
         raise ValueError(f"{len(certificates)} certificates; at most {MAX_CHAIN} are read")
-    leaf, *others = map(x509.load_der_x509_certificate, certificates)
-    builder = PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(MAX_CHAIN - 2)
-    builder = builder.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SIGNER)
-    return tuple(builder.build_client_verifier().verify(leaf, others).chain)
+    with strictly():
+        leaf, *others = map(x509.load_der_x509_certificate, certificates)
+        for certificate in (leaf, *others):
+            require_one_spelling(certificate)
+        builder = PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(MAX_CHAIN - 2)
+        builder = builder.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SIGNER)
+        return tuple(builder.build_client_verifier().verify(leaf, others).chain)
 
 
 def untrusted_because(error: Exception) -> str:
@@ -187,7 +214,8 @@ def roots_in(content: bytes, *, authorities: bool = True) -> tuple[x509.Certific
         ValueError: there is none, one cannot be read, or one is no authority.
     """
     try:
-        found = tuple(x509.load_pem_x509_certificates(content))
+        with strictly():
+            found = tuple(x509.load_pem_x509_certificates(content))
         for certificate in found if authorities else ():
             if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
                 raise ValueError("a certificate that is no authority (CA:TRUE)")
@@ -207,7 +235,8 @@ def load_chain(path: str | Path) -> tuple[PublicKey, tuple[bytes, ...]]:
     """
     file = Path(path)
     try:
-        chain = x509.load_pem_x509_certificates(read_file(file, _CHAIN))
+        with strictly():
+            chain = x509.load_pem_x509_certificates(read_file(file, _CHAIN))
     except UNREADABLE as error:
         raise refused(file, "what is no certificate in PEM", _CHAIN, _WHOLE) from error
     if len(chain) > MAX_CHAIN:

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Literal
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from openmodel.inventory.naming import shown
 from openmodel.signing.statement import time_text
+from openmodel.signing.trust.spellings import fingerprints
 
 __all__ = ["Revoked", "revoked_from", "serial_number"]
 
@@ -34,7 +34,7 @@ class Revoked:
         if self.kind == "key":
             return self.name in key_ids
         if self.kind == "fingerprint":
-            return any(one.fingerprint(hashes.SHA256()).hex() == self.name for one in certificates)
+            return any(self.name in fingerprints(one) for one in certificates)
         return any(
             one.serial_number == self.serial and one.issuer.rfc4514_string() == self.name for one in certificates
         )

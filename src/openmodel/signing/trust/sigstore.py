@@ -20,7 +20,7 @@ from openmodel.inventory.naming import shown
 from openmodel.manifest.loading import read_file
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.signatory import Signatory
-from openmodel.signing.trust.certificates import names_in
+from openmodel.signing.trust.certificates import names_in, strictly
 
 if TYPE_CHECKING:
     from openmodel.signing.trust.policy import Named, Trust
@@ -70,7 +70,8 @@ def recognise(bundle: Bundle, trust: Trust, found: Signatory) -> Signatory:
     found = replace(found, how="sigstore")
     rows = [row for row in trust.identities if row.issuer is not None]
     try:
-        certificate, rows = _verified(bundle, trust.sigstore, rows)
+        with strictly():
+            certificate, rows = _verified(bundle, trust.sigstore, rows)
     except Exception as error:  # noqa: BLE001  # Whatever the library makes of a line that somebody else wrote.
         return replace(found, problem=f"Sigstore does not vouch for it: {shown(str(error), 200)}")
     return trust.as_identity(found, rows, [certificate], trust.time_of(bundle))
