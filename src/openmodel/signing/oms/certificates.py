@@ -24,6 +24,16 @@ from openmodel.signing.keys.key import public_key_of
 __all__ = ["MAX_CERTIFICATES", "leaf_key", "load_chain"]
 
 MAX_CERTIFICATES = 64
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What `cryptography` raises when it reads a certificate that somebody else made."""
 _EXPECTED = "a chain of X.509 certificates in PEM, that of the signing key first, each issued by the next"
 
 
@@ -38,7 +48,7 @@ def leaf_key(content: bytes) -> PublicKey:
     """
     try:
         return _key_of(x509.load_der_x509_certificate(content))
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         got = "a certificate that cannot be read, or with a key of another kind"
         expected = "an X.509 certificate with an ECDSA key on the curve P-256, P-384 or P-521"
         raise DocumentError(Problem("model.sig", got, expected, "Sign again with another key.")) from error
@@ -54,7 +64,7 @@ def load_chain(path: str | Path) -> tuple[PublicKey, tuple[bytes, ...]]:
     try:
         chain = x509.load_pem_x509_certificates(read_file(file, _EXPECTED))
         key = _key_of(chain[0])
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         raise _refused(
             file, "something else, or a key that is not ECDSA on P-256, P-384 or P-521", _EXPECTED
         ) from error
@@ -63,7 +73,7 @@ def load_chain(path: str | Path) -> tuple[PublicKey, tuple[bytes, ...]]:
     for number, (one, issuer) in enumerate(pairwise(chain), 1):
         try:
             one.verify_directly_issued_by(issuer)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+        except (*_UNREADABLE, InvalidSignature) as error:
             raise _refused(file, f"certificate {number} not issued by certificate {number + 1}", _EXPECTED) from error
     now = datetime.now(UTC)
     for number, one in enumerate(chain, 1):
@@ -86,7 +96,7 @@ def _key_of(certificate: x509.Certificate) -> PublicKey:
 def _is_for_signing(certificate: x509.Certificate) -> bool:
     try:
         return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (*_UNREADABLE, x509.ExtensionNotFound):
         return False
 
 
