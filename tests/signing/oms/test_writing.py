@@ -7,20 +7,15 @@ import base64
 import json
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import openmodel
-from openmodel.errors import DocumentError, KeyFileError, OverwriteError
+from openmodel.errors import KeyFileError, OverwriteError
 from openmodel.signing import KeyPair, PrivateKey, load_private_key, new_key, sign, verify
 from openmodel.signing.oms import writing
-from openmodel.signing.oms.certificates import leaf_key
 from openmodel.signing.signatures import SignedRelease
 from tests.signing.oms.model_files import Authority, bundle, payload_in, resources, sign_payload, statement
 from tests.signing.small_release import FILES, RECORD, build, digest
@@ -378,25 +373,4 @@ def test_a_certificate_that_cannot_be_read_is_of_nobody(model: Path, key: KeyPai
         (model / "model.sig").write_text(json.dumps(value))
         result = verify(model, keys=[key.public], oms=True)
         assert not result.ok
-<<<<<<< HEAD
         assert "certificate cannot be read" in result.steps[1].detail
-=======
-        assert "certificate that cannot be read" in result.steps[1].detail
-
-
-@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
-@settings(max_examples=200, deadline=None)
-@given(at=st.integers(0, 10**6), flip=st.integers(1, 255))
-def test_a_certificate_with_a_changed_byte_is_no_error(at: int, flip: int, certificate: bytes) -> None:
-    content = bytearray(certificate)
-    content[at % len(content)] ^= flip
-    with suppress(DocumentError):
-        leaf_key(bytes(content))
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> bytes:
-    """In DER."""
-    secret = load_private_key(new_key(tmp_path_factory.mktemp("certificate") / "key").private)
-    return x509.load_pem_x509_certificate(authority.issue(secret)).public_bytes(Encoding.DER)
->>>>>>> oms6
