@@ -47,6 +47,7 @@ bench: setup ## run the benchmarks
 
 schemas: setup ## write schemas/ and the tables of docs/manifest.md from the types
 	@$(PY) -m openmodel.manifest.schema schemas docs/manifest.md
+	@$(PY) -m openmodel.signing.trust.schema schemas
 
 pages: setup ## write docs/requirements/ from the functions that check
 	@$(PY) -m openmodel.rendering.requirement_page docs/requirements

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
     from openmodel.signing.report import ReportVerification, verify_report
+    from openmodel.signing.trust import KeyRotation, rotate_key
     from openmodel.signing.verdict import Verdict
     from openmodel.verdicts import sign_report
 
@@ -73,6 +74,7 @@ _HOMES = {
     "openmodel.signing.report": ("ReportVerification", "verify_report"),
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
+    "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -85,6 +87,7 @@ __all__ = [
     "Imported",
     "InventoryError",
     "KeyFileError",
+    "KeyRotation",
     "Manifest",
     "NetworkError",
     "OpenModelError",
@@ -111,6 +114,7 @@ __all__ = [
     "loads",
     "new_key",
     "public_key",
+    "rotate_key",
     "sign",
     "sign_report",
     "verify",

@@ -60,3 +60,20 @@ def id_(
     """Print the id of a key, as `sign` and `verify` show it."""
     typer.echo(openmodel.public_key(path, passphrase_from(passphrase_env, passphrase_fd)).key_id)
     return YES
+
+
+@key.command()
+@verb
+def rotate(
+    old: Annotated[Path, typer.Argument(help="The private key that is replaced; it signs.")],
+    new: Annotated[Path, typer.Argument(help="The public key that takes over.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="What to write, for the trust files of others.")],
+    passphrase_env: PassphraseEnv = None,
+    passphrase_fd: PassphraseFd = None,
+) -> int:
+    """Let a key name its successor, for those who trust the old key and keep a trust file."""
+    from openmodel.rendering.untrusted import visible
+
+    made = openmodel.rotate_key(old, new, path, passphrase=passphrase_from(passphrase_env, passphrase_fd))
+    typer.echo(f"{visible(str(made.file))}: key {made.old_key_id} names key {made.new_key_id} as its successor.")
+    return YES

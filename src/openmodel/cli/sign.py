@@ -24,7 +24,7 @@ def sign(
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
     certificate_chain: Annotated[
-        Path | None, typer.Option(help="X.509 certificates in PEM, that of a key first: model.sig then names it.")
+        Path | None, typer.Option(metavar="FILE", help="X.509 certificates in PEM, that of a given key first.")
     ] = None,
     passphrase_env: PassphraseEnv = None,
     passphrase_fd: PassphraseFd = None,

@@ -25,8 +25,14 @@ class Algorithm(StrEnum):
 
 @verb
 def verify(
-    key: Annotated[list[Path], typer.Option(help="Public key that you trust; may be given again.")],
     directory: Directory = Path(),
+    key: Annotated[list[Path] | None, typer.Option(help="Public key that you trust; may be given again.")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Remember what was verified here, and refuse older releases.")
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Digest to compute of each file.")] = Algorithm.blake3,
     timestamp_root: Annotated[
         Path | None,
@@ -43,7 +49,14 @@ def verify(
     from openmodel.rendering.verification import verification_json, verification_text
 
     result = openmodel.verify(
-        directory, keys=key, algorithm=algorithm.value, timestamp_roots=timestamp_root, oms=oms, older=older
+        directory,
+        keys=key or (),
+        trust=trust,
+        state=state,
+        algorithm=algorithm.value,
+        timestamp_roots=timestamp_root,
+        oms=oms,
+        older=older,
     )
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)

@@ -27,6 +27,7 @@ _SIGNER_STEP = 3
 _MODEL_SIG_STEPS = {12, 13, 14, 15}
 _MODEL_SIG_KEY_STEPS = (13,)
 _EXPIRY_STEP = 9
+_AGE_STEPS = {17, 18, 19}
 _MOST_FILES = 50
 _MOST_NOT_COVERED = 10
 _DIGEST = re.compile(r"\b([0-9a-f]{64})\b[,;:.]?\s*")
@@ -86,10 +87,13 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         )
     elif failed.intersection(_KEY_STEPS if result.by == "openmodel.sig" else _MODEL_SIG_KEY_STEPS):
         advice = (
-            "Get the publisher's public key from whom you trust and name it with --key, or ask the publisher to sign."
+            "Get the publisher's public key from whom you trust and name it with --key or in the trust file, or ask"
+            " those who are missing to sign."
         )
     elif result.by == "openmodel.sig" and failed and failed <= _MODEL_SIG_STEPS:
         advice = "The release is what openmodel.sig says, and model.sig is not. Ask the publisher to sign again."
+    elif failed and failed <= _AGE_STEPS:
+        advice = "Somebody may be holding back a newer release. Get it from the publisher, and check the clock here."
     elif failed == {_EXPIRY_STEP}:
         advice = "Ask the publisher to sign again, and check the clock of this machine."
     else:
@@ -100,6 +104,9 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
 def signer_line(signer: Signer, width: int) -> Iterator[str]:
     """One line of signatures: whose it is, and why it does not count if it does not."""
     who = f"key {visible(signer.key_id)[:16]}… {visible(signer.key_file)}" if signer.key_id else "no key named"
+    if signer.how and not signer.identity.startswith("key "):
+        by = "" if signer.how == "key" else f"{signer.how} of "
+        who = f"{visible(signer.identity) or 'nobody in the trust file'}, by {by}{who}"
     problem = f": {visible(signer.problem)}" if signer.problem else ""
     dated = f", dated {signer.timestamp.isoformat()} by a timestamp authority" if signer.timestamp else ""
     mark = "✓" if signer.trusted else "-"

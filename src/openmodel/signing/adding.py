@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from openmodel.errors import DocumentError, Problem
@@ -36,7 +37,11 @@ class Added:
 
 
 def add_lines(
-    lines: Sequence[Line], payload: bytes, signers: Mapping[str, PrivateKey], stamp: Stamp | None = None
+    lines: Sequence[Line],
+    payload: bytes,
+    signers: Mapping[str, PrivateKey],
+    stamp: Stamp | None = None,
+    chains: Mapping[str, tuple[bytes, ...]] = MappingProxyType({}),
 ) -> Added:
     """One more line for each signer who has not signed the payload yet; the others stay as they are.
 
@@ -45,6 +50,7 @@ def add_lines(
         payload: an in-toto statement.
         signers: keys by their ids.
         stamp: has a signature dated. A signature that was there and is not dated gets its timestamp, too.
+        chains: by the id of a key, certificates in DER that its line names in its place.
 
     Raises:
         NetworkError: `stamp` gave none. Nothing is changed.
@@ -52,10 +58,11 @@ def add_lines(
     """
     result, signed, stamped = list(lines), [], {}
     for key_id, key in signers.items():
-        place = next((index for index, line in enumerate(result) if _is_by(line, key, payload)), len(result))
+        chain = chains.get(key_id, ())
+        place = next((index for index, line in enumerate(result) if _is_by(line, key, chain, payload)), len(result))
         if place == len(result):
             signature = key.sign(pae(IN_TOTO, payload))
-            made = bundle.Bundle(key_id, IN_TOTO, payload, signature)
+            made = bundle.Bundle("" if chain else key_id, IN_TOTO, payload, signature, certificates=chain)
             result.append(Line(place + 1, bundle.encode(made), made))
             signed.append(key_id)
         line = result[place]
@@ -68,9 +75,9 @@ def add_lines(
     return Added(tuple(result), tuple(signed), stamped)
 
 
-def _is_by(line: Line, key: PrivateKey, payload: bytes) -> bool:
-    found = line.bundle
-    if found is None or found.hint != key.public.key_id or found.payload != payload:
+def _is_by(line: Line, key: PrivateKey, chain: tuple[bytes, ...], payload: bytes) -> bool:
+    found, hint = line.bundle, "" if chain else key.public.key_id
+    if found is None or (found.hint, found.certificates, found.payload) != (hint, chain, payload):
         return False
     return holds(found, key.public)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from openmodel.errors import DocumentError, Problem
@@ -37,12 +38,20 @@ class Bundle:
     """Its form depends on the key; for ECDSA it is DER."""
     timestamps: tuple[bytes, ...] = ()
     """Answers of timestamp authorities about the signature, RFC 3161 in DER. Nobody signed which are here."""
+    certificates: tuple[bytes, ...] = ()
+    """In place of a key, certificates in DER, that of the signer first."""
+    logged: bytes = field(default=b"", compare=False)
+    """The whole line, if it has entries of a transparency log, as those of Sigstore do: its library reads them."""
 
 
 def encode(bundle: Bundle) -> bytes:
     """The bundle as one line of JSON: sorted keys, no white space, no line end."""
+    chain = [{"rawBytes": base64.b64encode(certificate).decode()} for certificate in bundle.certificates]
+    material: dict[str, Any] = (
+        {"x509CertificateChain": {"certificates": chain}} if chain else {"publicKey": {"hint": bundle.hint}}
+    )
     # A key that nobody logged has no entries, but some readers of bundles want the list to be there.
-    material: dict[str, Any] = {"publicKey": {"hint": bundle.hint}, "tlogEntries": []}
+    material["tlogEntries"] = []
     if bundle.timestamps:
         material[_TIMESTAMPS] = {"rfc3161Timestamps": [_stamp(timestamp) for timestamp in bundle.timestamps]}
     value = {
@@ -103,7 +112,18 @@ def decode(line: bytes, file: str) -> Bundle:
         from_base64(envelope["payload"], file, "/dsseEnvelope/payload"),
         from_base64(signature["sig"], file, "/dsseEnvelope/signatures/0/sig"),
         tuple(from_base64(one["signedTimestamp"], file, f"{place}/{index}") for index, one in enumerate(stamps)),
+        certificates=tuple(_certificates(value["verificationMaterial"], file)),
+        logged=line if value["verificationMaterial"].get("tlogEntries") else b"",
     )
+
+
+def _certificates(material: dict[str, Any], file: str) -> Iterator[bytes]:
+    """Those of the signer, of which a bundle has one or a chain."""
+    if "certificate" in material:
+        yield from_base64(material["certificate"]["rawBytes"], file, "/verificationMaterial/certificate/rawBytes")
+    for number, row in enumerate(material.get("x509CertificateChain", {}).get("certificates", [])):
+        place = f"/verificationMaterial/x509CertificateChain/certificates/{number}/rawBytes"
+        yield from_base64(row["rawBytes"], file, place)
 
 
 def _line(value: dict[str, Any]) -> bytes:

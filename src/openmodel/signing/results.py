@@ -8,8 +8,19 @@ from datetime import datetime
 from typing import Literal
 
 from openmodel.inventory.contents import FileAlgorithm, FileProblem
+from openmodel.signing.signatory import How
 
-__all__ = ["NOT_LOOKED_AT", "RELEASE_STEPS", "STEPS", "FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"]
+__all__ = [
+    "NOT_LOOKED_AT",
+    "RELEASE_STEPS",
+    "STEPS",
+    "TRUST_STEPS",
+    "FileAlgorithm",
+    "FileProblem",
+    "Signer",
+    "Step",
+    "Verification",
+]
 
 STEPS = (
     "openmodel.sig is there and within bounds",
@@ -31,6 +42,13 @@ STEPS = (
 )
 """The titles of the steps of verification, 1 to 16; `verification` says what each does."""
 
+TRUST_STEPS = {
+    17: "its sequence is not below the lowest that is trusted",
+    18: "it is not older than what was seen before",
+    19: "it is as fresh as what was seen before",
+}
+"""The titles of the steps that hold a release to a trust file (17) and to what was seen before (18, 19)."""
+
 RELEASE_STEPS = range(1, 12)
 """The steps that every release has to pass."""
 
@@ -43,7 +61,8 @@ class Step:
     """One step of verification."""
 
     number: int
-    """1 to 11 have to hold, and 12 to 15 when a given key signed `model.sig`; by that alone 12, 13, 14 and 16."""
+    """1 to 11 have to hold, 12 to 15 when somebody who is trusted signed `model.sig`, and 17, 18 and 19 where they are
+    there; by `model.sig` alone 12, 13, 14 and 16."""
     title: str
     """What holds when `ok` is true."""
     ok: bool | None
@@ -63,9 +82,14 @@ class Signer:
     key_file: str
     """The file of the given key with that id; empty when none was given."""
     trusted: bool
-    """That key signed a release here. Signers are counted by distinct key ids, never by lines."""
+    """It signed a release here. Signers are counted by distinct identities, never by lines."""
     problem: str
     """Why it does not count, safe to print; empty when it does."""
+    identity: str = ""
+    """Whose signature it is: a name in the trust file, or `key ID` for a key that was given by itself; empty when
+    nobody knows."""
+    how: How = ""
+    """What says so."""
     timestamp: datetime | None = None
     """When the signature was there at the latest, as a timestamp authority says whose root was given; UTC. None when
     none was, or when it does not count."""

@@ -19,7 +19,9 @@ __all__ = ["shaped"]
 
 
 def shaped(
-    data: JsonValue, schema: Literal["bundle", "statement", "verdict", "oms-bundle"], file: str
+    data: JsonValue,
+    schema: Literal["bundle", "statement", "verdict", "oms-bundle", "rotation", "state"],
+    file: str,
 ) -> dict[str, Any]:
     """The data again, once it is known to have a given shape.
 

@@ -22,7 +22,7 @@ from openmodel.signing.adding import Added, Stamp, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
-from openmodel.signing.oms.writing import ModelKey, model_key, plan_model_sig, write_model_sig
+from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
 
@@ -80,8 +80,9 @@ def sign(
         directory: the release.
         keys: files of private keys, of any kinds; each adds a line.
         passphrase: of the keys that are encrypted, or what to call with the path of each for it.
-        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: `model.sig` then names
-            it, and not the key. Without it, the first key that can signs `model.sig`.
+        certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: the line of this key and
+            `model.sig` then have them, for those who trust who issued them. Without it, the first key that can signs
+            `model.sig`.
         expires: when the signed statement ends to hold; with a time zone, rounded down to a second.
         force: replace an `openmodel.sig` or `model.sig` that cannot be read or is about other bytes, and a `model.sig`
             by another key. Lines with statements of other kinds stay, but for provenance of other bytes. Where no key
@@ -92,7 +93,8 @@ def sign(
     Raises:
         UsageError: no key, no such directory or address, no passphrase where it should be, or a time that is in the
             past or without a time zone.
-        KeyFileError: a key or certificate cannot be read or used, or a key lies in the release.
+        KeyFileError: a key or the chain cannot be read or used, the chain is of no given key, or a key lies in the
+            release.
         StageError: the manifest is missing or not what `build` writes, the card is of another manifest, or a file holds
             a private key; or a third party describes the release, who cannot vouch for its training.
         DocumentError: the declaration or the manifest cannot be read, or, without `force`, `openmodel.sig`.
@@ -102,7 +104,7 @@ def sign(
             was written, or, when `openmodel.sig` changed at the last moment, only `model.sig`.
     """
     signers, stamp = _signers(keys, passphrase, Path(directory)), _stamp(timestamp_url)
-    model_signer = model_key(tuple(signers.values()), certificate_chain)
+    chains = _chains(certificate_chain, signers)
     issued = time_of_issue()
     until = _until(expires, issued)
     ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
@@ -113,7 +115,7 @@ def sign(
         _claim(ready, issued, until),
         provenance=payload,
         signers=signers,
-        model_signer=model_signer,
+        chains=chains,
         stamp=stamp,
         force=force,
     )
@@ -126,17 +128,17 @@ def _sign(
     *,
     provenance: bytes | None,
     signers: dict[str, PrivateKey],
-    model_signer: ModelKey | None,
+    chains: dict[str, tuple[bytes, ...]],
     stamp: Stamp | None,
     force: bool,
 ) -> SignedRelease:
     """Everything that is written, once all of it is known."""
     content, file, own = _signatures(ready.root), directory / signature_file.NAME, tuple(signers.values())
     agreement = agree(file, content or b"", claim, force=force)
-    plan = plan_model_sig(directory, ready, model_signer, own, force=force)
+    plan = plan_model_sig(directory, ready, model_key(own, chains), own, force=force)
     kept = slsa.without_earlier(agreement.lines, ready.built.sha256) if force else agreement.lines
-    release = add_lines(kept, agreement.payload, signers, stamp)
-    training = add_lines(release.lines, provenance, signers, stamp) if provenance else Added(release.lines, ())
+    release = add_lines(kept, agreement.payload, signers, stamp, chains)
+    training = add_lines(release.lines, provenance, signers, stamp, chains) if provenance else Added(release.lines, ())
     written = signature_file.join_lines(line.content for line in training.lines)
     signature_file.require_bounds(written)  # Never write more than is read again.
     write_model_sig(directory, ready.root, plan)  # First: if this is all that is done, nothing verifies.
@@ -225,6 +227,19 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
             )
         )
     return until
+
+
+def _chains(path: str | Path | None, signers: dict[str, PrivateKey]) -> dict[str, tuple[bytes, ...]]:
+    """The certificates, by the id of the key that they are for."""
+    if path is None:
+        return {}
+    from openmodel.signing.trust.certificates import load_chain  # noqa: PLC0415  # Most have none.
+
+    key, chain = load_chain(path)
+    if key.key_id not in signers:
+        got, fix = f"a certificate of the key {key.key_id}", "Name the private key of the certificate with --key."
+        raise KeyFileError(Problem(str(path), got, "that of one of the given keys", fix))
+    return {key.key_id: chain}
 
 
 def _notes(not_covered: Sequence[str], model_sig: str, signers: Sequence[PrivateKey]) -> tuple[str, ...]:

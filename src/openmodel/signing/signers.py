@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
@@ -14,15 +15,20 @@ from openmodel.signing.bundle import Bundle
 from openmodel.signing.dsse import pae
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
+from openmodel.signing.signatory import Signatory
 from openmodel.signing.signature_file import Line
-from openmodel.signing.statement import ReleaseStatement, kind_of, read
+from openmodel.signing.statement import ReleaseStatement, kind_of, read, time_text
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from openmodel.signing.timestamps import Dated
+    from openmodel.signing.trust import Trust
 
-__all__ = ["Signed", "check_lines", "holds"]
+__all__ = ["FALSE", "NAMES_NO_KEY", "Signed", "check_lines", "holds", "recognise"]
+
+FALSE = "the signature is not one of this key on this payload"
+NAMES_NO_KEY = "names no key, which is all that is checked"
 
 _KEY_ID = re.compile(r"[0-9a-f]{64}")
 
@@ -40,6 +46,11 @@ class Signed:
     malformed: str
     """Why one of them is no release statement, although it is not of another kind; empty when all are."""
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Who signed the release, each once."""
+        return tuple(sorted({signer.identity for signer in self.signers if signer.trusted}))
+
 
 def holds(bundle: Bundle, key: PublicKey) -> bool:
     """Whether the key signed the payload of the bundle."""
@@ -47,13 +58,17 @@ def holds(bundle: Bundle, key: PublicKey) -> bool:
 
 
 def check_lines(
-    lines: Iterable[Line], trusted: Mapping[str, PublicKey], timestamp_roots: Sequence[Certificate] = ()
+    lines: Iterable[Line],
+    trusted: Mapping[str, PublicKey],
+    trust: Trust | None = None,
+    timestamp_roots: Sequence[Certificate] = (),
 ) -> Signed:
     """Checks each line, first its signature, then its timestamp, and only if these hold what was signed.
 
     Args:
         lines: of `openmodel.sig`.
         trusted: the given keys by id.
+        trust: in place of them, what a trust file says.
         timestamp_roots: of timestamp authorities; if there are some, signatures without a timestamp of one of them do
             not count.
     """
@@ -64,9 +79,8 @@ def check_lines(
         if bundle is None:
             signers.append(Signer(line.number, "", "", trusted=False, problem=line.problem))
             continue
-        key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
-        key = trusted.get(key_id)
-        problem = _distrust(bundle, key)
+        by = trust.recognise(bundle) if trust else recognise(bundle, trusted)
+        problem = by.problem
         dated = _dated(bundle, timestamp_roots) if timestamp_roots and not problem else None
         problem = problem or (dated.problem if dated else "")
         if not problem:
@@ -77,13 +91,15 @@ def check_lines(
                 said, problem = None, shown(str(error.problems[0]), 300)
                 malformed = malformed or problem
                 payloads.add(bundle.payload)
+            if said and by.revoked_from and said.issued >= by.revoked_from:
+                said, problem = None, f"it was issued after {time_text(by.revoked_from)}, from when on it is revoked"
             if said:
                 statement = said
                 payloads.add(bundle.payload)
         time = dated.time if dated and not problem else None
-        file = str(key.file) if key else ""
-        signers.append(Signer(line.number, key_id, file, trusted=not problem, problem=problem, timestamp=time))
-    return Signed(tuple(signers), frozenset(payloads), statement, malformed)
+        owner = by.identity if by.how else ""
+        signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, owner, by.how, time))
+    return Signed(_of_one_owner(signers), frozenset(payloads), statement, malformed)
 
 
 def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:
@@ -92,7 +108,35 @@ def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:
     return timestamp_of(bundle, roots)
 
 
-def _distrust(bundle: Bundle, key: PublicKey | None) -> str:
+def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
+    """The signatory when keys are given by themselves."""
+    key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
+    if bundle.certificates:
+        from openmodel.signing.trust.certificates import leaf_key  # noqa: PLC0415  # Most lines have none.
+
+        leaf = leaf_key(bundle.certificates)
+        key_id = leaf.key_id if leaf else ""
+    key = trusted.get(key_id)
     if key is None:
-        return "signed with a key that was not given" if bundle.hint else "names no key, which is all that is checked"
-    return "" if holds(bundle, key) else "the signature is not one of this key on this payload"
+        named = "signed with a key that was not given" if bundle.hint else NAMES_NO_KEY
+        return Signatory(key_id, named)
+    problem = "" if holds(bundle, key) else FALSE
+    return Signatory(key_id, problem, "key", f"key {key_id}", str(key.file))
+
+
+def _of_one_owner(signers: Iterable[Signer]) -> tuple[Signer, ...]:
+    """The signers again; a key that certificates give to several identities counts for none of them.
+
+    Whoever gets a certificate for somebody else's key could take that one's signature for a second of his own.
+    """
+    signers = list(signers)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for signer in signers:
+        if signer.trusted:
+            owners[signer.key_id].add(signer.identity)
+    return tuple(
+        replace(signer, trusted=False, problem="certificates give its key to several identities")
+        if signer.trusted and len(owners[signer.key_id]) > 1
+        else signer
+        for signer in signers
+    )

@@ -27,16 +27,28 @@ from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey
-from openmodel.signing.results import NOT_LOOKED_AT, RELEASE_STEPS, STEPS, FileAlgorithm, FileProblem, Step
+from openmodel.signing.results import (
+    NOT_LOOKED_AT,
+    RELEASE_STEPS,
+    STEPS,
+    TRUST_STEPS,
+    FileAlgorithm,
+    FileProblem,
+    Step,
+)
 from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+    from openmodel.signing.trust import Trust
+    from openmodel.signing.trust.state import State
+
 __all__ = ["Run", "why"]
 
 _TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
+_TITLES = dict(enumerate(STEPS, 1)) | TRUST_STEPS
 
 
 @dataclass(slots=True)
@@ -51,11 +63,12 @@ class Run:
     manifest_sha256: str | None = None
     signature_sha256: str = ""
     """Of `openmodel.sig`."""
+    trust: Trust | None = None
     required: set[int] = field(default_factory=lambda: set(RELEASE_STEPS))
     """The steps that have to hold."""
 
     def note(self, number: int, ok: bool | None, detail: str) -> None:
-        self.steps[number] = Step(number, STEPS[number - 1], ok, shown(detail, 1000))
+        self.steps[number] = Step(number, _TITLES[number], ok, shown(detail, 1000))
 
     def outcome(self) -> Literal["verified", "failed", "unsigned"]:
         if self.unsigned:
@@ -92,11 +105,21 @@ class Run:
             ok=len(unreadable) < len(lines),
             detail=f"{len(lines) - len(unreadable)} of {len(lines)} lines can be read{first}",
         )
-        signed = check_lines(lines, trusted, self.timestamp_roots)
-        by = sorted({signer.key_id for signer in signed.signers if signer.trusted})
-        nobody = "" if signed.payloads else "no signature by a given key on a release"
-        self.note(3, ok=bool(signed.payloads), detail=", ".join(by) or nobody)
+        signed = check_lines(lines, trusted, self.trust, self.timestamp_roots)
+        self._count(signed)
         return signed
+
+    def _count(self, signed: Signed) -> None:
+        """Step 3."""
+        if self.trust:
+            by, needed = signed.identities, self.trust.threshold
+            names = f": {', '.join(by)}" if by else ""
+            detail = f"{len(by)} of the identities in the trust file, {needed} needed{names}"
+            self.note(3, ok=bool(signed.payloads) and len(by) >= needed, detail=detail)
+        else:
+            keys = sorted({signer.key_id for signer in signed.signers if signer.trusted})
+            nobody = "" if signed.payloads else "no signature by a given key on a release"
+            self.note(3, ok=bool(signed.payloads), detail=", ".join(keys) or nobody)
 
     def statement(self, signed: Signed) -> ReleaseStatement | None:
         """Step 4."""
@@ -199,6 +222,22 @@ class Run:
             self.note(9, ok=True, detail="no expiry was set")
         else:
             self.note(9, ok=claim.expires > now, detail=f"it expires at {time_text(claim.expires)}")
+
+    def minimum_sequence(self, claim: ReleaseStatement) -> None:
+        """Step 17."""
+        lowest = self.trust.minimum_sequence.get(claim.name) if self.trust else None
+        if lowest is None:
+            return
+        self.required.add(17)
+        stated = "none" if claim.sequence is None else str(claim.sequence)
+        ok = claim.sequence is not None and claim.sequence >= lowest
+        self.note(17, ok=ok, detail=f"it is {stated}; the trust file asks for {lowest} or more")
+
+    def seen_before(self, claim: ReleaseStatement, seen: State, publishers: Collection[str]) -> None:
+        """Steps 18 and 19."""
+        first = "" if seen.knows(claim.name, publishers) else "nothing was seen before"
+        for number, why in ((18, seen.rollback(claim, publishers)), (19, seen.staleness(claim, publishers))):
+            self.note(number, ok=not why, detail=why or first)
 
     def bound(self, tree: Tree, measured: Measured) -> None:
         """Step 10."""

@@ -40,15 +40,30 @@ With `oms`, `model.sig` alone is asked, also where there is no manifest: 12, 13 
 
 16. every listed file is there and has its SHA-256, and no other file is, except what is in `not_covered`.
 
+With a trust file, a line counts by what that says (`trust`): by a listed key or a certificate, of an allowed algorithm,
+within its period and not revoked. Then 3 asks for signatures by as many distinct identities as its threshold says; and
+
+17. if it names a lowest sequence for a release of this name, the sequence is not below that.
+
+With a state file, what was verified before is held against it, by the name of the release and all publishers who are
+trusted now:
+
+18. The release has a sequence. It is not below the highest that was seen, and if it is the same, so is
+    `openmodel.json`.
+19. The statement is not older than the one that was seen about the same release, and the clock is not more than a day
+    behind the time of the last check.
+
+The state is written only if all steps hold.
+
 Without a statement (1 to 4) there is nothing to compare with, and the rest up to 11 is left out; without the signed
 manifest (5) so are 7, 8, 10, 11 and 15. Every other step is done, so that one run shows everything that is wrong.
 
 What this cannot see:
 
-- A whole older release with its own valid signature (rollback): nothing here remembers what was seen before. Compare
-  `version` and `sequence` with what you expect.
+- A whole older release with its own valid signature (rollback), unless a state file remembers what was seen before, or
+  the trust file names a lowest sequence. Compare `version` and `sequence` with what you expect.
 - That a newer release exists (freeze), except when the statement expires; expiry goes by the clock of this machine.
-- A line that was taken away, while another by a given key stays.
+- A line that was taken away, while as many as are needed stay.
 - What happens to the bytes after they were read.
 - What is at or below top-level names with `.git` in front and `.cache/huggingface`: `not_covered`.
 - By `model.sig` alone, what is in `unprotected`.
@@ -58,6 +73,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -68,10 +84,14 @@ from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
+from openmodel.signing.signers import Signed
+from openmodel.signing.statement import ReleaseStatement
 from openmodel.signing.steps import Run
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+
+    from openmodel.signing.trust import Trust
 
 __all__ = ["verify"]
 
@@ -79,7 +99,9 @@ __all__ = ["verify"]
 def verify(
     directory: str | Path,
     *,
-    keys: Sequence[str | Path],
+    keys: Sequence[str | Path] = (),
+    trust: str | Path | None = None,
+    state: str | Path | None = None,
     algorithm: FileAlgorithm = "blake3",
     timestamp_roots: str | Path | None = None,
     oms: bool = False,
@@ -90,6 +112,9 @@ def verify(
     Args:
         directory: the release.
         keys: files of public keys; a signature by one of them is enough.
+        trust: in place of keys, a trust file: whom to trust, and how many of them have to have signed.
+        state: a file in which to remember the highest sequence of each release, so that an older one fails; made when
+            it is not there.
         algorithm: which digests of the files to compute. The signature binds all of them.
         timestamp_roots: file of certificates of timestamp authorities. Then a signature counts only with a timestamp of
             one of them.
@@ -100,36 +125,35 @@ def verify(
         Everything that was found. Whatever is in the directory, this is no exception.
 
     Raises:
-        UsageError: there is no such directory or algorithm, no key is given, `older` without `oms`, `timestamp_roots`
-            with it, or timestamps cannot be read because the extra `timestamps` is not installed.
+        UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
+            the files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
+            timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
+        DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
+        InventoryError: the state cannot be written.
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
-    trusted = _trusted_keys(keys)
-    run = Run(root, () if timestamp_roots is None else _timestamp_roots(timestamp_roots))
+    trusted, policy = _trusted(root, keys, trust)
+    roots = () if timestamp_roots is None else _timestamp_roots(timestamp_roots)
+    _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms and timestamp_roots is not None:
         fix = "Leave one of them out."
         raise UsageError(Problem("", "roots of timestamps with oms", "openmodel.sig, whose signatures are dated", fix))
     if oms:
-        return _by_model_sig(run, trusted, older=older)
-    if older:
-        raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
-    return _by_openmodel_sig(str(directory), run, trusted, algorithm)
+        return _by_model_sig(Run(root, trust=policy), trusted, older=older)
+    _require_release(root, str(directory))
+    seen = _State.of(root, state) if state is not None else None
+    run = Run(root, roots, trust=policy)
+    if seen:
+        run.required |= {18, 19}
+    return _by_openmodel_sig(run, trusted, seen, algorithm)
 
 
-def _by_openmodel_sig(named: str, run: Run, trusted: dict[str, PublicKey], algorithm: FileAlgorithm) -> Verification:
+def _by_openmodel_sig(
+    run: Run, trusted: dict[str, PublicKey], seen: _State | None, algorithm: FileAlgorithm
+) -> Verification:
     """The answer about a release."""
-    root = run.root
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        raise StageError(
-            Problem(
-                named,
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "Name the directory of the release.",
-            )
-        )
     signed = run.signatures(trusted)
     claim = run.statement(signed) if signed else None
     manifest = run.manifest(claim) if claim else None
@@ -138,21 +162,38 @@ def _by_openmodel_sig(named: str, run: Run, trusted: dict[str, PublicKey], algor
     if claim:
         run.readme(claim)
         run.expiry(claim)
+        run.minimum_sequence(claim)
     if claim and manifest and measured:
         run.root_digest(claim, measured)
         run.release(claim, manifest)
-        tree = tree_of(root)
+        tree = tree_of(run.root)
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm)
         expected = listable(claim, measured, tree, run.signature_sha256)
     check_model_sig(run, trusted, expected)
+    if seen and claim and signed:
+        seen.compare(run, claim, signed, _publishers(trusted, run.trust))
+    return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
+
+
+def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
+    if older and not oms:
+        raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
+    if oms and (state is not None or (older and trust is not None)):
+        fix = "model.sig says nothing of sequences, and older files are read by --key."
+        raise UsageError(Problem("", "oms with a state, or older with a trust file", "one of them", fix))
+
+
+def _answer(
+    run: Run, signed: Signed | None, claim: ReleaseStatement | None, file_count: int, algorithm: FileAlgorithm
+) -> Verification:
     return Verification(
         outcome=run.outcome(),
         by="openmodel.sig",
         steps=run.report(),
         signers=signed.signers if signed else (),
         files=_sorted(run.files),
-        file_count=len(measured.files) if measured else 0,
+        file_count=file_count,
         algorithm=algorithm,
         name=claim.name if claim else None,
         version=claim.version if claim else None,
@@ -169,8 +210,10 @@ def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Ve
     signer, files = check_alone(run, trusted, older=older)
     signers = []
     if signer:
-        key_file = str(signer.key.file) if signer.key else ""
-        signers.append(Signer(0, signer.key_id, key_file, trusted=signer.holds, problem=signer.problem))
+        identity = signer.identity if signer.how else ""
+        signers.append(
+            Signer(0, signer.key_id, signer.key_file, not signer.problem, signer.problem, identity, signer.how)
+        )
     return Verification(
         outcome=run.outcome(),
         by="model.sig",
@@ -217,10 +260,67 @@ def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
     return load_roots(file)
 
 
-def _trusted_keys(files: Sequence[str | Path]) -> dict[str, PublicKey]:
-    if not files:
-        raise UsageError(
-            Problem("", "no key", "at least one public key", "Name one with --key; get it from whom you trust.")
+def _require_release(root: Path, named: str) -> None:
+    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        raise StageError(
+            Problem(
+                named,
+                "a directory without openmodel.json and openmodel.sig",
+                "the directory of a signed release",
+                "Name the directory of the release.",
+            )
         )
-    keys = [load_public_key(file) for file in files]
-    return {key.key_id: key for key in keys}
+
+
+def _trusted(
+    root: Path, keys: Sequence[str | Path], trust: str | Path | None
+) -> tuple[dict[str, PublicKey], Trust | None]:
+    """The keys that are given by themselves, or the trust file."""
+    if bool(keys) == (trust is not None):
+        found = "both keys and a trust file" if keys else "no key"
+        fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
+        raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
+    if trust is None:
+        loaded = [load_public_key(file) for file in keys]
+        return {key.key_id: key for key in loaded}, None
+    from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
+
+    return {}, load_trust(_outside(root, trust, "a trust file"))
+
+
+def _outside(root: Path, path: str | Path, what: str) -> Path:
+    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
+    if Path(path).resolve().is_relative_to(root):
+        fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
+        raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))
+    return Path(path)
+
+
+def _publishers(trusted: dict[str, PublicKey], trust: Trust | None) -> frozenset[str]:
+    """All identities that could have signed."""
+    return trust.names if trust else frozenset(f"key {key_id}" for key_id in trusted)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The file in which is remembered what was verified."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, root: Path, path: str | Path) -> _State:
+        """Reads the file for a first time, so that one that is broken is told before anything is hashed."""
+        from openmodel.signing.trust import state  # noqa: PLC0415  # Most keep none.
+
+        state.read(_outside(root, path, "a state file"))
+        return cls(Path(path))
+
+    def compare(self, run: Run, claim: ReleaseStatement, signed: Signed, publishers: frozenset[str]) -> None:
+        """Steps 18 and 19; if they and all others hold, the release is remembered. Read again, under a lock."""
+        from openmodel.signing.trust import state  # noqa: PLC0415
+
+        with state.locked(self.path):
+            seen = state.read(self.path)
+            run.seen_before(claim, seen, publishers)
+            if run.outcome() == "verified":
+                state.write(self.path, seen.with_release(claim, signed.identities))

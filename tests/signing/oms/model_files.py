@@ -23,6 +23,8 @@ from openmodel.signing.dsse import IN_TOTO, pae
 Json = dict[str, Any]
 
 MODEL = {"a.txt": b"alpha", "d0.txt": b"zero", "d0/w.bin": b"weights", "empty": b""}
+EMAIL = "signer@example.org"
+"""In the certificates of signers."""
 PREDICATE = "https://model_signing/signature/v1.0"
 
 
@@ -156,6 +158,8 @@ class Authority:
         if not ca:
             usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING])
             builder = builder.add_extension(usage, critical=False)
+            names = x509.SubjectAlternativeName([x509.RFC822Name(EMAIL)])
+            builder = builder.add_extension(names, critical=False)
         return builder.sign(signer, hashes.SHA384())
 
 

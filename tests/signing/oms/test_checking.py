@@ -118,6 +118,20 @@ def test_every_file_that_differs_is_named(
     assert "model.sig is not" in verification_text(result, 80).replace("\n", " ").replace("  ", " ")
 
 
+def test_equal_files_are_not_guessed_to_be_one_renamed(built: Path, key: KeyPair, secret: PrivateKey) -> None:
+    (built / "data" / "c.txt").write_bytes((built / "data" / "a.txt").read_bytes())
+    build(built)
+    sign(built, keys=[key.private])
+
+    def change(entries: list[Json]) -> None:
+        entries[:] = [entry for entry in entries if entry["name"] != "data/c.txt"]
+        next(entry for entry in entries if entry["name"] == "data/a.txt")["name"] = "zz"
+
+    relist(built, secret, change)
+    detail = verify(built, keys=[key.public]).steps[14].detail
+    assert detail.startswith("zz is no file of this release; data/a.txt is not in it; data/c.txt is not in it.")
+
+
 def test_the_older_of_two_is_told(both: Path, key: KeyPair) -> None:
     """A whole release whose `model.sig` alone was left from the one before."""
     old = (both / "model.sig").read_bytes()

@@ -25,6 +25,7 @@ from tests.signing.oms.model_files import (
     statement,
     write_model,
 )
+from tests.signing.oms.test_trust import rooted, trust_file
 
 pytestmark = pytest.mark.network
 
@@ -133,9 +134,12 @@ def test_we_accept_certificates_of_the_peer(
     arguments = ("--private_key", pair.private, "--signing_certificate", leaf, "--certificate_chain", middle)
     peer.sign("certificate", model, *arguments)
     assert verify(model, keys=[pair.public], oms=True).ok
+    trust = trust_file(model.parent, **rooted(authority))
+    assert verify(model, trust=trust, oms=True).ok
     for twin in twins(model, "d0/w.bin", model.parent / "twins"):
         assert not peer.accepts("certificate", twin, "--certificate_chain", authority.root_file), twin
         assert not verify(twin, keys=[pair.public], oms=True).ok, twin
+        assert not verify(twin, trust=trust, oms=True).ok, twin
 
 
 def test_who_signs_our_release_with_the_peer_lists_our_signature_too(signed: Path, key: KeyPair, peer: Peer) -> None:

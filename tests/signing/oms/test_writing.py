@@ -321,7 +321,7 @@ def test_the_certificate_has_to_be_of_a_key_that_signs(
     built: Path, key: KeyPair, other_key: KeyPair, authority: Authority
 ) -> None:
     file = authority.chain_file(load_private_key(other_key.private))
-    with pytest.raises(KeyFileError, match="certificate for the key"):
+    with pytest.raises(KeyFileError, match="certificate of the key"):
         sign(built, keys=[key.private], certificate_chain=file)
     assert not (built / "model.sig").exists()
     assert sign(built, keys=[key.private, other_key.private], certificate_chain=file).model_sig == "written"
@@ -338,14 +338,14 @@ def test_chains_that_verifiers_would_refuse_are_refused(
     ed25519 = openmodel.new_key(tmp_path / "ed25519", type="ed25519")
     contents = {
         "no regular file": None,
-        "something else": b"",
-        "something else, or": b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        "something else, or a key": ed25519.public.read_bytes(),
+        "no certificate": b"",
+        "no certificate in": b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "no certificate in PEM": ed25519.public.read_bytes(),
         "certificate 1 not issued by certificate 2": leaf + authority.root,
         "certificate 2 not issued by certificate 3": leaf + authority.middle + leaf,
-        "certificate 1 valid from": authority.issue(secret, days=(-20, -10)) + authority.middle,
+        "certificate 1, valid from": authority.issue(secret, days=(-20, -10)) + authority.middle,
         "valid from": authority.issue(secret, days=(10, 20)) + authority.middle,
-        "not for signing": authority.issue(secret, signs=False) + authority.middle,
+        "that verifiers refuse": authority.issue(secret, signs=False) + authority.middle,
     }
     for number, (found, content) in enumerate(contents.items()):
         file = tmp_path / str(number)
@@ -373,4 +373,4 @@ def test_a_certificate_that_cannot_be_read_is_of_nobody(model: Path, key: KeyPai
         (model / "model.sig").write_text(json.dumps(value))
         result = verify(model, keys=[key.public], oms=True)
         assert not result.ok
-        assert "certificate that cannot be read" in result.steps[1].detail
+        assert "certificate cannot be read" in result.steps[1].detail

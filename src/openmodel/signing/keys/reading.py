@@ -23,7 +23,7 @@ from openmodel.signing.keys.armour import Block, block_of, read_file, refused
 from openmodel.signing.keys.key import PrivateKey, PublicKey, private_key_of, public_key_of, weakness
 from openmodel.signing.keys.passphrases import Passphrase, passphrase_for
 
-__all__ = ["load_private_key", "load_public_key", "public_key"]
+__all__ = ["load_private_key", "load_public_key", "public_key", "public_key_in"]
 
 _PRIVATE = f"a private key in PEM: {KINDS}"
 _PUBLIC = f"a public key in PEM or as a line of OpenSSH: {KINDS}"
@@ -52,7 +52,19 @@ def load_public_key(path: str | Path) -> PublicKey:
         KeyFileError: the file cannot be read, or holds something else than one public key of a supported kind.
     """
     file = Path(path)
-    content = read_file(file, _PUBLIC)
+    return public_key_in(read_file(file, _PUBLIC), file)
+
+
+def public_key_in(content: bytes, file: Path) -> PublicKey:
+    """The public key in text, in the same forms as in a file.
+
+    Args:
+        content: PEM, or a line of OpenSSH.
+        file: where it stands.
+
+    Raises:
+        KeyFileError: it is something else than one public key of a supported kind.
+    """
     return _public(file, content, block_of(file, content, _PUBLIC))
 
 

@@ -5,7 +5,6 @@
 - `file_list`: what is signed, version 1.0.
 - `older`: what `model-signing` 0.2 signed.
 - `bundle`: how it is written.
-- `certificates`: chains of certificates, to sign with and to trust.
 - `signer`: who signed.
 - `writing`: signing, what to do with an older `model.sig`, and when there is nothing to sign with.
 - `checking`: the steps of verification that are about `model.sig`.

@@ -22,7 +22,7 @@ from openmodel.signing.keys import PublicKey
 from openmodel.signing.oms.checking import signed_list
 from openmodel.signing.oms.file_list import FileList
 from openmodel.signing.oms.names import SIGNATURES
-from openmodel.signing.oms.signer import ModelSigner
+from openmodel.signing.signatory import Signatory
 from openmodel.signing.steps import Run
 
 __all__ = ["UNPROTECTED", "check_alone"]
@@ -38,9 +38,7 @@ UNPROTECTED = (
 _BUFFER = 1 << 20
 
 
-def check_alone(
-    run: Run, trusted: Mapping[str, PublicKey], *, older: bool
-) -> tuple[ModelSigner | None, FileList | None]:
+def check_alone(run: Run, trusted: Mapping[str, PublicKey], *, older: bool) -> tuple[Signatory | None, FileList | None]:
     """Steps 12, 13, 14 and 16.
 
     Args:
@@ -54,6 +52,9 @@ def check_alone(
         run.note(12, ok=False, detail="there is no model.sig: nobody signed these files")
         return None, None
     signer, files = signed_list(run, trusted, last=16, older=older) or (None, None)
+    if run.trust and run.trust.threshold > 1:
+        detail = f"the trust file asks for {run.trust.threshold} who signed, and model.sig has room for one"
+        run.note(13, ok=False, detail=detail)
     if files is not None:
         problems = _compare(tree_of(run.root), files)
         run.files += problems

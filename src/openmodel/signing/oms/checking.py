@@ -21,7 +21,8 @@ from openmodel.signing.oms.bundle import MAX_BYTES, decode
 from openmodel.signing.oms.file_list import FileList, read
 from openmodel.signing.oms.names import NAME
 from openmodel.signing.oms.older import is_older, read_older
-from openmodel.signing.oms.signer import ModelSigner, signer_of
+from openmodel.signing.oms.signer import claims_falsely, signer_of
+from openmodel.signing.signatory import Signatory
 from openmodel.signing.statement import ReleaseStatement
 from openmodel.signing.steps import Run, why
 
@@ -69,7 +70,7 @@ def check_model_sig(run: Run, trusted: Mapping[str, PublicKey], expected: Listab
         return
     signer, files = found
     if files is None:
-        if signer.key is None:  # Others may sign, too; what they say is neither believed nor parsed.
+        if not claims_falsely(signer):  # Others may sign, too; what they say is neither believed nor parsed.
             run.required -= {13, 14, 15}
             run.note(13, ok=None, detail=f"{signer.problem}{f': {signer.key_id}' * bool(signer.key_id)}")
         return
@@ -87,7 +88,7 @@ def check_model_sig(run: Run, trusted: Mapping[str, PublicKey], expected: Listab
 
 def signed_list(
     run: Run, trusted: Mapping[str, PublicKey], *, last: int, older: bool = False
-) -> tuple[ModelSigner, FileList | None] | None:
+) -> tuple[Signatory, FileList | None] | None:
     """Steps 12 to 14: who signed which list. None when there is nothing to go on with.
 
     Args:
@@ -105,9 +106,9 @@ def signed_list(
         run.note(12, ok=False, detail=why(error))
         return None
     run.note(12, ok=True, detail="by a certificate" if bundle.certificates else "by a key")
-    signer = signer_of(bundle, trusted, older=older)
-    run.note(13, ok=signer.holds, detail=signer.problem or signer.key_id)
-    if not signer.holds:
+    signer = signer_of(bundle, trusted, run.trust, older=older)
+    run.note(13, ok=not signer.problem, detail=signer.problem or (signer.identity if run.trust else signer.key_id))
+    if signer.problem:
         return signer, None
     try:
         files = read_older(bundle.payload) if older and is_older(bundle.payload) else read(bundle.payload)

@@ -1,74 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who signed `model.sig`. Steps 12 and 13 of `verification`."""
+"""Who signed `model.sig`. Step 13 of `verification`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from openmodel.errors import DocumentError
+from openmodel.signing.bundle import Bundle
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import ALGORITHMS, PublicKey
 from openmodel.signing.oms.bundle import ModelBundle
-from openmodel.signing.oms.certificates import leaf_key
 from openmodel.signing.oms.older import older_pae
+from openmodel.signing.signatory import Signatory
+from openmodel.signing.signers import FALSE, NAMES_NO_KEY, recognise
 
-__all__ = ["ModelSigner", "signer_of"]
+if TYPE_CHECKING:
+    from openmodel.signing.trust import Trust
 
-_KEY_ID = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSigner:
-    """The signer of `model.sig`, as far as the given keys tell."""
-
-    key_id: str
-    """The key that the bundle or its certificate names, or of the given key that fits, 64 lower-case hexadecimal
-    digits; empty when there is none in that form."""
-    key: PublicKey | None
-    """That key, when it is one of those given."""
-    problem: str = ""
-    """Why the signature does not count; empty when it does."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether a given key signed."""
-        return self.key is not None and not self.problem
+__all__ = ["claims_falsely", "signer_of"]
 
 
-def signer_of(bundle: ModelBundle, trusted: Mapping[str, PublicKey], *, older: bool = False) -> ModelSigner:
-    """Checks the signature over the payload as received. Certificates say which key signed; only a given key counts.
+def signer_of(
+    bundle: ModelBundle, trusted: Mapping[str, PublicKey], trust: Trust | None = None, *, older: bool = False
+) -> Signatory:
+    """Checks the signature over the payload as received, as that of a line of `openmodel.sig` is.
 
     Args:
         bundle: what was read.
         trusted: the given keys by id.
-        older: also take the faulty encoding that `model-signing` 0.2 signed.
+        trust: in place of them, what a trust file says.
+        older: also take the faulty encoding that `model-signing` 0.2 signed, by a given key.
     """
-    if bundle.certificates:
-        try:
-            named = leaf_key(bundle.certificates[0]).key_id
-        except DocumentError as error:
-            return ModelSigner("", None, error.problems[0].got)
-    else:
-        named = bundle.hint or _fitting(bundle, trusted, older=older)
-    key = trusted.get(named)
-    if key is None:
-        by = "signed with a certificate" if bundle.certificates else "signed with a key"
-        problem = f"{by} that was not given" if named else "no given key signed it"
-        return ModelSigner(named if _KEY_ID.fullmatch(named) else "", None, problem)
-    problem = ALGORITHMS[key.algorithm].not_in_model_sig
-    if not problem and not _holds(bundle, key, older=older):
-        problem = "the signature is not one of this key on this payload"
-    return ModelSigner(named, key, problem)
+    line = Bundle(bundle.hint, IN_TOTO, bundle.payload, bundle.signature, certificates=bundle.certificates)
+    if trust:
+        found = trust.recognise(line)
+        return _of_a_kind_that_can(found, trust.keys[found.key_id].key) if found.key_id in trust.keys else found
+    if not bundle.hint and not bundle.certificates:
+        fitting = next((key for key in trusted.values() if _fits(bundle, key, older=older)), None)
+        line = replace(line, hint=fitting.key_id) if fitting else line
+    found = recognise(line, trusted)
+    if found.problem == NAMES_NO_KEY:
+        found = replace(found, problem=_why_nobody(bundle, found))
+    key = trusted.get(found.key_id)
+    if key and found.problem == FALSE and _fits(bundle, key, older=older):
+        found = replace(found, problem="")
+    return _of_a_kind_that_can(found, key) if key else found
 
 
-def _fitting(bundle: ModelBundle, trusted: Mapping[str, PublicKey], *, older: bool) -> str:
-    """The id of the given key that signed, where the bundle does not say which did."""
-    eligible = (key for key in trusted.values() if not ALGORITHMS[key.algorithm].not_in_model_sig)
-    return next((key.key_id for key in eligible if _holds(bundle, key, older=older)), "")
+def claims_falsely(signer: Signatory) -> bool:
+    """Whether it is in the name of somebody who is trusted, and not by them."""
+    return bool(signer.identity) and (signer.problem == FALSE or signer.problem in _LIMITS)
 
 
-def _holds(bundle: ModelBundle, key: PublicKey, *, older: bool) -> bool:
+def _why_nobody(bundle: ModelBundle, found: Signatory) -> str:
+    if not bundle.certificates:
+        return "no given key signed it"
+    return "signed with a certificate whose key was not given" if found.key_id else _UNREADABLE
+
+
+def _of_a_kind_that_can(found: Signatory, key: PublicKey) -> Signatory:
+    limit = ALGORITHMS[key.algorithm].not_in_model_sig
+    return replace(found, problem=limit) if limit else found
+
+
+def _fits(bundle: ModelBundle, key: PublicKey, *, older: bool) -> bool:
+    if ALGORITHMS[key.algorithm].not_in_model_sig:
+        return False
     messages = [pae(IN_TOTO, bundle.payload), *([older_pae(bundle.payload)] if older else [])]
     return any(key.verifies(bundle.signature, message) for message in messages)
+
+
+_UNREADABLE = "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521"
+_LIMITS = {row.not_in_model_sig for row in ALGORITHMS.values() if row.not_in_model_sig}

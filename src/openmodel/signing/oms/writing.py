@@ -9,12 +9,12 @@ other bytes. It is written before `openmodel.sig`: a release with the one and an
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from openmodel.errors import DocumentError, InventoryError, KeyFileError, OverwriteError, Problem
+from openmodel.errors import DocumentError, InventoryError, OverwriteError, Problem
 from openmodel.inventory.contents import Tree, bound_files, read_start
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
@@ -23,11 +23,10 @@ from openmodel.inventory.writing import write_atomically
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import ALGORITHMS, PrivateKey
 from openmodel.signing.oms.bundle import MAX_BYTES, ModelBundle, decode, encode
-from openmodel.signing.oms.certificates import load_chain
 from openmodel.signing.oms.file_list import encode as encode_list
 from openmodel.signing.oms.file_list import read
 from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in, resource_defect
-from openmodel.signing.oms.signer import signer_of
+from openmodel.signing.oms.signer import claims_falsely, signer_of
 from openmodel.signing.readiness import ReadyRelease
 
 __all__ = ["ModelKey", "ModelSigPlan", "model_key", "plan_model_sig", "write_model_sig"]
@@ -57,29 +56,16 @@ class ModelSigPlan:
     """What the user should know, a sentence; may be empty."""
 
 
-def model_key(keys: Sequence[PrivateKey], certificate_chain: str | Path | None) -> ModelKey | None:
+def model_key(keys: Sequence[PrivateKey], chains: Mapping[str, tuple[bytes, ...]]) -> ModelKey | None:
     """The given key that signs `model.sig`; None when there is none that can.
 
     Args:
         keys: in the order in which they were given.
-        certificate_chain: a file with the certificate of one of them first.
-
-    Raises:
-        KeyFileError: the chain is none, or its first certificate is of none of the keys.
+        chains: certificates in DER, by the id of the key that they are for.
     """
-    if certificate_chain is not None:
-        leaf, certificates = load_chain(certificate_chain)
-        key = next((key for key in keys if key.public.key_id == leaf.key_id), None)
-        if key is None:
-            raise KeyFileError(
-                Problem(
-                    str(certificate_chain),
-                    f"a certificate for the key {leaf.key_id}",
-                    "one for a key that signs",
-                    "Name the private key of this certificate with --key, or the certificate of the key.",
-                )
-            )
-        return ModelKey(key, certificates)
+    named = next((key for key in keys if key.public.key_id in chains), None)
+    if named:
+        return ModelKey(named, chains[named.public.key_id])
     eligible = (key for key in keys if not ALGORITHMS[key.algorithm].not_in_model_sig)
     return next((ModelKey(key) for key in eligible), None)
 
@@ -179,9 +165,9 @@ def _kept(
         return f"{NAME} is about these files and stays; who signed it was not checked. {reason}"
     bundle = decode(content)
     found = signer_of(bundle, {key.public.key_id: key.public for key in keys})
-    if found.key is not None and not found.holds:
-        return None  # A false signature in the name of a key that signs now.
-    if found.key is not None and bundle.certificates == signer.certificates:
+    if claims_falsely(found):
+        return None
+    if not found.problem and bundle.certificates == signer.certificates:
         return ""
     if force:
         return None

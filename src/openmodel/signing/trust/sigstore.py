@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signatures that a Sigstore instance vouches for, offline, with the extra `sigstore`. Imported only when it is used.
+
+Its library checks the chain to the instance's authority, the certificate's place in the transparency log of
+certificates, the signature's place in that of signatures, that the certificate was valid at that time, and the
+identity with its issuer. Everything that it goes by is in the file of the trusted root; nothing is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from openmodel.errors import DocumentError, Problem, UsageError
+from openmodel.inventory.naming import shown
+from openmodel.manifest.loading import read_file
+from openmodel.signing.bundle import Bundle
+from openmodel.signing.signatory import Signatory
+from openmodel.signing.trust.certificates import names_in, strictly
+
+if TYPE_CHECKING:
+    from openmodel.signing.trust.policy import Named, Trust
+
+__all__ = ["Verifier", "recognise", "verifier_of"]
+
+MAX_BYTES = 2**20
+Verifier = Any
+"""The library's verifier."""
+
+
+def verifier_of(path: Path) -> Verifier:
+    """What signatures are checked with.
+
+    Args:
+        path: `trusted_root.json` of the instance.
+
+    Raises:
+        UsageError: the extra is not installed.
+        DocumentError: the file cannot be read or is none.
+    """
+    try:
+        from sigstore.models import TrustedRoot  # noqa: PLC0415
+        from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
+    except ImportError as error:
+        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
+        raise UsageError(
+            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
+        ) from error
+    read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
+    try:
+        return TheirVerifier(trusted_root=TrustedRoot.from_file(str(path)))
+    except Exception as error:
+        fix = "Get trusted_root.json of the instance from whom you trust."
+        got = "a file that the library sigstore cannot read"
+        raise DocumentError(Problem(shown(str(path)), got, "a trusted root of Sigstore", fix)) from error
+
+
+def recognise(bundle: Bundle, trust: Trust, found: Signatory) -> Signatory:
+    """Whose signature it is, by an identity of the trust file that has an issuer.
+
+    Args:
+        bundle: with `logged`, the line that the library reads.
+        trust: with `sigstore`.
+        found: what is known; its signature holds.
+    """
+    found = replace(found, how="sigstore")
+    rows = [row for row in trust.identities if row.issuer is not None]
+    try:
+        with strictly():
+            certificate, rows = _verified(bundle, trust.sigstore, rows)
+    except Exception as error:  # noqa: BLE001  # Whatever the library makes of a line that somebody else wrote.
+        return replace(found, problem=f"Sigstore does not vouch for it: {shown(str(error), 200)}")
+    return trust.as_identity(found, rows, [certificate], trust.time_of(bundle))
+
+
+def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tuple[Any, list[Named]]:
+    """The signer's certificate, and which of the identities are in it."""
+    from sigstore.models import Bundle as TheirBundle  # noqa: PLC0415
+    from sigstore.verify.policy import AnyOf, Identity  # noqa: PLC0415
+
+    theirs = TheirBundle.from_json(bundle.logged)
+    policies = [Identity(identity=row.value, issuer=row.issuer) for row in rows]
+    kind, payload = verifier.verify_dsse(theirs, AnyOf(policies))
+    certificate = theirs.signing_certificate
+    read = (kind, payload, certificate.public_bytes(Encoding.DER))
+    if read != (bundle.payload_type, bundle.payload, bundle.certificates[0]):
+        raise ValueError("it reads the line in another way")
+    named = names_in(certificate)
+    return certificate, [
+        row
+        for row, policy in zip(rows, policies, strict=True)
+        if (row.kind, row.value) in named and _is(policy, certificate)
+    ]
+
+
+def _is(policy: Any, certificate: Any) -> bool:
+    from sigstore.errors import VerificationError  # noqa: PLC0415
+
+    try:
+        policy.verify(certificate)
+    except VerificationError:
+        return False
+    return True
