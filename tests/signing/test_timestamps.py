@@ -28,6 +28,7 @@ from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.timestamps import load_roots, timestamp_of
 from openmodel.signing.timestamps.authority import ask
 from openmodel.signing.timestamps.response import RefusedError, guarded
+from openmodel.signing.trust import times
 from tests.signing.authority import (
     DAY,
     REPLY,
@@ -42,6 +43,7 @@ from tests.signing.authority import (
     serving,
     token_info,
 )
+from tests.signing.trust.authorities import trust_file
 
 SIGNATURE = b"the bytes of a signature"
 
@@ -99,6 +101,19 @@ def test_a_signature_is_dated_and_believed_offline(built: Path, key: KeyPair, ur
     assert signed.stamped[key.key_id].tzinfo is UTC
     assert "by a timestamp authority" in verification_text(result, 200)
     assert json.loads(verification_json(result))["signers"][0]["timestamp"]
+
+
+@needs_openssl
+def test_a_trust_file_believes_its_authorities_about_a_key_that_has_ended(
+    built: Path, key: KeyPair, url: str, root: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(built, keys=[key.private], timestamp_url=url)
+    monkeypatch.setattr(times, "now", lambda: datetime(2999, 1, 1, tzinfo=UTC))
+    keys = [{"name": "Ada", "file": str(key.public), "valid_until": "2990-01-01T00:00:00Z"}]
+    late = verify(built, trust=trust_file(built.parent, keys=keys))
+    assert (late.outcome, "no trusted timestamp" in late.signers[0].problem) == ("failed", True)
+    dated = trust_file(built.parent, keys=keys, timestamp_authorities=[{"file": str(root.pem)}])
+    assert verify(built, trust=dated).ok
 
 
 @needs_openssl
