@@ -1,8 +1,9 @@
 # Needs GNU make and Python 3.11 or later; everything else is installed into ./.venv from requirements/dev.txt.
 
-# Set on the command line: make PYTHON=/path/to/python3 test; make test ARGS="tests/manifest -x"
+# Set on the command line: make PYTHON=/path/to/python3 test; make test ARGS="tests/manifest -x"; make fuzz SECONDS=300
 PYTHON =
 ARGS =
+SECONDS = 30
 
 # What the caller's shell has active must not reach the project's own environment.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP VIRTUAL_ENV PIP_PREFIX PIP_TARGET PIP_USER
@@ -15,7 +16,7 @@ CODE = src tests $(wildcard examples benchmarks)
 $(shell [ ! -e .venv/made-in ] || { $(PY) -c '' && [ "$$(cat .venv/made-in)" = "$$(pwd)" ]; } 2>/dev/null || rm -f .venv/made-in)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test cov lint format types bench schemas pages lock clean
+.PHONY: help setup demo test cov lint format types bench fuzz schemas pages lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -45,6 +46,11 @@ types: setup ## check types
 bench: setup ## run the benchmarks
 	@$(PY) benchmarks/run.py $(ARGS)
 
+# atheris has wheels for Linux on x86-64 only, so it is not in the lock that every developer installs.
+fuzz: setup ## look SECONDS for inputs that break each reader of hostile bytes (ARGS=TARGET for one); Linux only
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	@$(PY) -m tests.fuzz.run --seconds $(SECONDS) $(ARGS)
+
 schemas: setup ## write schemas/ and the tables of docs/manifest.md from the types
 	@$(PY) -m openmodel.manifest.schema schemas docs/manifest.md
 	@$(PY) -m openmodel.signing.trust.schema schemas
@@ -57,6 +63,7 @@ lock: ## make requirements/*.txt again from pyproject.toml
 	@$(call make_venv,.venv-lock)
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group dev --output-file $(LOCK) $(ARGS) pyproject.toml
+	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group fuzz --output-file requirements/fuzz.txt $(ARGS)
 
 UV_FLAGS = --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-strip-extras --no-emit-index-url --no-emit-find-links
