@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what `sign` and `verify` take beyond hashing the files; the rows are in `docs/performance.md`.
+
+    python benchmarks/overhead.py
+
+In one process: each time is less that of `digest_file` on the same files, with the same digests, in the same turn.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openmodel
+from openmodel.inventory.digests import Algorithm, digest_file
+
+FILES, SIZE, FOLDERS = 20_000, 2048, 20
+RUNS = 5
+DECLARATION = "openmodel: 1-draft\nrelease: {name: many}\ncomponents: [{id: data, name: Data, files: ['data/**']}]\n"
+
+
+def many_files(root: Path) -> list[Path]:
+    """A built release of `FILES` files without any structure; the files."""
+    paths = [root / "data" / f"{index % FOLDERS:02d}" / f"{index:05d}.bin" for index in range(FILES)]
+    for folder in range(FOLDERS):
+        (root / "data" / f"{folder:02d}").mkdir(parents=True)
+    for path in paths:
+        path.write_bytes(os.urandom(SIZE))
+    (root / "openmodel.yaml").write_text(DECLARATION)
+    openmodel.build(root)
+    return paths
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def hashed(paths: list[Path], *algorithms: Algorithm) -> float:
+    def work() -> None:
+        for path in paths:
+            digest_file(path, algorithms)
+
+    return seconds(work)
+
+
+def unsigned(root: Path) -> None:
+    for name in ("openmodel.sig", "model.sig"):
+        (root / name).unlink(missing_ok=True)
+
+
+def turn(root: Path, paths: list[Path], private: Path, public: Path, kept: Path) -> dict[str, float]:
+    """Seconds of everything, once; the release ends signed, with its declaration."""
+    declaration = root / "openmodel.yaml"
+    both = hashed(paths, "sha256", "blake3")
+    declaration.rename(kept)
+    unsigned(root)
+    alone = seconds(lambda: openmodel.sign(root, keys=[private]))
+    kept.rename(declaration)
+    unsigned(root)
+    declared = seconds(lambda: openmodel.sign(root, keys=[private]))
+    quick = hashed(paths, "blake3")
+    verified = seconds(lambda: openmodel.verify(root, keys=[public]))
+    return {
+        "hashing with SHA-256 and BLAKE3": both,
+        "hashing with BLAKE3": quick,
+        "`sign` beyond that, without the declaration": alone - both,
+        "`sign` beyond that, which then builds again": declared - both,
+        "`verify` beyond that": verified - quick,
+    }
+
+
+def main() -> None:
+    """Measures and prints rows of a Markdown table."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "release"
+        paths = many_files(root)
+        pair = openmodel.new_key(Path(folder) / "test-only.key")
+        arguments = (root, paths, pair.private, pair.public, Path(folder) / "openmodel.yaml")
+        turn(*arguments)
+        assert openmodel.verify(root, keys=[pair.public]).ok
+        turns = [turn(*arguments) for _ in range(RUNS)]
+    for name in turns[0]:
+        values = sorted(each[name] for each in turns)
+        bar = "0.2 s" if "beyond" in name else ""
+        middle = statistics.median(values)
+        print(f"| {name}, {FILES:,} files of 2 KiB | {middle:.2f} s ({values[0]:.2f} to {values[-1]:.2f}) | {bar} |")
+
+
+if __name__ == "__main__":
+    main()
