@@ -11,6 +11,7 @@ What ends in another error than one of this project, takes more than ten seconds
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOUND = ROOT / "build" / "fuzz"
 LONGEST_INPUT = 16_384
-WHOLE_LINES = 20
+SHOWN_LINES = 30
 
 
 def targets(*, instrumented: bool = False) -> dict[str, Callable[[bytes], None]]:
@@ -50,7 +51,15 @@ def fuzz(name: str, seconds: int) -> None:
         "-print_final_stats=1",
     ]
     seeds = Path(__file__).parent / "corpus" / name
-    atheris.Setup([sys.argv[0], *options, str(folder / "corpus"), str(seeds)], target)
+
+    def keeping(data: bytes) -> None:
+        try:
+            target(data)
+        except BaseException:  # libFuzzer writes it as well, unless the interpreter dies before it comes to that.
+            (folder / f"crash-{hashlib.sha1(data, usedforsecurity=False).hexdigest()}").write_bytes(data)
+            raise
+
+    atheris.Setup([sys.argv[0], *options, str(folder / "corpus"), str(seeds)], keeping)
     atheris.Fuzz()
 
 
@@ -61,13 +70,14 @@ def fuzz_each(names: list[str], seconds: int) -> int:
         before = set((FOUND / name).glob("*-*"))
         command = [sys.executable, "-m", "tests.fuzz.run", name, "--alone", "--seconds", str(seconds)]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
-        lines = (ended.stdout + ended.stderr).splitlines()
-        runs = next((line.split()[-1] for line in lines if "number_of_executed_units" in line), "an unknown number of")
+        lines = [line for line in ended.stderr.splitlines() if not line.startswith("#")]  # Those are of its progress.
+        runs = next((line.split()[-1] for line in lines if "number_of_executed_units" in line), "unknown")
         new = sorted(set((FOUND / name).glob("*-*")) - before)
-        print(f"{name}: {runs} inputs, {'failed' if ended.returncode else 'nothing found'}", flush=True)
+        outcome = f"failed, exit status {ended.returncode}" if ended.returncode else "nothing found"
+        print(f"{name}: {outcome}; inputs: {runs}", flush=True)
         if ended.returncode:
             failed += 1
-            print(*lines[-WHOLE_LINES:], sep="\n")
+            print(*ended.stdout.splitlines()[-SHOWN_LINES:], *lines[-SHOWN_LINES:], sep="\n")
         for path in new:
             print(f"To repeat: .venv/bin/python -m tests.fuzz.run {name} --repeat {path.relative_to(ROOT)}")
     return 1 if failed else 0
