@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the cases in `verify/cases`: run `python -m tests.conformance.verify_cases` from the root of the repository."""
+"""Writes the cases in `verify/cases`. Run `python -m tests.conformance.verify_cases` from the root of the
+repository."""
 
 from __future__ import annotations
 
@@ -7,13 +8,13 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.conformance import verify_content
+from tests.conformance import verify_content, verify_oms, verify_tree, verify_trust
 from tests.conformance.verify_material import GIVEN, Case
 
 HERE = Path(__file__).parent / "verify"
 CASES = HERE / "cases"
 KEYS = HERE / "keys"
-ALL: list[Case] = [*verify_content.CASES]
+ALL: list[Case] = [*verify_content.CASES, *verify_oms.CASES, *verify_tree.CASES, *verify_trust.CASES]
 
 
 def main() -> None:

@@ -24,10 +24,12 @@ from tests.conformance.verify_material import (
     lines,
     manifest,
     payload,
+    release,
     reroot,
     said,
+    write_signatures,
 )
-from tests.signing.small_release import Json
+from tests.signing.small_release import Json, digest, payload_of
 from tests.signing.test_keys import ORDER
 
 IN_TOTO_74 = "in-toto/specification#74"
@@ -915,9 +917,6 @@ def emptied(document: Json) -> None:
 
 
 def manifest_unbuilt(root: Any) -> None:
-    from tests.conformance.verify_material import release, write_signatures  # noqa: PLC0415
-    from tests.signing.small_release import digest, payload_of  # noqa: PLC0415
-
     statement = release(root)
     document = json.loads((root / "openmodel.json").read_bytes())
     document.pop("measured")
