@@ -91,7 +91,7 @@ def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
-def raw(name: str, row: str, attack: str, change: Callable[[bytes], bytes], place: str, source: str) -> Case:
+def raw(  # noqa: PLR0917  # A row of a table.name: str, row: str, attack: str, change: Callable[[bytes], bytes], place: str, source: str) -> Case:
     """A case of bytes that are signed as they are, and refused by step 4."""
     return Case(name, row, attack, payload(change), source, [4], place)
 
@@ -185,10 +185,10 @@ DEEP = [
         "deep or oversized",
         "The signed payload is 20,000 arrays in one another, which overflow the stack of a recursive reader.",
         lambda _: b"[" * 20000 + b"]" * 20000,
-        "",
+        "64 levels",
         TUF_SHAPES,
     ),
-    raw("statement-empty", "type confusion", "The signed payload is empty.", lambda _: b"", "", TUF_SHAPES),
+    raw("statement-empty", "type confusion", "The signed payload is empty.", lambda _: b"", "payload of line 1", TUF_SHAPES),
     raw(
         "statement-not-utf-8",
         "type confusion",
@@ -210,7 +210,7 @@ DEEP = [
         "type confusion",
         "Two documents are signed as one.",
         lambda good: good + b"{}",
-        "",
+        "payload of line 1",
         IN_TOTO_74,
     ),
     Case(
@@ -245,7 +245,7 @@ def dropped(*way: str | int) -> Callable[[Any], None]:
     return change
 
 
-def shape(
+def shape(  # noqa: PLR0917  # A row of a table.
     name: str, row: str, attack: str, change: Callable[[Any], object], place: str, source: str = TUF_SHAPES
 ) -> Case:
     return Case(f"statement-{name}", row, attack, said(change), source, [4], place)
@@ -677,7 +677,7 @@ def many() -> list[Case]:
             lines(both),
             source,
             [4],
-            "",
+            "differ",
             keys=(ONE, TWO),
         ),
         Case(

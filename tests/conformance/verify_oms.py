@@ -42,7 +42,7 @@ PEER = "model-signing 1.1.1"
 Change = Callable[[Any], object]
 
 
-def case(
+def case(  # noqa: PLR0917  # A row of a table.
     name: str, row: str, attack: str, make: Callable[[Path], object], steps: Sequence[int], place: str = "", **more: Any
 ) -> Case:
     source = more.pop("source", PEER)
@@ -122,6 +122,7 @@ def ignored() -> list[Case]:
             model(empty(".")),
             [14],
             source=hole,
+            place="/predicate/serialization/ignore_paths",
         ),
         case(
             "empty",
@@ -146,8 +147,8 @@ def ignored() -> list[Case]:
         case(
             "ignores-a-program",
             row,
-            "The list ignores `evil.py`, which is there.",
-            with_files(ignoring("evil.py"), evil_dot_py=b"evil"),
+            "The list ignores `evil.sh`, which is there.",
+            with_files(ignoring("evil.sh"), evil_dot_sh=b"evil"),
             [14],
             place,
             source=hole,
@@ -221,7 +222,7 @@ def names() -> list[Case]:
         case(
             "order-by-parts",
             "swapped names",
-            "The list is in the order of parts of paths, which gives another root than that of texts: any order that fits its root is read.",
+            "Another order than that of texts gives another root: any order that fits its root is read.",
             model(entries(list.reverse)),
             [],
             outcome="verified",
@@ -232,7 +233,7 @@ def names() -> list[Case]:
 
 def renamed_model(root: Path) -> None:
     model()(root)
-    (root / "a.txt").rename(root / "evil.py")
+    (root / "a.txt").rename(root / "evil.sh")
     (root / "d0" / "w.bin").rename(root / "z.bin")
 
 
@@ -301,6 +302,7 @@ def shapes() -> list[Case]:
             "The signed payload is 100,000 arrays in one another.",
             model(lambda _: b"[" * 100_000),
             [14],
+            place="64 levels",
         ),
         case(
             "algorithm-md5",
@@ -334,6 +336,7 @@ def shapes() -> list[Case]:
             [16],
             "__init__.py",
             files=[("__init__.py", "extra")],
+            recipe=[["sparse", "release/__init__.py", 0]],
             source=f"{PEER}; OMS hole 3",
         ),
         case(
@@ -343,6 +346,7 @@ def shapes() -> list[Case]:
             model(dropped("_type")),
             [14],
             source="sigstore-conformance dsse-statement-missing-type_fail",
+            place="_type",
         ),
         case(
             "predicate-type-other",
@@ -358,6 +362,7 @@ def shapes() -> list[Case]:
             "The predicate of version 0.2, which is read on demand only.",
             model(put("predicateType", value="https://model_signing/Digests/v0.1")),
             [14],
+            place="/predicateType",
         ),
         case(
             "subject-second",
@@ -380,7 +385,7 @@ def shapes() -> list[Case]:
             "member-twice-escaped",
             "duplicate keys",
             "A resource has two names, one of them spelled with an escape.",
-            model(raw(b'"name": "a.txt"', b'"name": "evil.py", "n\\u0061me": "a.txt"')),
+            model(raw(b'"name": "a.txt"', b'"name": "evil.sh", "n\\u0061me": "a.txt"')),
             [14],
             "name",
             source=f"{PEER}; OMS hole 6; in-toto/specification#74",
@@ -395,7 +400,6 @@ def sharded_model(root: Path) -> None:
             entry["name"] += ":shard-0"
 
     model(change)(root)
-    (root / "__init__.py").touch()
 
 
 def signatures(change: Callable[[list[Any]], object]) -> Callable[[Path], None]:
@@ -453,6 +457,7 @@ def envelope() -> list[Case]:
             model_bundle(legacy),
             [13],
             source=f"{PEER}, which tries it on every failure",
+            place="signature",
         ),
         case(
             "key-kind",
@@ -463,7 +468,7 @@ def envelope() -> list[Case]:
             "cannot sign",
             keys=(ED25519,),
         ),
-        case("stranger", row, "A key that was not given signed.", model(key=STRANGER), [13], ""),
+        case("stranger", row, "A key that was not given signed.", model(key=STRANGER), [13], "not given"),
         case(
             "payload-type",
             "payload and predicate types",
@@ -528,7 +533,7 @@ def certificates() -> list[Case]:
             "The certificate is for web servers.",
             certified_model([web]),
             [13],
-            "",
+            "not for code signing",
             **more,
         ),
         case(
@@ -537,7 +542,7 @@ def certificates() -> list[Case]:
             "The certificate names somebody else under the same root.",
             certified_model([other]),
             [13],
-            "",
+            "names nobody",
             **more,
         ),
         case(
@@ -546,7 +551,7 @@ def certificates() -> list[Case]:
             "The chain leads to a root that nobody named, as those of the public web.",
             certified_model([issue("leaf public", public), public]),
             [13],
-            "",
+            "its certificate does not count",
             **more,
         ),
     ]
@@ -568,7 +573,7 @@ def holes() -> list[Case]:
             "`openmodel.sig` was stripped, and an older valid `model.sig` is there, which binds no version or time.",
             rollback,
             [1],
-            "",
+            "openmodel.sig",
             outcome="unsigned",
             arguments={},
             source=f"{PEER}; OMS hole 10",

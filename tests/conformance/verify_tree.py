@@ -38,11 +38,11 @@ def moved(path: str, to: str) -> Callable[[Path], object]:
     return lambda root: (root / path).rename(root / to)
 
 
-def made(
+def made(  # noqa: PLR0917  # A row of a table.
     name: str, row: str, attack: str, recipe: Sequence[Sequence[Any]], steps: Sequence[int], files: Rows, **more: Any
 ) -> Case:
     """A case that the test has to make; the place is the first file."""
-    place = files[0][0] if files else ""
+    place = more.pop("place", files[0][0] if files else "")
     source = more.pop("source", "model-signing 1.1.1, which refuses pipes and follows links")
     return Case(name, row, attack, more.pop("make", good), source, steps, place, files, recipe=recipe, **more)
 
@@ -131,6 +131,7 @@ def links() -> list[Case]:
             [["symlink", "release/openmodel.sig", "/etc/hostname"]],
             [1],
             [],
+            place="openmodel.sig",
         ),
         made(
             "link-for-the-readme",
@@ -144,9 +145,9 @@ def links() -> list[Case]:
             "hard-link-to-listed",
             row,
             "An unlisted name is a hard link to a listed file.",
-            [["hard link", "release/evil.py", "release/data/a.txt"]],
+            [["hard link", "release/evil.sh", "release/data/a.txt"]],
             [11],
-            [("evil.py", "extra")],
+            [("evil.sh", "extra")],
         ),
         made(
             "hard-link-in-place-of-file",
@@ -172,7 +173,15 @@ def links() -> list[Case]:
             [11],
             [("config.json", "refused")],
         ),
-        made("pipe-for-the-signature", row, "The signature is a pipe.", [["fifo", "release/openmodel.sig"]], [1], []),
+        made(
+            "pipe-for-the-signature",
+            row,
+            "The signature is a pipe.",
+            [["fifo", "release/openmodel.sig"]],
+            [1],
+            [],
+            place="openmodel.sig",
+        ),
         made(
             "directory-in-place-of-file",
             row,
@@ -300,6 +309,7 @@ def sizes() -> list[Case]:
             [["sparse", "release/openmodel.sig", 10**9]],
             [1],
             [],
+            place="1,048,576",
         ),
         made(
             "manifest-of-60-gb",
@@ -334,6 +344,7 @@ def sizes() -> list[Case]:
             [],
             make=model(),
             arguments=OMS,
+            place="67,108,864",
         ),
     ]
 
@@ -349,9 +360,9 @@ def files() -> list[Case]:
         case(
             "extra-program",
             "A program that nobody listed.",
-            changed(wrote("evil.py", b"evil")),
+            changed(wrote("evil.sh", b"evil")),
             [11],
-            [("evil.py", "extra")],
+            [("evil.sh", "extra")],
         ),
         case(
             "extra-pickle",
@@ -360,12 +371,14 @@ def files() -> list[Case]:
             [11],
             [("data/model.pkl", "extra")],
         ),
-        case(
+        made(
             "extra-empty-init",
+            row,
             "An empty `__init__.py`.",
-            changed(wrote("data/__init__.py")),
+            [["sparse", "release/data/__init__.py", 0]],
             [11],
             [("data/__init__.py", "extra")],
+            source=source,
         ),
         case("extra-empty-dot-file", "An empty hidden file.", changed(wrote(".hidden")), [11], [(".hidden", "extra")]),
         case(

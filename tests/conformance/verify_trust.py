@@ -105,26 +105,30 @@ def certificates() -> list[Case]:
             "The certificate is for web servers.",
             [issue("leaf web", middle, purpose=web), middle],
             root,
+            place="not for code signing",
         ),
         chain(
             "leaf-any-purpose",
             "The certificate is for any purpose.",
             [issue("leaf any", middle, purpose=ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE), middle],
             root,
+            place="not for code signing",
         ),
         chain(
             "leaf-without-purpose",
             "The certificate has no extended key usage.",
             [issue("leaf none", middle, purpose=None), middle],
             root,
+            place="no extended key usage",
         ),
         chain(
             "leaf-key-usage",
             "The key usage of the certificate has no digital signatures.",
             [issue("leaf usage", middle, key_usage=usage(sign=False)), middle],
             root,
+            place="not for digital signatures",
         ),
-        chain("leaf-is-authority", "An authority signed itself.", [middle], root),
+        chain("leaf-is-authority", "An authority signed itself.", [middle], root, place="not for digital signatures"),
         chain(
             "leaf-other-name",
             "The certificate names somebody else.",
@@ -144,28 +148,44 @@ def certificates() -> list[Case]:
             "The certificate in between says that it is no authority.",
             [issue("leaf a", no_authority), no_authority],
             root,
+            place="in between is no authority",
         ),
         chain(
             "middle-no-constraints",
             "The certificate in between has no basic constraints.",
             [issue("leaf b", no_constraints), no_constraints],
             root,
+            place="in between is no authority",
         ),
         chain(
             "middle-may-not-certify",
             "The certificate in between may not sign certificates.",
             [issue("leaf c", no_certify), no_certify],
             root,
+            place="in between may not sign certificates",
         ),
-        chain("middle-missing", "The certificate in between is missing.", [leaf], root),
+        chain("middle-missing", "The certificate in between is missing.", [leaf], root, place="leads to no root"),
         chain(
             "path-length",
             "An authority more than the path length allows.",
             [issue("leaf d", below), below, middle],
             root,
+            place="path length",
         ),
-        chain("root-other", "The chain leads to a root that nobody named.", [issue("leaf e", other), other], root),
-        chain("root-same-name", "The chain leads to a root of the same name with another key.", forged_root(), root),
+        chain(
+            "root-other",
+            "The chain leads to a root that nobody named.",
+            [issue("leaf e", other), other],
+            root,
+            place="its certificate does not count",
+        ),
+        chain(
+            "root-same-name",
+            "The chain leads to a root of the same name with another key.",
+            forged_root(),
+            root,
+            place="its certificate does not count",
+        ),
         chain(
             "of-another-key",
             "The certificate is of another key than the one that signed.",
@@ -173,7 +193,7 @@ def certificates() -> list[Case]:
             root,
             "signature",
         ),
-        chain("too-many", "A chain of 7 certificates.", [leaf, *[middle] * 6], root),
+        chain("too-many", "A chain of 7 certificates.", [leaf, *[middle] * 6], root, place="7 certificates"),
         chain(
             "revoked-leaf",
             "The certificate was revoked.",
@@ -233,25 +253,34 @@ def counting() -> list[Case]:
         )
 
     return [
-        case("one-of-two", "One of the two that have to have signed did.", good, both),
-        case("one-twice", "One of two signed in two lines.", lines(lambda text: [bundle(ONE, text)] * 2), both),
+        case("one-of-two", "One of the two that have to have signed did.", good, both, place="1 of the identities"),
+        case(
+            "one-twice",
+            "One of two signed in two lines.",
+            lines(lambda text: [bundle(ONE, text)] * 2),
+            both,
+            place="1 of the identities",
+        ),
         case(
             "one-malleated",
             "One of two signed, and the second line is the other form of that signature.",
             lines(lambda text: [bundle(ONE, text), *resigned(malleated)(text)]),
             both,
+            place="1 of the identities",
         ),
         case(
             "two-keys-of-one",
             "Two keys of one person signed.",
             lines(lambda text: [bundle(ONE, text), bundle(TWO, text)]),
             same,
+            place="1 of the identities",
         ),
         case(
             "with-stranger",
             "One of two signed, and somebody who is not listed.",
             lines(lambda text: [bundle(ONE, text), bundle(STRANGER, text)]),
             both,
+            place="not in the trust file",
         ),
         case(
             "two-of-two",
@@ -266,6 +295,7 @@ def counting() -> list[Case]:
             "An Ed25519 key signed, where ECDSA is asked for.",
             said(lambda _: None, ED25519),
             listed(ED25519, ONE, algorithms=["ecdsa-p256-sha256"]),
+            place="ed25519",
         ),
         case(
             "key-revoked", "The key was revoked.", good, listed(ONE, revocations=[{"key": ONE.id, **past}]), "revoked"
