@@ -91,7 +91,9 @@ def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
-def raw(  # noqa: PLR0917  # A row of a table.name: str, row: str, attack: str, change: Callable[[bytes], bytes], place: str, source: str) -> Case:
+def raw(  # noqa: PLR0917  # A row of a table.
+    name: str, row: str, attack: str, change: Callable[[bytes], bytes], place: str, source: str
+) -> Case:
     """A case of bytes that are signed as they are, and refused by step 4."""
     return Case(name, row, attack, payload(change), source, [4], place)
 
@@ -188,7 +190,14 @@ DEEP = [
         "64 levels",
         TUF_SHAPES,
     ),
-    raw("statement-empty", "type confusion", "The signed payload is empty.", lambda _: b"", "payload of line 1", TUF_SHAPES),
+    raw(
+        "statement-empty",
+        "type confusion",
+        "The signed payload is empty.",
+        lambda _: b"",
+        "payload of line 1",
+        TUF_SHAPES,
+    ),
     raw(
         "statement-not-utf-8",
         "type confusion",

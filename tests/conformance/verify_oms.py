@@ -74,7 +74,9 @@ def with_files(change: Change, **files: bytes) -> Callable[[Path], None]:
     return make
 
 
-def raw(old: bytes, new: bytes) -> Callable[[Json], bytes]:
+def raw(  # A row of a table.
+    old: bytes, new: bytes
+) -> Callable[[Json], bytes]:
     def change(value: Json) -> bytes:
         content = json.dumps(value).encode()
         assert old in content

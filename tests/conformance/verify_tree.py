@@ -352,7 +352,9 @@ def sizes() -> list[Case]:
 def files() -> list[Case]:
     row, source = "extra, removed and swapped files", "model-transparency#266"
 
-    def case(name: str, attack: str, make: Callable[[Path], object], steps: Sequence[int], rows: Rows) -> Case:
+    def case(  # A row of a table.
+        name: str, attack: str, make: Callable[[Path], object], steps: Sequence[int], rows: Rows
+    ) -> Case:
         return Case(name, row, attack, make, source, steps, rows[0][0], rows)
 
     swap = changed(moved("data/a.txt", "x"), moved("data/b.txt", "data/a.txt"), moved("x", "data/b.txt"))
