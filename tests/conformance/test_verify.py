@@ -13,7 +13,7 @@ import pytest
 
 from openmodel.errors import OpenModelError
 from openmodel.signing import Verification, verify
-from tests.conformance.verify_cases import ALL, CASES, KEYS, expected
+from tests.conformance.verify_cases import ALL, CASES, KEYS, write
 
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 MOST_BYTES = 3_000_000
@@ -89,10 +89,18 @@ def test_a_case_is_answered_as_expected(name: str, tmp_path: Path) -> None:
     } == {member: wanted[member] for member in ("outcome", "steps", "files", "place")}
 
 
-def test_the_cases_are_those_of_the_builder() -> None:
-    assert sorted(case.name for case in ALL) == NAMES
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_builder_writes_the_same_again(tmp_path: Path) -> None:
     for case in ALL:
-        assert loaded(CASES / case.name / "expected.json") == expected(case)
+        write(case, tmp_path / case.name)
+    assert contents(tmp_path) == contents(CASES)
+
+
+def test_every_case_that_does_not_verify_names_a_place() -> None:
+    assert [case.name for case in ALL if case.outcome != "verified" and not case.place] == []
 
 
 def test_the_cases_are_small() -> None:

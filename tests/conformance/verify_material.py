@@ -30,7 +30,7 @@ from tests.signing.trust.authorities import usage
 
 FILES = {"config.json": b"{}", "data/a.txt": b"alpha", "data/b.txt": b"beta", "README.md": b"# toy\n"}
 MODEL = {"a.txt": b"alpha", "d0/w.bin": b"weights"}
-CURVES: dict[str, tuple[ec.EllipticCurve, hashes.HashAlgorithm]] = {
+CURVES: dict[str, tuple[ec.EllipticCurve, hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "p256": (ec.SECP256R1(), hashes.SHA256()),
     "p384": (ec.SECP384R1(), hashes.SHA384()),
     "p521": (ec.SECP521R1(), hashes.SHA512()),

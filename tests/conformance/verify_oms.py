@@ -504,7 +504,11 @@ def certificates() -> list[Case]:
     root = issue("root", authority=True)
     named = [{"name": "Ada", "email": "release@example.org"}]
     trust = {"trust.json": {"openmodel_trust": "1-draft", "roots": [{"pem": root.pem}], "identities": named}}
-    more = {"beside": trust, "arguments": {"oms": True, "trust": "trust.json"}, "source": f"{PEER}; OMS hole 7"}
+    more: dict[str, Any] = {
+        "beside": trust,
+        "arguments": {"oms": True, "trust": "trust.json"},
+        "source": f"{PEER}; OMS hole 7",
+    }
     row = "certificates"
     expired = issue("leaf expired", root, years=(2020, 2021))
     web = issue("leaf web server", root, purpose=ExtendedKeyUsageOID.SERVER_AUTH)
