@@ -8,13 +8,21 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.conformance import verify_content, verify_oms, verify_tree, verify_trust
+from tests.conformance import (
+    verify_manifests,
+    verify_oms,
+    verify_signatures,
+    verify_statements,
+    verify_tree,
+    verify_trust,
+)
 from tests.conformance.verify_material import GIVEN, Case
 
 HERE = Path(__file__).parent / "verify"
 CASES = HERE / "cases"
 KEYS = HERE / "keys"
-ALL: list[Case] = [*verify_content.CASES, *verify_oms.CASES, *verify_tree.CASES, *verify_trust.CASES]
+MODULES = (verify_statements, verify_manifests, verify_signatures, verify_oms, verify_tree, verify_trust)
+ALL: list[Case] = [case for module in MODULES for case in module.CASES]
 
 
 def main() -> None:

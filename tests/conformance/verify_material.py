@@ -38,6 +38,12 @@ CURVES: dict[str, tuple[ec.EllipticCurve, hashes.SHA256 | hashes.SHA384 | hashes
 YEARS = (2025, 2099)
 """From when to when certificates are valid unless a case says otherwise."""
 
+IN_TOTO_74 = "in-toto/specification#74"
+TUF_SHAPES = "python-tuf test_metadata_serialization.py"
+DSSE_TESTS = "sigstore-python test_dsse.py"
+DIGESTS = "in-toto DigestSet guidelines"
+"""Where several attacks come from."""
+
 Change = Callable[[Any], object]
 """Alters a document in place."""
 
@@ -304,3 +310,23 @@ def certified(chain: Sequence[Issued], change: Change = lambda _: None) -> Calla
         write_signatures(root, value)
 
     return make
+
+
+def put(*way: str | int, value: Any) -> Callable[[Any], None]:
+    """Sets what is at the end of the way."""
+
+    def change(document: Any) -> None:
+        for part in way[:-1]:
+            document = document[part]
+        document[way[-1]] = value
+
+    return change
+
+
+def dropped(*way: str | int) -> Callable[[Any], None]:
+    def change(document: Any) -> None:
+        for part in way[:-1]:
+            document = document[part]
+        del document[way[-1]]
+
+    return change

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from openmodel.signing.dsse import IN_TOTO
-from tests.conformance.verify_content import HOSTILE_PATHS, dropped, put
+from tests.conformance.verify_manifests import HOSTILE_PATHS
 from tests.conformance.verify_material import (
     ED25519,
     MODEL,
@@ -27,10 +27,12 @@ from tests.conformance.verify_material import (
     Case,
     Issued,
     bundle,
+    dropped,
     issue,
     listed,
     model,
     model_bundle,
+    put,
     release,
 )
 from tests.signing.oms.model_files import root_of, sha256, write_model
@@ -571,8 +573,28 @@ def rollback(root: Path) -> None:
     (root / "model.sig").write_text(json.dumps(bundle(ONE, content)))
 
 
+def two_models(root: Path) -> None:
+    """The list of the first ignores what the second has and does not list."""
+    (root / "first").mkdir()
+    (root / "second").mkdir()
+    model(ignoring(".cache"))(root / "first")
+    model()(root / "second")
+    write_model(root / "second", {".cache/x": b"evil"})
+
+
 def holes() -> list[Case]:
     return [
+        case(
+            "ignored-by-the-one-before",
+            "ignore lists",
+            "A model that ignores `.cache` is verified first; the second has a file there and does not ignore it.",
+            two_models,
+            [16],
+            ".cache/x",
+            files=[(".cache/x", "extra")],
+            arguments=OMS | {"first": "first", "below": "second"},
+            source="model-transparency#650; OMS hole 9",
+        ),
         case(
             "rollback-stripped",
             "replay",

@@ -9,7 +9,6 @@ from typing import Any
 
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tests.conformance.verify_content import malleated, put, resigned
 from tests.conformance.verify_material import (
     ED25519,
     ONE,
@@ -22,10 +21,12 @@ from tests.conformance.verify_material import (
     certified,
     issue,
     lines,
+    put,
     release,
     said,
     write_signatures,
 )
+from tests.conformance.verify_signatures import malleated, resigned
 from tests.signing.small_release import Json, payload_of
 from tests.signing.trust.authorities import usage
 
