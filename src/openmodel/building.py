@@ -67,7 +67,7 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
 
 
 def _measure(root: Path) -> Manifest:
-    if not os.path.isdir(root):  # noqa: PTH112
+    if not os.path.isdir(root):  # noqa: PTH112  # As in `built`.
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
         fix = f"{next_command('init', root)} It drafts one from what is there."
@@ -138,7 +138,7 @@ def _problems(text: Text, declaration: Manifest, inventory: Inventory) -> Iterat
 def _licence_texts(root: Path, declaration: Manifest, inventory: Inventory) -> dict[str, tuple[str, ...]]:
     """By path, the ids of the licences whose text a file is: of those that `terms` name, then of those that are named
     like a licence. Each content is looked at once, and not all of them if there are very many."""
-    # 80 ms that those who only read a manifest have no use for, as in the next function.
+    # 80 ms that `verify`, which imports this with `sign`, has no use for; so in the next two functions.
     from openmodel.licences.texts import MAX_BYTES as MAX_LICENCE  # noqa: PLC0415
     from openmodel.licences.texts import different_texts, identify, licence_files  # noqa: PLC0415
 

@@ -57,7 +57,7 @@ def read_built(path: str | Path, *, also_unmeasured: bool = False) -> Built:
     place = Path(path)
     file = place / MANIFEST if os.path.isdir(place) else place  # noqa: PTH112  # Path.is_dir raises if it is too long.
     root, command = file.parent, next_command("build", file.parent)
-    is_named_so = file.name == MANIFEST and os.path.isdir(root)  # noqa: PTH112
+    is_named_so = file.name == MANIFEST and os.path.isdir(root)  # noqa: PTH112  # As above.
     is_declared = os.path.lexists(root / DECLARATION)  # A dangling link, too, is a declaration.
     if is_named_so and not os.path.lexists(file):
         before = "" if is_declared else f"{next_command('init', root)} Fill the blanks of what it drafts. "

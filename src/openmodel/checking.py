@@ -100,7 +100,7 @@ def _read(path: str | Path, verify_bytes: bool) -> Built:
 
 
 def _of_other_format(path: Path) -> Built | None:
-    if path.name in (DECLARATION, MANIFEST) or not os.path.isfile(path):  # noqa: PTH113
+    if path.name in (DECLARATION, MANIFEST) or not os.path.isfile(path):  # noqa: PTH113  # As above.
         return None
     from openmodel.exchange import loose_text, mof  # noqa: PLC0415  # Most checks have no use for it.
 

@@ -348,3 +348,13 @@ def test_what_several_files_need_is_told_once_for_each_folder() -> None:
     for report in both(WEIGHTS | {"files": ["**"]}, measured(*shards)):
         (finding,) = report.findings
         assert [finding.message.count(f"lacks {folder}/.metadata,") for folder in ("a", "b")] == [1, 1]
+
+
+def test_a_place_that_counts_for_nothing_is_told_before_a_repository_that_is_none() -> None:
+    pin = {"repository": "TODO", "kind": "branch", "ref": "main"}
+    gone = [{"url": "https://e.org/code", "access": "gone"}]
+    code = {"id": "t", "name": "T", "kinds": ["training_code"], "pin": pin}
+    (both,) = judged("OSAID-CODE-TRAINING", components=[code | {"where": gone}]).findings
+    (alone,) = judged("OSAID-CODE-TRAINING", components=[code]).findings
+    assert "https://e.org/code, is said to be gone" in both.message
+    assert "TODO, is none that others can reach" in alone.message
