@@ -11,6 +11,8 @@ import unicodedata
 
 __all__ = ["name_defect", "path_defect", "shown"]
 
+_NO_NAMES = frozenset({"", ".", ".."})
+
 
 def name_defect(name: str) -> str | None:
     """What is wrong with one name of a directory.
@@ -21,7 +23,9 @@ def name_defect(name: str) -> str | None:
     Returns:
         A phrase that completes "found ..", or None when the name may stand in a manifest.
     """
-    if name in {"", ".", ".."}:
+    if name.isascii() and name.isprintable() and name not in _NO_NAMES and "/" not in name and "\\" not in name:
+        return None  # Nearly all are, and the rest takes ten times as long.
+    if name in _NO_NAMES:
         return "a path with an empty, `.` or `..` segment"
     if any("\ud800" <= character <= "\udfff" for character in name):
         return "a name that is not UTF-8"
@@ -36,7 +40,10 @@ def name_defect(name: str) -> str | None:
 
 def path_defect(path: str) -> str | None:
     """What is wrong with a relative POSIX path: the first defect of its names, or None."""
-    return next((defect for defect in map(name_defect, path.split("/")) if defect), None)
+    for name in path.split("/"):
+        if defect := name_defect(name):
+            return defect
+    return None
 
 
 def shown(text: str, limit: int = 4096) -> str:

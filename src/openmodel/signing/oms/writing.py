@@ -8,7 +8,6 @@ other bytes. It is written before `openmodel.sig`: a release with the one and an
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,12 +196,9 @@ def _obstacle(ready: ReadyRelease) -> str:
     return ""
 
 
-def _linked(tree: Tree) -> list[str]:
+def _linked(tree: Tree) -> tuple[str, ...]:
     """The files that symbolic links lead to."""
-    here = f"{tree.root}{os.sep}"
-    return (
-        [found.path for found in tree.listing.files if str(found.location) != here + found.path] if tree.listing else []
-    )
+    return tree.listing.linked if tree.listing else ()
 
 
 def _links(tree: Tree) -> str:
