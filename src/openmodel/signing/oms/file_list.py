@@ -98,7 +98,7 @@ def read(payload: bytes) -> FileList:
         refuse("/predicate", "another value", "resources and serialization")
     size, is_ranges = _serialization(predicate["serialization"])
     algorithms = {"sha256", f"sha256-sharded-{size}"} if is_ranges else {"sha256"}
-    entries = read_entries(predicate["resources"], "/predicate/resources", algorithms)
+    entries = read_entries(predicate["resources"], "/predicate/resources", algorithms, of_parts=size is not None)
     found = hashlib.sha256(b"".join(bytes.fromhex(digest) for _, digest in entries)).hexdigest()
     if found != root:
         refuse("/subject/0/digest/sha256", root, f"{found}, the SHA-256 over the digests in their order")
@@ -114,8 +114,17 @@ def read(payload: bytes) -> FileList:
     return FileList(files, name, size)
 
 
-def read_entries(value: Any, pointer: str, algorithms: set[str]) -> list[tuple[str, str]]:
-    """Names and digests of a list of resources. Members that are not known are ignored, as the specification asks."""
+def read_entries(
+    value: Any, pointer: str, algorithms: set[str], *, of_parts: bool = False
+) -> list[tuple[str, str]]:
+    """Names and digests of a list of resources. Members that are not known are ignored, as the specification asks.
+
+    Args:
+        value: the list.
+        pointer: to it.
+        algorithms: those that it may name.
+        of_parts: the names are those of parts of files, whose paths are looked at when they are known.
+    """
     if not isinstance(value, list) or not value:
         refuse(pointer, "no list, or an empty one", "at least one file")
     entries = []
@@ -125,7 +134,7 @@ def read_entries(value: Any, pointer: str, algorithms: set[str]) -> list[tuple[s
             refuse(join(pointer, number), "another value", "a name, and a digest of 64 lower-case hexadecimal digits")
         if not isinstance(entry.get("algorithm"), str) or entry["algorithm"] not in algorithms:
             refuse(join(pointer, number, "algorithm"), "another algorithm", " or ".join(sorted(algorithms)))
-        if defect := resource_defect(name):
+        if not of_parts and (defect := resource_defect(name)):
             refuse(join(pointer, number, "name"), defect, "a relative POSIX path in NFC")
         entries.append((name, digest))
     return entries
