@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
-from openmodel.inventory.naming import shown
 from openmodel.signing.bundle import Bundle
+from openmodel.signing.causes import why
 from openmodel.signing.dsse import pae
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
@@ -91,7 +91,7 @@ def check_lines(
                 if said is None:
                     problem, others[line.number] = _OTHER_KIND, bundle
             except DocumentError as error:
-                said, problem = None, shown(str(error.problems[0]), 300)
+                said, problem = None, why(error)
                 malformed = malformed or problem
                 payloads.add(bundle.payload)
             if said and by.revoked_from and said.issued >= by.revoked_from:
