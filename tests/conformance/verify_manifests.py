@@ -60,7 +60,7 @@ PATHS = [
         manifest(renamed(path)),
         "model-transparency#647; OMS specification 6.1.2",
         [5],
-        "path",
+        "/path: found",
     )
     for name, path in HOSTILE_PATHS.items()
 ]

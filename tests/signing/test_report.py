@@ -398,8 +398,7 @@ def test_the_text_tells_authentic_from_met(built_release: Path, report: Path, ke
 
 def test_a_contradiction_is_told(tmp_path: Path, key: KeyPair) -> None:
     both = (PolicyVerdict("provenance-1", "2", "met"), PolicyVerdict("osaid-1.0", "4", "unmet"))
-    read = {"bytes_read": True, "contradicted": True}
-    said = replace(VERDICT, policies=both, outcome="unmet", name="\x1b[31mred", **read)
+    said = replace(VERDICT, policies=both, outcome="unmet", bytes_read=True, contradicted=True, name="\x1b[31mred")
     text = verdict_text(verify_report(write(tmp_path / "r", key, encode(said)), keys=[key.public]), 100)
     assert "contradict the manifest" in text
     assert "\x1b" not in text

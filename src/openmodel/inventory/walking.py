@@ -73,9 +73,9 @@ def walk(root: Path) -> Walk:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
             directory cannot be read or is gone again; something is neither; a link is broken, circular, leads
             outside or to an excluded file; a name is not UTF-8 or not NFC or holds a backslash or control
-            character, or begins like a drive of Windows; a reserved name is of the wrong kind or of another case; an interrupted write left its
-            temporary file; there are more entries, longer paths or more links on one way than this module's
-            limits allow.
+            character, or begins like a drive of Windows; a reserved name is of the wrong kind or of another case;
+            an interrupted write left its temporary file; there are more entries, longer paths or more links on one
+            way than this module's limits allow.
     """
     try:
         boundary = boundary_of(root)

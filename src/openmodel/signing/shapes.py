@@ -65,9 +65,11 @@ def _defects(schema: str) -> Callable[[Any], tuple[str, str, str] | None]:
 
 def _words(error: ValidationError) -> tuple[str, str]:
     """What was found and what is expected. The library's own words quote the whole value, which may be large."""
-    value, rule = error.instance, error.validator_value
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
     if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
+        known = sorted(schema["properties"])
         unknown = next(name for name in value if name not in known)
         return f"the unknown member {_shown(unknown)}", f"only {', '.join(known)}" if known else "none"
     if error.validator == "required":
@@ -85,7 +87,7 @@ def _words(error: ValidationError) -> tuple[str, str]:
         "enum": f"one of {rule}",
         "minimum": f"at least {rule}",
         "maximum": f"at most {rule}",
-        "pattern": error.schema.get("description", f"text of the form {rule}"),
+        "pattern": schema.get("description", f"text of the form {rule}"),
     }
     return _shown(value), expected.get(str(error.validator), f"what fits the rule `{error.validator}`")
 

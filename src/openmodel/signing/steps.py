@@ -237,8 +237,8 @@ class Run:
     def seen_before(self, claim: ReleaseStatement, seen: State, publishers: Collection[str]) -> None:
         """Steps 18 and 19."""
         first = "" if seen.knows(claim.name, publishers) else "nothing was seen before"
-        for number, why in ((18, seen.rollback(claim, publishers)), (19, seen.staleness(claim, publishers))):
-            self.note(number, ok=not why, detail=why or first)
+        for number, found in ((18, seen.rollback(claim, publishers)), (19, seen.staleness(claim, publishers))):
+            self.note(number, ok=not found, detail=found or first)
 
     def bound(self, tree: Tree, measured: Measured) -> None:
         """Step 10."""

@@ -74,11 +74,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
+from openmodel.inventory.naming import shown
+from openmodel.inventory.portability import one_elsewhere
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
@@ -95,6 +98,8 @@ if TYPE_CHECKING:
     from openmodel.signing.trust import Trust
 
 __all__ = ["verify"]
+
+_MOST_REMARKS = 20
 
 
 def verify(
@@ -127,7 +132,7 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files, or a key, lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
+            these files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
             timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
@@ -174,7 +179,7 @@ def _by_openmodel_sig(
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:
         seen.compare(run, claim, signed, _publishers(trusted, run.trust))
-    return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
+    return _answer(run, signed, claim, [file.path for file in measured.files] if measured else [], algorithm)
 
 
 def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
@@ -186,7 +191,7 @@ def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust
 
 
 def _answer(
-    run: Run, signed: Signed | None, claim: ReleaseStatement | None, file_count: int, algorithm: FileAlgorithm
+    run: Run, signed: Signed | None, claim: ReleaseStatement | None, paths: Sequence[str], algorithm: FileAlgorithm
 ) -> Verification:
     return Verification(
         outcome=run.outcome(),
@@ -194,7 +199,7 @@ def _answer(
         steps=run.report(),
         signers=signed.signers if signed else (),
         files=_sorted(run.files),
-        file_count=file_count,
+        file_count=len(paths),
         algorithm=algorithm,
         name=claim.name if claim else None,
         version=claim.version if claim else None,
@@ -203,6 +208,7 @@ def _answer(
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
         not_covered=_not_covered(run, compared=15),
+        remarks=_remarks(paths),
     )
 
 
@@ -230,6 +236,7 @@ def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Ve
         issued=None,
         expires=None,
         not_covered=_not_covered(run, compared=16),
+        remarks=_remarks(list(files.files) if files else []),
         unprotected=UNPROTECTED,
     )
 
@@ -238,6 +245,10 @@ def _sorted(problems: Iterable[FileProblem]) -> tuple[FileProblem, ...]:
     """Each problem once: what can be no part of a release is met where it is read, and again in the listing."""
     once = {(row.path, row.kind, row.algorithm): row for row in reversed(list(problems))}
     return tuple(row for _, row in sorted(once.items()))
+
+
+def _remarks(paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shown(remark) for remark in islice(one_elsewhere(set(paths)), _MOST_REMARKS))
 
 
 def _not_covered(run: Run, *, compared: int) -> tuple[str, ...]:

@@ -115,9 +115,7 @@ def read(payload: bytes) -> FileList:
     return FileList(files, name, size)
 
 
-def read_entries(
-    value: Any, pointer: str, algorithms: set[str], *, of_parts: bool = False
-) -> list[tuple[str, str]]:
+def read_entries(value: Any, pointer: str, algorithms: set[str], *, of_parts: bool = False) -> list[tuple[str, str]]:
     """Names and digests of a list of resources. Members that are not known are ignored, as the specification asks.
 
     Args:
@@ -187,7 +185,9 @@ def _serialization(value: Any) -> tuple[int | None, bool]:
     pointer = "/predicate/serialization"
     if not isinstance(value, dict) or not isinstance(method := value.get("method"), str):
         refuse(pointer, "another value", "method, hash_type and allow_symlinks")
-    known = {"method", "hash_type", "allow_symlinks", "ignore_paths"} | ({"shard_size"} if method == "shards" else set())
+    known = {"method", "hash_type", "allow_symlinks", "ignore_paths"} | (
+        {"shard_size"} if method == "shards" else set()
+    )
     for name in sorted(value.keys() - known):
         refuse(pointer, f"the unknown member {shown(name, 100)!r}", f"only {', '.join(sorted(known))}")
     if value.get("hash_type") != "sha256":
@@ -254,4 +254,6 @@ def _require_not_ignored(entries: Sequence[tuple[str, str]], ignored: Sequence[s
             continue  # No others can be left out.
         parts = path.split("/")
         if any("/".join(parts[:count]) in left_out for count in range(1, len(parts) + 1)):
-            refuse("/predicate/resources", f"{shown(path, 200)!r}, a file that ignore_paths leaves out", "one of the two")
+            refuse(
+                "/predicate/resources", f"{shown(path, 200)!r}, a file that ignore_paths leaves out", "one of the two"
+            )
