@@ -422,6 +422,13 @@ def test_the_twin_of_a_name_in_another_normal_form_is_named(tmp_path: Path) -> N
     assert fix == "Rename it. résumé.md, which reads the same, is there too: keep one of them, or name them apart."
 
 
+def test_a_name_that_begins_like_a_drive_is_refused_at_the_top(tmp_path: Path) -> None:
+    make(tmp_path, "C:x/a", "data/C:x", "data:x")
+    problem = only_problem(tmp_path)
+    assert (problem.file, problem.got) == (str(tmp_path / "C:x"), "a path with a drive letter")
+    assert problem.fix == "Rename it."
+
+
 @pytest.mark.parametrize("name", ["OPENMODEL.JSON", "OpenModel.yaml", "openmodel.Tensors.json", "Model.sig"])
 def test_a_name_that_differs_from_a_reserved_one_in_case_is_refused(tmp_path: Path, name: str) -> None:
     make(tmp_path, name, f"docs/{name}")

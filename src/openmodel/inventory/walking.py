@@ -21,7 +21,7 @@ from openmodel.inventory.exclusion import (
     is_sealed,
     reserved_twin,
 )
-from openmodel.inventory.naming import name_defect, shown
+from openmodel.inventory.naming import drive_defect, name_defect, shown
 from openmodel.inventory.reading import open_regular, unreadable
 from openmodel.inventory.writing import is_temporary
 
@@ -75,9 +75,9 @@ def walk(root: Path) -> Walk:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
             directory cannot be read or is gone again; something is neither; a link is broken, circular, leads
             outside or to an excluded file; a name is not UTF-8 or not NFC or holds a backslash or control
-            character; a reserved name is of the wrong kind or of another case; an interrupted write left its
-            temporary file; there are more entries, longer paths or more links on one way than this module's
-            limits allow.
+            character, or begins like a drive of Windows; a reserved name is of the wrong kind or of another case;
+            an interrupted write left its temporary file; there are more entries, longer paths or more links on one
+            way than this module's limits allow.
     """
     try:
         boundary = boundary_of(root)
@@ -189,10 +189,11 @@ class _Walker:
         name = entry.name
         location = entry.path if directory.location else name
         path = f"{directory.path}/{name}" if directory.path else name
-        defect = name_defect(name)
+        defect = name_defect(name) or (None if directory.path else drive_defect(name))
         if defect:
             fix = f"Rename it.{_beside(Path(location))}"
-            self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", fix)
+            expected = "UTF-8 in NFC without backslash, control characters and drive letter"
+            self._problem(location, defect, expected, fix)
         elif (length := len(path.encode())) > MAX_PATH_BYTES:
             got = f"a path of {length} bytes in the release"
             self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")

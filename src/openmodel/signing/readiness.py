@@ -69,7 +69,7 @@ def ready_release(directory: str | Path) -> ReadyRelease:
         InventoryError: something in the directory cannot be read.
     """
     named = Path(directory)
-    if not named.is_dir():
+    if not os.path.isdir(named):  # noqa: PTH112  # Path.is_dir raises if it is too long.
         raise UsageError(Problem(str(named), "no directory", "the directory of a release", "Check the path."))
     root = named.resolve()
     declared = os.path.lexists(root / DECLARATION)

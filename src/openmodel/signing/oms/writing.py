@@ -24,7 +24,7 @@ from openmodel.signing.keys import ALGORITHMS, PrivateKey
 from openmodel.signing.oms.bundle import MAX_BYTES, ModelBundle, decode, encode
 from openmodel.signing.oms.file_list import encode as encode_list
 from openmodel.signing.oms.file_list import read
-from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in, resource_defect
+from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in
 from openmodel.signing.oms.signer import claims_falsely, signer_of
 from openmodel.signing.readiness import ReadyRelease
 
@@ -181,9 +181,6 @@ def _no_key(keys: Sequence[PrivateKey]) -> str:
 def _obstacle(ready: ReadyRelease) -> str:
     """What keeps a list of these files from being read, a sentence; empty when there is nothing of the kind."""
     root = ready.root
-    for path in ready.listed:
-        if defect := resource_defect(path):
-            return f"{shown(path)} is {defect}, which no list of files may hold."
     for path in ignored_in(root):
         if is_sealed(path) and ignored_defect(path):
             return f"{shown(path)} has a name that cannot be left out of a list of files."
