@@ -53,10 +53,10 @@ def drive_defect(path: str) -> str | None:
 
 
 def path_defect(path: str) -> str | None:
-    """What is wrong with a relative POSIX path: that it begins with a drive, the first defect of its names, or None."""
+    """What is wrong with a relative POSIX path: the first defect of its names, that it begins with a drive, or None."""
     if _PLAIN.fullmatch(path):
         return None
-    return drive_defect(path) or next((defect for defect in map(name_defect, path.split("/")) if defect), None)
+    return next((defect for defect in map(name_defect, path.split("/")) if defect), None) or drive_defect(path)
 
 
 def shown(text: str, limit: int = 4096) -> str:
