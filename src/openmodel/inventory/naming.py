@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["drive_defect", "name_defect", "path_defect", "shown"]
+__all__ = ["drive_defect", "name_defect", "path_defect", "shown", "spelled"]
 
 _DRIVE = re.compile("[A-Za-z]:")
 
@@ -50,6 +50,11 @@ def drive_defect(path: str) -> str | None:
 def path_defect(path: str) -> str | None:
     """What is wrong with a relative POSIX path: that it begins with a drive, the first defect of its names, or None."""
     return drive_defect(path) or next((defect for defect in map(name_defect, path.split("/")) if defect), None)
+
+
+def spelled(name: str) -> str:
+    """A name from the operating system as Unicode text, for documents: bytes that are not UTF-8 are escaped."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def shown(text: str, limit: int = 4096) -> str:

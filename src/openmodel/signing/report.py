@@ -42,7 +42,7 @@ from openmodel.signing.signers import holds
 from openmodel.signing.statement import time_text
 from openmodel.signing.verdict import Verdict
 
-__all__ = ["MAX_BYTES", "ReportVerification", "signature_of", "verify_report", "write_signed"]
+__all__ = ["MAX_BYTES", "ReportVerification", "require_free", "signature_of", "verify_report", "write_signed"]
 
 MAX_BYTES = 64 * 2**20
 """The largest report that is signed and read, in bytes."""
@@ -70,6 +70,18 @@ def signature_of(file: str | Path) -> Path:
     return Path(f"{file}.sig")
 
 
+def require_free(file: str | Path) -> None:
+    """Refuses the name of a report if that or the name of its signature is taken.
+
+    Raises:
+        OverwriteError: one of them is.
+    """
+    for path in (Path(file), signature_of(file)):
+        if os.path.lexists(path):
+            fix = "Choose another name; --force replaces it."
+            raise OverwriteError(Problem(str(path), "that it is there already", "a name that is free", fix))
+
+
 def write_signed(
     file: str | Path,
     content: bytes,
@@ -88,10 +100,8 @@ def write_signed(
         )
     signers = {key.public.key_id: key for key in (load_private_key(file, passphrase) for file in keys)}
     signature = signature_of(file)
-    for path in (Path(file), signature):
-        if not force and os.path.lexists(path):
-            fix = "Choose another name; --force replaces it."
-            raise OverwriteError(Problem(str(path), "that it is there already", "a name that is free", fix))
+    if not force:
+        require_free(file)
     lines = add_lines((), verdict.encode(said), signers).lines
     write_atomically(Path(file), content, overwrite=force)
     # A kill here leaves a new report beside an old signature, which then is about other bytes, as any reader sees.
