@@ -38,7 +38,7 @@ from openmodel.signing.causes import why
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
-from openmodel.signing.signers import holds
+from openmodel.signing.signers import recognise
 from openmodel.signing.statement import time_text
 from openmodel.signing.verdict import Verdict
 
@@ -167,19 +167,11 @@ def _signed(
 def _judge(line: Line, trusted: Mapping[str, PublicKey]) -> tuple[Signer, Verdict | str]:
     """Whether a line counts: first its signature, and only if that holds what was signed. A text instead of a verdict
     says what is wrong with one that a given key signed; it is empty when there is none."""
-    bundle = line.bundle
-    key = trusted.get(bundle.hint) if bundle else None
-    said: Verdict | str = ""
-    if bundle is None:
-        problem = line.problem
-    elif key is None:
-        problem = "signed with a key that was not given"
-    elif not holds(bundle, key):
-        problem = "the signature is not one of this key on this payload"
-    else:
-        said, problem = _read(line, bundle)
-    key_id, file = (key.key_id, str(key.file)) if key else ("", "")
-    return Signer(line.number, key_id, file, trusted=isinstance(said, Verdict), problem=problem), said
+    if line.bundle is None:
+        return Signer(line.number, "", "", trusted=False, problem=line.problem), ""
+    by = recognise(line.bundle, trusted)
+    said, problem = ("", by.problem) if by.problem else _read(line, line.bundle)
+    return Signer(line.number, by.key_id, by.key_file, trusted=isinstance(said, Verdict), problem=problem), said
 
 
 def _read(line: Line, bundle: Bundle) -> tuple[Verdict | str, str]:

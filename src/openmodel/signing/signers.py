@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["FALSE", "NAMES_NO_KEY", "Signed", "check_lines", "holds", "recognise"]
 
 FALSE = "the signature is not one of this key on this payload"
-NAMES_NO_KEY = "names no key, which is all that is checked"
+NAMES_NO_KEY = "names neither a key nor a certificate"
+NO_GIVEN_CERTIFICATE = "signed with a certificate whose key was not given"
+UNREADABLE_CERTIFICATE = "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521"
 
 _OTHER_KIND = "a statement of another kind"
 _KEY_ID = re.compile(r"[0-9a-f]{64}")
@@ -131,8 +133,9 @@ def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
         key_id = leaf.key_id if leaf else ""
     key = trusted.get(key_id)
     if key is None:
-        named = "signed with a key that was not given" if bundle.hint else NAMES_NO_KEY
-        return Signatory(key_id, named)
+        by_key = "signed with a key that was not given" if bundle.hint else NAMES_NO_KEY
+        by_certificate = NO_GIVEN_CERTIFICATE if key_id else UNREADABLE_CERTIFICATE
+        return Signatory(key_id, by_certificate if bundle.certificates else by_key)
     problem = "" if holds(bundle, key) else FALSE
     return Signatory(key_id, problem, "key", f"key {key_id}", str(key.file))
 
