@@ -276,12 +276,13 @@ def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
 
 def _require_release(root: Path, named: str) -> None:
     if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        has_model_sig = os.path.lexists(root / "model.sig")
         raise StageError(
             Problem(
                 named,
                 "a directory without openmodel.json and openmodel.sig",
                 "the directory of a signed release",
-                "Name the directory of the release.",
+                "To verify it by its model.sig: --oms." if has_model_sig else "Name the directory of the release.",
             )
         )
 
