@@ -45,6 +45,7 @@ def sign_report(
     Raises:
         UsageError: no key, or the report is about several releases, or about inputs that could not be read.
         KeyFileError: a key cannot be read or used.
+        DocumentError: the report or what would be signed is larger than what is read again.
         OverwriteError: one of the files is there, and `force` is false. Nothing was written.
         InventoryError: a file cannot be written.
     """

@@ -333,6 +333,14 @@ def test_files_that_are_there_are_kept(built_release: Path, tmp_path: Path, key:
     assert verify_report(tmp_path / "r", keys=[key.public]).ok
 
 
+def test_nothing_is_signed_that_would_not_be_read(tmp_path: Path, key: KeyPair) -> None:
+    said = replace(VERDICT, policies=VERDICT.policies * 33)
+    more = {"keys": [key.private], "passphrase": None, "force": False}
+    with pytest.raises(DocumentError, match="a list of 66; expected at most 64"):
+        signing_report.write_signed(tmp_path / "r", b"report", said, **more)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_one_release_at_a_time(
     built_release: Path, tmp_path: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:

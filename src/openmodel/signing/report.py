@@ -35,6 +35,7 @@ from openmodel.signing import signature_file, verdict
 from openmodel.signing.adding import add_lines
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.causes import why
+from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
@@ -102,7 +103,9 @@ def write_signed(
     signature = signature_of(file)
     if not force:
         require_free(file)
-    lines = add_lines((), verdict.encode(said), signers).lines
+    payload = verdict.encode(said)
+    verdict.read(IN_TOTO, payload, str(signature))  # Nothing is written that would not be read again.
+    lines = add_lines((), payload, signers).lines
     write_atomically(Path(file), content, overwrite=force)
     # A kill here leaves a new report beside an old signature, which then is about other bytes, as any reader sees.
     write_atomically(signature, signature_file.join_lines(line.content for line in lines), overwrite=force)
