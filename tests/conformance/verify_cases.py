@@ -18,10 +18,8 @@ from tests.conformance import (
     verify_trust,
 )
 from tests.conformance.verify_material import GIVEN, Case
+from tests.conformance.verify_running import CASES, KEYS
 
-HERE = Path(__file__).parent / "verify"
-CASES = HERE / "cases"
-KEYS = HERE / "keys"
 MODULES = (verify_statements, verify_manifests, verify_signatures, verify_oms, verify_tree, verify_trust, verify_files)
 ALL: list[Case] = [case for module in MODULES for case in module.CASES]
 

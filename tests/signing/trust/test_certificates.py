@@ -363,7 +363,7 @@ def test_sign_refuses_chains_that_are_none(
 def test_without_a_trust_file_certificates_count_for_nobody(signed: Path, tmp_path: Path, root: Issued) -> None:
     write_lines(signed, certified(payload_of(statement_for(signed)), issue("Ada", root)))
     result = verify(signed, keys=[new_key(tmp_path / "k").public])
-    assert result.signers[0].problem == "names no key, which is all that is checked"
+    assert "a certificate whose key was not given" in result.signers[0].problem
 
 
 def test_a_trust_file_without_roots_takes_no_certificate(signed: Path, key: KeyPair, root: Issued) -> None:

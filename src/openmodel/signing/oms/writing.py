@@ -16,7 +16,7 @@ from typing import Literal
 from openmodel.errors import DocumentError, InventoryError, OverwriteError, Problem
 from openmodel.inventory.contents import Tree, bound_files, read_start
 from openmodel.inventory.exclusion import is_sealed
-from openmodel.inventory.naming import shown
+from openmodel.inventory.naming import shown, spelled
 from openmodel.inventory.reading import unreadable
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing.dsse import IN_TOTO, pae
@@ -127,7 +127,7 @@ def write_model_sig(directory: Path, root: Path, plan: ModelSigPlan) -> None:
 
 
 def _sign(ready: ReadyRelease, signer: ModelKey) -> bytes:
-    payload = encode_list(ready.root.name, ready.listed, ignored_in(ready.root))
+    payload = encode_list(spelled(ready.root.name), ready.listed, ignored_in(ready.root))
     signature = signer.key.sign(pae(IN_TOTO, payload))
     hint = "" if signer.certificates else signer.key.public.key_id
     return encode(ModelBundle(payload, signature, hint, signer.certificates))
