@@ -8,8 +8,9 @@ All of these have to hold. The numbers are in the code and in the report, too.
     can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
     well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
-    payload as received, before anything parses it. If certificates of timestamp authorities are given, one of these has
-    dated the signature (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
+    payload as received, before anything parses it. A certificate only says which key it is, and nothing else in it is
+    looked at. If certificates of timestamp authorities are given, one of these has dated the signature
+    (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
  5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
@@ -126,8 +127,8 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
-            timestamps cannot be read because the extra `timestamps` is not installed.
+            the files, or one that the trust file names, lies in the release; `older` without `oms` and keys; `state` or
+            `timestamp_roots` with `oms`; or timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
         InventoryError: the state cannot be written.
@@ -135,7 +136,7 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted, policy = _trusted(root, keys, trust)
-    roots = () if timestamp_roots is None else _timestamp_roots(timestamp_roots)
+    roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
     _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms and timestamp_roots is not None:
         fix = "Leave one of them out."
@@ -254,10 +255,10 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     return root.resolve()
 
 
-def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
+def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
-    return load_roots(file)
+    return load_roots(_outside(root, file, "certificates of authorities"))
 
 
 def _require_release(root: Path, named: str) -> None:
@@ -281,11 +282,14 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(file) for file in keys]
+        loaded = [load_public_key(_outside(root, file, "a public key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
-    return {}, load_trust(_outside(root, trust, "a trust file"))
+    loaded_trust = load_trust(_outside(root, trust, "a trust file"))
+    for file in loaded_trust.files:
+        _outside(root, file, "a file of the trust file")
+    return {}, loaded_trust
 
 
 def _outside(root: Path, path: str | Path, what: str) -> Path:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dated", "load_roots", "timestamp_of"]
 
+Revoked = Callable[[Sequence[x509.Certificate]], bool]
 _MAX_BYTES = 64 * 2**10
 _MOST_ROOTS = 64
 _GET_ONE = "Get the root certificate from the authority, in PEM."
@@ -68,7 +69,7 @@ def load_roots(path: str | Path) -> tuple[x509.Certificate, ...]:
     return tuple(dict.fromkeys(certificates))
 
 
-def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
+def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate], revoked: Revoked = lambda _: False) -> Dated:
     """When the signature of a bundle was there at the latest.
 
     A timestamp is about the bytes of the signature, and proves that they existed at its time. Of several that hold the
@@ -80,15 +81,18 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
     2. Exactly one certificate signed it, which is in it, and is for timestamps alone (critical).
     3. Its chain leads to one of the roots, and all of it was valid at the time that the timestamp states.
     4. That time is at most a day later than now.
+    5. None of its certificates is revoked.
 
     Args:
         bundle: its signature need not have been checked; what was signed is not looked at.
         roots: certificates of the authorities to believe.
+        revoked: whether one of some certificates of authorities is.
 
     Raises:
         UsageError: the extra `timestamps` is not installed.
     """
-    if not roots:
+    believed = [root for root in roots if not revoked([root])]
+    if not believed:
         return Dated(None, "no authority for timestamps is trusted")
     if not bundle.timestamps:
         return Dated(None, "it has no timestamp")
@@ -98,15 +102,16 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
     times, problem = [], ""
     for content in bundle.timestamps:
         try:
-            times.append(guarded(partial(_time, content, bundle.signature, roots)))
+            times.append(guarded(partial(_time, content, bundle.signature, believed, revoked)))
         except RefusedError as error:
             problem = problem or f"its timestamp {error}"
     return Dated(min(times)) if times else Dated(None, shown(problem, 300))
 
 
-def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate]) -> datetime:
+def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate], revoked: Revoked) -> datetime:
     response = decoded(content)
-    require_authority(response)
+    if revoked(require_authority(response)):
+        raise RefusedError("is by an authority that is revoked")
     _require_chain(response, signature, roots)
     return require_past(response)
 
