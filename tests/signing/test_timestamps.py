@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -112,6 +113,10 @@ def test_a_trust_file_believes_its_authorities_about_a_key_that_has_ended(
     keys = [{"name": "Ada", "file": str(key.public), "valid_until": "2990-01-01T00:00:00Z"}]
     late = verify(built, trust=trust_file(built.parent, keys=keys))
     assert (late.outcome, "no trusted timestamp" in late.signers[0].problem) == ("failed", True)
+    assert "(no `timestamp_authorities` are named)" in late.signers[0].problem
+    assert "→ Ask the publisher to sign again, with a key or certificate that counts now." in verification_text(
+        late, 300
+    )
     dated = trust_file(built.parent, keys=keys, timestamp_authorities=[{"file": str(root.pem)}])
     assert verify(built, trust=dated).ok
 
@@ -514,7 +519,9 @@ def test_files_that_are_no_roots(signed: Path, key: KeyPair, tmp_path: Path, con
 
 
 def test_roots_that_are_not_there(tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "none", tmp_path / "a\0b"):
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")  # Which is never waited for.
+    for place in (tmp_path, tmp_path / "none", tmp_path / "a\0b", tmp_path / "pipe"):
         with pytest.raises(KeyFileError):
             load_roots(place)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from openmodel.errors import KeyFileError, Problem
 from openmodel.inventory.naming import shown
 from openmodel.signing.bundle import Bundle
+from openmodel.signing.keys.armour import read_file, refused
 from openmodel.signing.timestamps.response import (
     RefusedError,
     decoded,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Dated", "load_roots", "timestamp_of"]
 
 Revoked = Callable[[Sequence[x509.Certificate]], bool]
-_MAX_BYTES = 64 * 2**10
 _MOST_ROOTS = 64
 _GET_ONE = "Get the root certificate from the authority, in PEM."
 
@@ -51,21 +50,13 @@ def load_roots(path: str | Path) -> tuple[x509.Certificate, ...]:
     Raises:
         KeyFileError: the file cannot be read, or is no list of certificates in PEM.
     """
+    file = Path(path)
     try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = f"that it cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise KeyFileError(Problem(shown(str(path)), why, "certificates in PEM", "Check the path.")) from error
-    if len(content) > _MAX_BYTES:
-        raise KeyFileError(Problem(str(path), f"more than {_MAX_BYTES:,} bytes", "certificates in PEM", _GET_ONE))
-    try:
-        certificates = tuple(x509.load_pem_x509_certificates(content))
+        certificates = tuple(x509.load_pem_x509_certificates(read_file(file, "certificates in PEM")))
     except ValueError as error:
-        raise KeyFileError(Problem(str(path), "a file without a PEM certificate", "one or more", _GET_ONE)) from error
+        raise refused(file, "a file without a PEM certificate", "one or more", _GET_ONE) from error
     if len(certificates) > _MOST_ROOTS:
-        found = f"{len(certificates)} certificates"
-        raise KeyFileError(Problem(str(path), found, f"at most {_MOST_ROOTS}", _GET_ONE))
+        raise refused(file, f"{len(certificates)} certificates", f"at most {_MOST_ROOTS}", _GET_ONE)
     return tuple(dict.fromkeys(certificates))
 
 

@@ -185,6 +185,8 @@ _REASONS = {
     "CA certificate has no basicConstraints": "an authority above it is none (basic constraints)",
     "matched SAN": "it has a name that an authority above it may not give (name constraints)",
     "signature does not match": "a certificate is not signed by the authority that it names as its issuer",
+    "ParseError": "a certificate in the line cannot be read",
+    "ASN.1 parsing": "a certificate in the line cannot be read",
     "RSA key is too weak": "an RSA key of an authority has fewer than 2,048 bits",
     "name constraint": _UNCHECKED,
     "nameConstraints": _UNCHECKED,
