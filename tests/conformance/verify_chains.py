@@ -80,7 +80,7 @@ def searches() -> list[Case]:
             "Five authorities of one name and one key, which could follow each other in any order.",
             [issue("leaf of a crowd", first), *crowd],
             ROOT,
-            "the same subject",
+            "have the same subject",
         ),
         chain(
             "ring",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dated", "load_roots", "timestamp_of"]
 
-Revoked = Callable[[Sequence[x509.Certificate]], bool]
+_IsRevoked = Callable[[Sequence[x509.Certificate]], bool]
 _MOST_ROOTS = 64
 _GET_ONE = "Get the root certificate from the authority, in PEM."
 
@@ -60,7 +60,7 @@ def load_roots(path: str | Path) -> tuple[x509.Certificate, ...]:
     return tuple(dict.fromkeys(certificates))
 
 
-def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate], revoked: Revoked = lambda _: False) -> Dated:
+def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate], revoked: _IsRevoked = lambda _: False) -> Dated:
     """When the signature of a bundle was there at the latest.
 
     A timestamp is about the bytes of the signature, and proves that they existed at its time. Of several that hold the
@@ -99,7 +99,7 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate], revoked: Rev
     return Dated(min(times)) if times else Dated(None, shown(problem, 300))
 
 
-def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate], revoked: Revoked) -> datetime:
+def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate], revoked: _IsRevoked) -> datetime:
     response = decoded(content)
     if revoked(require_authority(response)):
         raise RefusedError("is by an authority that is revoked")

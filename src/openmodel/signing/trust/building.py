@@ -237,12 +237,8 @@ class _Building:
             if row.issuer is not None and not written.sigstore:
                 fix = "Name the trusted root under `sigstore`."
                 self._complain(f"/identities/{number}/issuer", "no `sigstore`", "what to check it with", fix)
-            if row.root is not None and (
-                row.issuer is not None or row.root not in {root.name for root in written.roots}
-            ):
-                fix = (
-                    "Give that name to the entry under `roots` that is meant; those of Sigstore have an `issuer` alone."
-                )
+            if row.root is not None and (row.issuer or row.root not in {root.name for root in written.roots}):
+                fix = "Give that name to the entry under `roots` that is meant; with an `issuer`, leave `root` out."
                 self._complain(f"/identities/{number}/root", repr(row.root), "the `name` of one of `roots`", fix)
         if written.sigstore and not any(row.issuer for row in written.identities):
             fix = "Name under `identities` whom its certificates have to be of, with their `issuer`."

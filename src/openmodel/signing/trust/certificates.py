@@ -135,7 +135,7 @@ def verified(
             require_one_spelling(certificate)
         others = [one for one in others if one.subject != one.issuer]
         if len({one.subject for one in others}) < len(others):
-            raise ValueError("two certificates in the line have the same subject")
+            raise ValueError("two certificates above the first have the same subject")
         builder = PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(MAX_CHAIN - 2)
         builder = builder.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SIGNER)
         try:
@@ -152,10 +152,8 @@ def _require_time(certificates: Sequence[x509.Certificate], at: datetime) -> Non
     for one in certificates:
         start, end = one.not_valid_before_utc, one.not_valid_after_utc
         if not start <= at <= end:
-            whose = (
-                f"that of {shown(one.subject.rfc4514_string(), 60)}, valid from {time_text(start)} to {time_text(end)}"
-            )
-            raise ValueError(f"a certificate is expired or not yet valid: {whose}")
+            whose, when = shown(one.subject.rfc4514_string(), 60), f"{time_text(start)} to {time_text(end)}"
+            raise ValueError(f"a certificate is expired or not yet valid: that of {whose}, valid from {when}")
 
 
 def untrusted_because(error: Exception) -> str:

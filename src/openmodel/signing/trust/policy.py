@@ -130,9 +130,8 @@ class Trust:
         rows = [row for row in self.identities if row.issuer is None and (row.kind, row.value) in named]
         matching = [row for row in rows if row.root is None or row.root in self.roots[chain[-1]]]
         if rows and not matching:
-            return replace(
-                found, problem=f"its certificate leads to another root than {rows[0].root!r}, which it has to"
-            )
+            why = f"than {rows[0].root!r}, which alone vouches for {rows[0].name!r}"
+            return replace(found, problem=f"its certificate leads to another root {why}")
         return self.as_identity(found, matching, chain, time)
 
     def as_identity(
@@ -157,6 +156,8 @@ class Trust:
 
     def _revoked_now(self, authorities: Sequence[x509.Certificate]) -> bool:
         """Whether one of these is revoked by now. Whoever stole its key dates as he likes, so no earlier time helps."""
+        if not self.revoked:
+            return False
         ids = [*filter(None, map(_key_id, authorities))]
         problem, _ = revoked_from(self.revoked, When(times.now(), dated=False), key_ids=ids, certificates=authorities)
         return bool(problem)
