@@ -29,9 +29,7 @@ __all__ = ["FALSE", "NAMES_NO_KEY", "UNREADABLE_CERTIFICATE", "Signed", "check_l
 
 FALSE = "the signature is not one of this key on this payload"
 NAMES_NO_KEY = "names no key, which is all that is checked"
-OTHER_CERTIFICATE = (
-    "signed with a certificate whose key was not given; a trust file can say whom certificates have to name"
-)
+OTHER_CERTIFICATE = "signed with a certificate whose key was not given; with a trust file, whom it names can count"
 UNREADABLE_CERTIFICATE = "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521"
 
 _KEY_ID = re.compile(r"[0-9a-f]{64}")

@@ -127,8 +127,8 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files, or one that the trust file names, lies in the release; `older` without `oms` and keys; `state` or
-            `timestamp_roots` with `oms`; or timestamps cannot be read because the extra `timestamps` is not installed.
+            these files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
+            timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
         InventoryError: the state cannot be written.
@@ -136,7 +136,7 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted, policy = _trusted(root, keys, trust)
-    roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
+    roots = () if timestamp_roots is None else _timestamp_roots(_outside(root, timestamp_roots, "a root certificate"))
     _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms and timestamp_roots is not None:
         fix = "Leave one of them out."
@@ -255,10 +255,10 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     return root.resolve()
 
 
-def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
+def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
-    return load_roots(_outside(root, file, "certificates of authorities"))
+    return load_roots(file)
 
 
 def _require_release(root: Path, named: str) -> None:
@@ -282,7 +282,7 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(_outside(root, file, "a public key")) for file in keys]
+        loaded = [load_public_key(_outside(root, file, "a key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 

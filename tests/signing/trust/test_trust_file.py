@@ -300,13 +300,13 @@ def test_nothing_that_is_to_be_believed_lies_in_the_release(signed: Path, tmp_pa
     inside = shutil.copy(key.public, signed / "ada.pub")
     (tmp_path / "link.pub").symlink_to(inside)
     for path in (inside, tmp_path / "link.pub"):
-        with pytest.raises(UsageError, match="a public key inside the release"):
+        with pytest.raises(UsageError, match="a key inside the release"):
             verify(signed, keys=[path])
         with pytest.raises(UsageError, match="a file of the trust file inside the release"):
             verify(signed, trust=trust_file(tmp_path, keys=[{"name": "Ada", "file": str(path)}]))
     root = issue("Root", authority=True)
     (signed / "root.pem").write_text(root.pem)
-    with pytest.raises(UsageError, match="certificates of authorities inside the release"):
+    with pytest.raises(UsageError, match="a root certificate inside the release"):
         verify(signed, keys=[key.public], timestamp_roots=signed / "root.pem")
     roots = [{"file": str(signed / "root.pem")}]
     with pytest.raises(UsageError, match="a file of the trust file inside the release"):
