@@ -102,7 +102,7 @@ def answers() -> list[Case]:
             "about another signature",
         ),
         case("twice", "The same timestamp twice.", dated(good, good), "the same timestamp twice"),
-        case("too-many", "Nine timestamps.", dated(*_nine()), "maxItems", steps=[2, 3]),
+        case("too-many", "Nine timestamps.", dated(*_nine()), "rfc3161Timestamps", steps=[2, 3]),
         case("rejected", "The authority did not grant it.", dated(Answer(TSA, status=2).about), "status 2"),
         case("with-changes", "The authority granted another.", dated(Answer(TSA, status=1).about), "status 1"),
         case("edited", "The time was altered after it was signed.", dated(Answer(TSA, edited=True).about), "is wrong"),
