@@ -108,7 +108,7 @@ def test_a_signature_is_dated_and_believed_offline(built: Path, key: KeyPair, ur
 def test_a_trust_file_believes_its_authorities_about_a_key_that_has_ended(
     built: Path, key: KeyPair, url: str, root: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign(built, keys=[key.private], timestamp_url=url)
+    signed = sign(built, keys=[key.private], timestamp_url=url)
     monkeypatch.setattr(times, "now", lambda: datetime(2999, 1, 1, tzinfo=UTC))
     keys = [{"name": "Ada", "file": str(key.public), "valid_until": "2990-01-01T00:00:00Z"}]
     late = verify(built, trust=trust_file(built.parent, keys=keys))
@@ -118,7 +118,9 @@ def test_a_trust_file_believes_its_authorities_about_a_key_that_has_ended(
         late, 300
     )
     dated = trust_file(built.parent, keys=keys, timestamp_authorities=[{"file": str(root.pem)}])
-    assert verify(built, trust=dated).ok
+    result = verify(built, trust=dated)
+    assert result.ok
+    assert result.signers[0].timestamp == signed.stamped[key.key_id]
 
 
 @needs_openssl

@@ -108,6 +108,7 @@ class Trust:
         if listed.problem:
             return replace(found, problem=listed.problem)
         time = self.time_of(bundle)
+        found = replace(found, timestamp=time.at if time.dated else None)
         late = times.period(listed.valid, time)
         problem, until = revoked_from(self.revoked, time, key_ids=[key.key_id])
         return replace(found, problem=f"its key {late}" if late else problem, revoked_from=until)
@@ -138,6 +139,7 @@ class Trust:
         self, found: Signatory, rows: Sequence[Named], chain: Sequence[x509.Certificate], time: When
     ) -> Signatory:
         """The signatory with the one identity that its certificate names, if it counts at that time."""
+        found = replace(found, timestamp=time.at if time.dated else None)
         names = sorted({row.name for row in rows})
         if len(names) != 1:
             several = f"its certificate names several identities of the trust file: {', '.join(names)}"
