@@ -130,11 +130,19 @@ def names() -> list[Case]:
     for kind, (name, place) in only.items():
         middle = issue(f"middle for {kind}", ROOT, authority=True, critical=x509.NameConstraints([name], None))
         cases.append(chain(f"names-{kind}", f"The authority may name others ({kind}).", _below(middle), ROOT, place))
+    careless = x509.NameConstraints([x509.DirectoryName(organisation)], None)
     excluded = x509.NameConstraints(None, [x509.RFC822Name("release@example.org")])
     allowed = x509.NameConstraints([x509.RFC822Name("example.org")], None)
     top = issue("root for names", authority=True, critical=x509.NameConstraints([x509.RFC822Name("example.com")], None))
     return [
         *cases,
+        chain(
+            "names-directory-not-critical",
+            "The same, and the constraint is not marked critical.",
+            _below(issue("middle for some", ROOT, authority=True, besides=careless)),
+            ROOT,
+            "not checked here",
+        ),
         chain(
             "names-excluded",
             "The authority may not name this one.",

@@ -319,6 +319,7 @@ def issue(
     critical_purpose: bool = False,
     email: str = "release@example.org",
     critical: x509.ExtensionType | None = None,
+    besides: x509.ExtensionType | None = None,
     serial: int = 0,
 ) -> Issued:
     """A certificate; of a signer unless `authority` is true, and self-signed without an issuer."""
@@ -344,8 +345,11 @@ def issue(
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False)
     if critical:
         builder = builder.add_extension(critical, critical=True)
-    hashed = CURVES["p256" if by.curve == "rsa" else by.curve][1]
-    return Issued(builder.sign(by.private, hashed, ecdsa_deterministic=by.curve != "rsa" or None), key)
+    if besides:
+        builder = builder.add_extension(besides, critical=False)
+    if by.curve not in CURVES:
+        return Issued(builder.sign(by.private, None if by.curve == "ed25519" else hashes.SHA256()), key)
+    return Issued(builder.sign(by.private, CURVES[by.curve][1], ecdsa_deterministic=True), key)
 
 
 def certified(chain: Sequence[Issued], change: Change = lambda _: None) -> Callable[[Path], None]:

@@ -246,6 +246,7 @@ def authorities() -> list[Case]:
 
 def times() -> list[Case]:
     """What a timestamp shows, and what it does not."""
+    ed_root = issue("root ed25519", authority=True, key=Key("root ed25519", "ed25519"))
     stolen = {"key": ONE.id, "effective": "2025-04-01T00:00:00Z"}
     early, late = Answer(TSA).about, Answer(TSA, time=LATE).about
     root = issue("root", authority=True)
@@ -278,6 +279,20 @@ def times() -> list[Case]:
             dated(early),
             "is by an authority that is revoked",
             trust={"revocations": [{**revoked(TSA), "effective": "2026-01-01T00:00:00Z"}]},
+        ),
+        case(
+            "authority-revoked-later",
+            "The authority will be revoked, for comparison.",
+            dated(early),
+            outcome="verified",
+            trust={"revocations": [{**revoked(TSA), "effective": "2098-01-01T00:00:00Z"}]},
+        ),
+        case(
+            "authority-below-ed25519",
+            "A root with an Ed25519 key, which signs over no digest, for comparison.",
+            dated(Answer(authority("authority below ed25519", ed_root)).about),
+            outcome="verified",
+            beside=listed(ONE, **ENDED, timestamp_authorities=[{"pem": ed_root.pem}]),
         ),
         case(
             "root-revoked",

@@ -299,6 +299,7 @@ def test_an_issuer_is_found_however_it_is_written(text: str) -> None:
     assert issuer_parts(text) == issuer_parts(
         "CN=Example CA,1.2.840.113549.1.9.1=ca@example.org,O=Example\\, Inc.,C=DE"
     )
+    assert issuer_parts("serialNumber=1,organizationIdentifier=2") == issuer_parts("2.5.4.97=2, 2.5.4.5 = 1")
     assert issuer_parts(text) != issuer_parts("CN=Example CA,O=Example\\, Inc.,C=DE")
 
 
