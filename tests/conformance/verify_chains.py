@@ -213,6 +213,13 @@ def kinds() -> list[Case]:
             ROOT,
             "leads to no root",
         ),
+        chain(
+            "root-sha-1",
+            "The root signed itself over SHA-1, which proves nothing either way, for comparison.",
+            [LEAF, MIDDLE],
+            over_sha_1(ROOT, ROOT),
+            outcome="verified",
+        ),
         chain("leaf-sha-1", "Certified over SHA-1.", [over_sha_1(LEAF, MIDDLE), MIDDLE], ROOT, weak),
         chain(
             "middle-sha-1", "The one in between is certified over SHA-1.", [LEAF, over_sha_1(MIDDLE, ROOT)], ROOT, weak
