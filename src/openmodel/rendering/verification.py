@@ -86,6 +86,11 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = "Ask the publisher to sign the release."
         if any(step.number == _MODEL_SIG_SIGNER_STEP and step.ok for step in result.steps):
             advice += " `--oms` verifies it by model.sig alone, and says what that protects less."
+    elif failed == {_SIGNER_STEP} and any("no trusted timestamp" in signer.problem for signer in result.signers):
+        advice = (
+            "Ask the publisher to sign again, with a key or certificate that counts now. If an authority dated the"
+            " signature in time, name its certificate in the trust file, under `timestamp_authorities`."
+        )
     elif failed == {_SIGNER_STEP} and any("timestamp" in signer.problem for signer in result.signers):
         advice = (
             "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."

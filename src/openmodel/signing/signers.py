@@ -101,7 +101,7 @@ def check_lines(
             if said:
                 statement = said
                 payloads.add(bundle.payload)
-        time = dated.time if dated and not problem else None
+        time = None if problem else dated.time if dated else by.timestamp
         owner = by.identity if by.how else ""
         signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, owner, by.how, time))
     release = statement if len(payloads) == 1 else None

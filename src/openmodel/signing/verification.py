@@ -8,8 +8,9 @@ All of these have to hold. The numbers are in the code and in the report, too.
     can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
     well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
-    payload as received, before anything parses it. If certificates of timestamp authorities are given, one of these has
-    dated the signature (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
+    payload as received, before anything parses it. A certificate only says which key it is, and nothing else in it is
+    looked at. If certificates of timestamp authorities are given, one of these has dated the signature
+    (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
  5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
@@ -132,7 +133,7 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
+            these files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
             timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
@@ -300,7 +301,10 @@ def _trusted(
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
-    return {}, load_trust(_outside(root, trust, "a trust file"))
+    loaded_trust = load_trust(_outside(root, trust, "a trust file"))
+    for file in loaded_trust.files:
+        _outside(root, file, "a file of the trust file")
+    return {}, loaded_trust
 
 
 def _outside(root: Path, path: str | Path, what: str) -> Path:
