@@ -25,11 +25,25 @@ from openmodel.signing.trust.certificates import names_in, strictly
 if TYPE_CHECKING:
     from openmodel.signing.trust.policy import Named, Trust
 
-__all__ = ["Verifier", "recognise", "verifier_of"]
+__all__ = ["Verifier", "recognise", "require_library", "verifier_of"]
 
 MAX_BYTES = 2**20
 Verifier = Any
 """The library's verifier."""
+
+
+def require_library() -> None:
+    """
+    Raises:
+        UsageError: the extra is not installed.
+    """
+    try:
+        import sigstore.models  # noqa: F401, PLC0415
+    except ImportError as error:
+        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
+        raise UsageError(
+            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
+        ) from error
 
 
 def verifier_of(path: Path) -> Verifier:
@@ -42,14 +56,10 @@ def verifier_of(path: Path) -> Verifier:
         UsageError: the extra is not installed.
         DocumentError: the file cannot be read or is none.
     """
-    try:
-        from sigstore.models import TrustedRoot  # noqa: PLC0415
-        from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
-    except ImportError as error:
-        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
-        raise UsageError(
-            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
-        ) from error
+    require_library()
+    from sigstore.models import TrustedRoot  # noqa: PLC0415
+    from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
+
     read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
     try:
         return TheirVerifier(trusted_root=TrustedRoot.from_file(str(path)))

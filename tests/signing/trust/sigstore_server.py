@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Sigstore instance that answers over HTTP on this machine, as its library asks.
+
+Sources: sigstore/fulcio, `fulcio.proto`, CreateSigningCertificate; sigstore/rekor, `openapi.yaml`, createLogEntry.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.signing.small_release import Json
+from tests.signing.trust.sigstore_instance import ISSUER, Instance
+
+
+def token(email: str = "ada@example.org", lives: int = 600, **claims: object) -> str:
+    """An identity token. Nobody checks its signature here; Sigstore's authority would."""
+    now = int(datetime.now(UTC).timestamp())
+    said = {"iss": ISSUER, "aud": "sigstore", "sub": email, "iat": now - 1000, "exp": now + lives, **claims}
+    parts = ({"alg": "RS256", "typ": "JWT"}, said)
+    return ".".join([*(_b64(json.dumps(part).encode()) for part in parts), _b64(b"signature")])
+
+
+def _b64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+@dataclass
+class Server:
+    """What it was asked, and how it answers."""
+
+    instance: Instance
+    url: str = ""
+    asked: list[str] = field(default_factory=list)
+    failing: str = ""
+    """Part of the path of what is refused."""
+    change: Any = None
+    """What is done to an answer, a function of the path and the answer."""
+
+    def config(self, folder: Path) -> Path:
+        """A client trust config."""
+        service = {"url": self.url, "validFor": {"start": "2020-01-01T00:00:00Z"}, "operator": "example"}
+        value = {
+            "mediaType": "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json",
+            "trustedRoot": self.instance.trusted_root(),
+            "signingConfig": {
+                "mediaType": "application/vnd.dev.sigstore.signingconfig.v0.2+json",
+                "caUrls": [{**service, "majorApiVersion": 1}],
+                "rekorTlogUrls": [{**service, "majorApiVersion": 1}],
+                "rekorTlogConfig": {"selector": "ANY"},
+                "tsaConfig": {"selector": "ANY"},
+            },
+        }
+        (folder / "instance.json").write_text(json.dumps(value))
+        return folder / "instance.json"
+
+    def answer(self, path: str, body: Json, bearer: str) -> Json:
+        if path == "/api/v2/signingCert":
+            return self._certify(body, json.loads(base64.urlsafe_b64decode(bearer.split(".")[1] + "==")))
+        assert path == "/api/v1/log/entries", path
+        return self._log(body)
+
+    def _certify(self, body: Json, claims: Json) -> Json:
+        request = x509.load_pem_x509_csr(base64.b64decode(body["certificateSigningRequest"]))
+        key = request.public_key()
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        at = datetime.now(UTC).replace(microsecond=0)
+        certificate = self.instance.certificate(key, x509.RFC822Name(claims["sub"]), claims["iss"], at)
+        chain = [one.public_bytes(Encoding.PEM).decode() for one in (certificate, self.instance.root)]
+        return {"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}}
+
+    def _log(self, body: Json) -> Json:
+        proposed = body["spec"]["proposedContent"]
+        envelope = json.loads(proposed["envelope"])
+        payload = base64.b64decode(envelope["payload"])
+        signature = base64.b64decode(envelope["signatures"][0]["sig"])
+        kept = self.instance.body(payload, signature, base64.b64decode(proposed["verifiers"][0]))
+        entry = self.instance.entry(kept, datetime.now(UTC))
+        proof = entry["inclusionProof"]
+        return {
+            "0" * 80: {
+                "body": entry["canonicalizedBody"],
+                "integratedTime": int(entry["integratedTime"]),
+                "logID": base64.b64decode(entry["logId"]["keyId"]).hex(),
+                "logIndex": int(entry["logIndex"]),
+                "verification": {
+                    "signedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
+                    "inclusionProof": {
+                        "logIndex": int(proof["logIndex"]),
+                        "rootHash": base64.b64decode(proof["rootHash"]).hex(),
+                        "treeSize": int(proof["treeSize"]),
+                        "hashes": [],
+                        "checkpoint": proof["checkpoint"]["envelope"],
+                    },
+                },
+            }
+        }
+
+
+@contextmanager
+def serving(instance: Instance) -> Iterator[Server]:
+    """The instance on a port of this machine."""
+    server = Server(instance)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            server.asked.append(self.path)
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if server.failing and server.failing in self.path:
+                self.send_error(400)
+                return
+            answer = server.answer(self.path, body, self.headers.get("Authorization", ""))
+            content = json.dumps(server.change(self.path, answer) if server.change else answer).encode()
+            self.send_response(201)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on standard error."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        server.url = f"http://127.0.0.1:{http.server_address[1]}"
+        thread = Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        http.shutdown()
+        thread.join()
