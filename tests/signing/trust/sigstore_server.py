@@ -58,6 +58,7 @@ class Server:
             "signingConfig": {
                 "mediaType": "application/vnd.dev.sigstore.signingconfig.v0.2+json",
                 "caUrls": [{**service, "majorApiVersion": 1}],
+                "oidcUrls": [{**service, "majorApiVersion": 1}],
                 "rekorTlogUrls": [{**service, "majorApiVersion": 1}],
                 "rekorTlogConfig": {"selector": "ANY"},
                 "tsaConfig": {"selector": "ANY"},
@@ -115,6 +116,11 @@ def serving(instance: Instance) -> Iterator[Server]:
     server = Server(instance)
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Where people would log in; some programs ask for that though they have a token."""
+            assert self.path == "/.well-known/openid-configuration"
+            self._send({"authorization_endpoint": server.url, "token_endpoint": server.url})
+
         def do_POST(self) -> None:
             server.asked.append(self.path)
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -122,8 +128,11 @@ def serving(instance: Instance) -> Iterator[Server]:
                 self.send_error(400)
                 return
             answer = server.answer(self.path, body, self.headers.get("Authorization", ""))
-            content = json.dumps(server.change(self.path, answer) if server.change else answer).encode()
-            self.send_response(201)
+            self._send(server.change(self.path, answer) if server.change else answer)
+
+        def _send(self, answer: Json) -> None:
+            content = json.dumps(answer).encode()
+            self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -134,7 +143,7 @@ def serving(instance: Instance) -> Iterator[Server]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         server.url = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = Thread(target=http.serve_forever, daemon=True)
+        thread = Thread(target=http.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
         http.shutdown()

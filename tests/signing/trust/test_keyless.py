@@ -93,6 +93,37 @@ def test_model_sig_alone(built: Path, server: Server) -> None:
     assert "Sigstore does not vouch" in checked(built, other, oms=True).signers[0].problem
 
 
+def test_the_program_of_model_signing_reads_it_and_is_read(built: Path, server: Server, tmp_path: Path) -> None:
+    verifying = pytest.importorskip("model_signing.verifying", reason="model-signing is not installed")
+    signing = pytest.importorskip("model_signing.signing")
+    refused = pytest.importorskip("sigstore.errors").VerificationError
+    signed(built, server)
+    ignored = [built / "openmodel.sig", built / ".gitattributes", built / "model.sig"]
+
+    def accepts(name: str) -> bool:
+        config = verifying.Config().use_sigstore_verifier(
+            identity=name, oidc_issuer=ISSUER, trust_config=server.config(tmp_path)
+        )
+        try:
+            config.verify(built, built / "model.sig")
+        except (ValueError, refused):
+            return False
+        return True
+
+    assert accepts("ada@example.org")
+    assert not accepts("ben@example.org")
+    (built / "config.json").write_bytes(b"[]")
+    assert not accepts("ada@example.org")
+    theirs = signing.Config().use_sigstore_signer(identity_token=token(), trust_config=server.config(tmp_path))
+    hashing = pytest.importorskip("model_signing.hashing")
+    theirs.set_hashing_config(hashing.Config().set_ignored_paths(paths=ignored, ignore_git_paths=True))
+    theirs.sign(built, built / "model.sig")
+    assert accepts("ada@example.org")
+    assert checked(built, server, oms=True).ok
+    (built / "config.json").write_bytes(b"{}")
+    assert not checked(built, server, oms=True).ok
+
+
 def test_everybody_signs_the_same_bytes(built: Path, server: Server, key: KeyPair) -> None:
     sign(built, keys=[key.private])
     before = (built / "openmodel.sig").read_bytes()
