@@ -63,6 +63,9 @@ class Instance:
     signatures_log: ec.EllipticCurvePrivateKey = field(default_factory=_new)
     start: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(days=2))
 
+    time_authorities: list[Json] = field(default_factory=list)
+    """As they stand in a trusted root."""
+
     def __post_init__(self) -> None:
         constraints = x509.BasicConstraints(ca=True, path_length=0)
         builder = self._builder("authority", self.authority.public_key(), self.start, timedelta(days=90))
@@ -86,7 +89,7 @@ class Instance:
                     "validFor": {"start": self.start.isoformat().replace("+00:00", "Z")},
                 }
             ],
-            "timestampAuthorities": [],
+            "timestampAuthorities": self.time_authorities,
         }
 
     def line(self, payload: bytes, name: x509.GeneralName, issuer: str = ISSUER) -> Json:

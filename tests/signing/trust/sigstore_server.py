@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Sigstore instance that answers over HTTP on this machine, as its library asks.
 
-Sources: sigstore/fulcio, `fulcio.proto`, CreateSigningCertificate; sigstore/rekor, `openapi.yaml`, createLogEntry.
+Sources: sigstore/fulcio, `fulcio.proto`, CreateSigningCertificate; sigstore/rekor, `openapi.yaml`, createLogEntry;
+sigstore/rekor-tiles, `rekor_service.proto`, CreateEntry.
 """
 
 from __future__ import annotations
@@ -46,32 +47,38 @@ class Server:
     asked: list[str] = field(default_factory=list)
     failing: str = ""
     """Part of the path of what is refused."""
+    log_version: int = 1
+    """Of the log of signatures. The second gives no times, so that an authority for them is needed."""
+    time_authority: str = ""
+    """Its address."""
     change: Any = None
     """What is done to an answer, a function of the path and the answer."""
 
     def config(self, folder: Path) -> Path:
         """A client trust config."""
         service = {"url": self.url, "validFor": {"start": "2020-01-01T00:00:00Z"}, "operator": "example"}
-        value = {
+        value: Json = {
             "mediaType": "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json",
             "trustedRoot": self.instance.trusted_root(),
             "signingConfig": {
                 "mediaType": "application/vnd.dev.sigstore.signingconfig.v0.2+json",
                 "caUrls": [{**service, "majorApiVersion": 1}],
                 "oidcUrls": [{**service, "majorApiVersion": 1}],
-                "rekorTlogUrls": [{**service, "majorApiVersion": 1}],
+                "rekorTlogUrls": [{**service, "majorApiVersion": self.log_version}],
                 "rekorTlogConfig": {"selector": "ANY"},
                 "tsaConfig": {"selector": "ANY"},
             },
         }
+        if self.time_authority:
+            value["signingConfig"]["tsaUrls"] = [{**service, "url": self.time_authority, "majorApiVersion": 1}]
         (folder / "instance.json").write_text(json.dumps(value))
         return folder / "instance.json"
 
     def answer(self, path: str, body: Json, bearer: str) -> Json:
         if path == "/api/v2/signingCert":
             return self._certify(body, json.loads(base64.urlsafe_b64decode(bearer.split(".")[1] + "==")))
-        assert path == "/api/v1/log/entries", path
-        return self._log(body)
+        assert path == f"/api/v{self.log_version}/log/entries", path
+        return self._log(body) if self.log_version == 1 else self._log_hash(body["hashedRekordRequestV002"])
 
     def _certify(self, body: Json, claims: Json) -> Json:
         request = x509.load_pem_x509_csr(base64.b64decode(body["certificateSigningRequest"]))
@@ -108,6 +115,14 @@ class Server:
                 },
             }
         }
+
+    def _log_hash(self, proposed: Json) -> Json:
+        data = {"algorithm": "SHA2_256", "digest": proposed["digest"]}
+        spec = {"hashedRekordV002": {"data": data, "signature": proposed["signature"]}}
+        kept = json.dumps({"apiVersion": "0.0.2", "kind": "hashedrekord", "spec": spec}, sort_keys=True).encode()
+        entry = self.instance.entry(kept, datetime.now(UTC))
+        del entry["integratedTime"], entry["inclusionPromise"]
+        return {**entry, "kindVersion": {"kind": "hashedrekord", "version": "0.0.2"}}
 
 
 @contextmanager

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from openmodel.errors import DocumentError, KeyFileError, NetworkError, OverwriteError, UsageError
 from openmodel.signing import KeyPair, SignedRelease, Verification, keyless, sign, verify
 from openmodel.signing.keyless import VARIABLE, Sigstore
+from tests.signing import authority
 from tests.signing.small_release import build, write_release
+from tests.signing.trust import authorities
 from tests.signing.trust.authorities import trust_file
 from tests.signing.trust.sigstore_instance import ISSUER, Instance
 from tests.signing.trust.sigstore_server import Server, serving, token
@@ -91,6 +94,28 @@ def test_model_sig_alone(built: Path, server: Server) -> None:
     assert not checked(built, server, oms=True).ok
     other = Server(Instance())
     assert "Sigstore does not vouch" in checked(built, other, oms=True).signers[0].problem
+
+
+@authority.needs_openssl
+def test_a_log_without_times(built: Path, server: Server, tmp_path: Path) -> None:
+    """That of the next generation, with an authority for timestamps beside it."""
+    root = authority.party(tmp_path, "root", ca=True)
+    usage = authorities.usage()
+    tsa = authority.party(tmp_path, "tsa", root, usages=authority.TIME_STAMPING, key_usage=usage)
+    answer = authority.honest(tmp_path)
+    chain = [{"rawBytes": base64.b64encode(one.certificate.public_bytes(Encoding.DER)).decode()} for one in (tsa, root)]
+    named = {"subject": {"organization": "example", "commonName": "tsa"}, "uri": "https://tsa.example.org"}
+    valid = {"validFor": {"start": "2020-01-01T00:00:00Z"}}
+    server.instance.time_authorities.append({**named, **valid, "certChain": {"certificates": chain}})
+    server.log_version = 2
+    with pytest.raises(NetworkError, match="inclusion promise or signed timestamp"):
+        signed(built, server)
+    with authority.serving(lambda query: (200, authority.REPLY, answer(query))) as server.time_authority:
+        signed(built, server)
+    assert checked(built, server).ok
+    assert checked(built, server, oms=True).ok
+    server.instance.time_authorities.clear()
+    assert not checked(built, server).ok
 
 
 def test_the_program_of_model_signing_reads_it_and_is_read(built: Path, server: Server, tmp_path: Path) -> None:
