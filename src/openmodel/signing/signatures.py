@@ -22,6 +22,7 @@ from openmodel.signing.adding import Added, Stamp, add_line, add_lines
 from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
+from openmodel.signing.keys.device import is_uri
 from openmodel.signing.oms.writing import ModelIdentity, ModelKey, model_key, plan_model_sig, write_model_sig
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.signature_file import Line
@@ -87,7 +88,7 @@ def sign(
 
     Args:
         directory: the release.
-        keys: files of private keys, of any kinds; each adds a line.
+        keys: files of private keys, of any kinds, or URIs of keys in devices; each adds a line.
         sigstore: sign through an instance of Sigstore as well, or alone, over the network; each time adds a line.
         passphrase: of the keys that are encrypted, or what to call with the path of each for it.
         certificate_chain: a file of X.509 certificates in PEM, that of one of the keys first: the line of this key and
@@ -246,7 +247,7 @@ def _signers(
 
 def _require_outside(file: str | Path, what: str, directory: Path) -> None:
     """Releases are published, and secrets are not."""
-    if Path(file).resolve().is_relative_to(directory.resolve()):
+    if not is_uri(file) and Path(file).resolve().is_relative_to(directory.resolve()):
         raise KeyFileError(
             Problem(
                 str(file),
