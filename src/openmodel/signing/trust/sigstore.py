@@ -32,20 +32,6 @@ Verifier = Any
 """The library's verifier."""
 
 
-def require_library() -> None:
-    """
-    Raises:
-        UsageError: the extra is not installed.
-    """
-    try:
-        import sigstore.models  # noqa: F401, PLC0415
-    except ImportError as error:
-        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
-        raise UsageError(
-            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
-        ) from error
-
-
 def verifier_of(path: Path) -> Verifier:
     """What signatures are checked with.
 
@@ -115,3 +101,18 @@ def _is(policy: Any, certificate: Any) -> bool:
     except VerificationError:
         return False
     return True
+
+
+def require_library() -> None:
+    """Refuses to go on without the library.
+
+    Raises:
+        UsageError: the extra is not installed.
+    """
+    try:
+        import sigstore.models  # noqa: F401, PLC0415
+    except ImportError as error:
+        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
+        raise UsageError(
+            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
+        ) from error

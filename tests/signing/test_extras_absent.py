@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `sign` says of Sigstore where its library is not installed, and what the command line refuses either way."""
+"""What `sign` says where the libraries of Sigstore and of devices are missing, and what is refused either way."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from tests.signing.trust.sigstore_instance import ISSUER
 
 @pytest.fixture
 def absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "sigstore"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sigstore", None)
+    for library in ("sigstore", "pkcs11"):
+        for name in [name for name in sys.modules if name.split(".")[0] == library]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, library, None)
 
 
 @pytest.mark.usefixtures("absent")
@@ -61,3 +62,13 @@ def test_what_is_said_of_the_live_service() -> None:
     text = " ".join(run("sign", "--help", columns=200).stdout.split())
     assert "never tested against the live service" in text
     assert "never against the live service" in " ".join((openmodel.Sigstore.__doc__ or "").split())
+
+
+@pytest.mark.usefixtures("absent")
+def test_a_key_in_a_device(built: Path) -> None:
+    named = "pkcs11:token=lab;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so"
+    with pytest.raises(UsageError, match=re.escape("pip install 'openmodel-provenance[pkcs11]'")):
+        sign(built, keys=[named])
+    ended = run("sign", built, "--key", named, cwd=built)
+    assert ended.returncode == 2
+    assert "the extra `pkcs11`" in ended.stderr
