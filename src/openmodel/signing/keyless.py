@@ -125,7 +125,7 @@ def _config(path: Path) -> Any:
 
 def _token(chosen: Sigstore) -> Any:
     """The token, as far as the library looks at it. No message holds it."""
-    from sigstore.oidc import IdentityError, IdentityToken, detect_credential  # noqa: PLC0415
+    from sigstore.oidc import IdentityToken, detect_credential  # noqa: PLC0415
 
     place = "" if chosen.identity_token is None else shown(str(chosen.identity_token))
     try:
@@ -137,13 +137,17 @@ def _token(chosen: Sigstore) -> Any:
             return IdentityToken(text.strip())
     except DocumentError as error:
         raise KeyFileError(replace(error.problems[0], expected="a file with an identity token")) from error
-    except IdentityError as error:
-        why = "that has expired" if _has_expired(error) else f"that cannot be used ({shown(str(error), 200)})"
+    except Exception as error:  # noqa: BLE001  # Its own error, or what it makes of claims that it did not expect.
+        why = (
+            "that has expired, or is not valid yet"
+            if _is_of_another_time(error)
+            else f"that cannot be used ({shown(str(error), 200)})"
+        )
         raise KeyFileError(Problem(place, f"an identity token {why}", _VALID, f"Get a new one. {_GET_ONE}")) from None
     raise UsageError(Problem(place, "no identity token", _VALID, _GET_ONE))
 
 
-def _has_expired(error: Exception) -> bool:
+def _is_of_another_time(error: Exception) -> bool:
     return type(error.__cause__).__name__ == "ExpiredSignatureError" or "not within its validity" in str(error)
 
 

@@ -250,6 +250,8 @@ def test_answers_that_do_not_verify(built: Path, built_release: Path, server: Se
         ("no token", "cannot be used"),
         ("\0\xff", "cannot be used"),
         (token(aud="other"), "cannot be used"),
+        (token(nbf="soon"), "cannot be used"),
+        (token(nbf=2**40), "that has expired"),
     ],
 )
 def test_tokens_that_are_refused(text: str, found: str, built: Path, server: Server, tmp_path: Path) -> None:
