@@ -32,7 +32,14 @@ def signer_of(
         trust: in place of them, what a trust file says.
         older: also take the faulty encoding that `model-signing` 0.2 signed, by a given key.
     """
-    line = Bundle(bundle.hint, IN_TOTO, bundle.payload, bundle.signature, certificates=bundle.certificates)
+    line = Bundle(
+        bundle.hint,
+        IN_TOTO,
+        bundle.payload,
+        bundle.signature,
+        certificates=bundle.certificates,
+        logged=bundle.logged,
+    )
     if trust:
         found = trust.recognise(line)
         return _of_a_kind_that_can(found, trust.keys[found.key_id].key) if found.key_id in trust.keys else found

@@ -27,7 +27,7 @@ from openmodel.signing.trust.certificates import UNREADABLE, names_in, strictly
 if TYPE_CHECKING:
     from openmodel.signing.trust.policy import Named, Trust
 
-__all__ = ["Verifier", "recognise", "verifier_of"]
+__all__ = ["Verifier", "recognise", "require_library", "verifier_of"]
 
 MAX_BYTES = 2**20
 
@@ -52,14 +52,10 @@ def verifier_of(path: Path) -> Verifier:
         UsageError: the extra is not installed.
         DocumentError: the file cannot be read or is none.
     """
-    try:
-        from sigstore.models import TrustedRoot  # noqa: PLC0415
-        from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
-    except ImportError as error:
-        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
-        raise UsageError(
-            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
-        ) from error
+    require_library()
+    from sigstore.models import TrustedRoot  # noqa: PLC0415
+    from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
+
     content = read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
     try:
         if len(content) > MAX_BYTES:
@@ -135,3 +131,18 @@ def _is(policy: Any, certificate: Any) -> bool:
     except VerificationError:
         return False
     return True
+
+
+def require_library() -> None:
+    """Refuses to go on without the library.
+
+    Raises:
+        UsageError: the extra is not installed.
+    """
+    try:
+        import sigstore.models  # noqa: F401, PLC0415
+    except ImportError as error:
+        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
+        raise UsageError(
+            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
+        ) from error
