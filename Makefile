@@ -26,10 +26,11 @@ setup: .venv/installed ## make .venv with the locked requirements and this proje
 demo: setup ## run the example in examples/digits
 	@$(PY) examples/digits/demo.py $(ARGS)
 
-test: setup ## run the tests with the coverage bar; with ARGS=..., pytest with those arguments and no bar
-	@$(PY) -m pytest $(or $(ARGS),--cov -n auto)
+test: setup ## run the tests on all cores; with ARGS=..., pytest with those arguments
+	@$(PY) -m pytest $(or $(ARGS),-n auto)
 
-cov: setup ## as test, and write htmlcov/index.html
+# Counting lines makes many tests take twice as long.
+cov: setup ## as test, with the coverage bar, and write htmlcov/index.html
 	@$(PY) -m pytest -n auto --cov --cov-report=term --cov-report=html
 
 lint: setup ## check style and format

@@ -67,7 +67,8 @@ def _below_adapters(facts: Facts) -> Iterator[Result]:
     """An adapter is half of the parameters: the other half is the model that it was trained on, unless the two were
     merged. A stage of no kind may have made one, and so may any where files are named as those of an adapter are."""
     own = [stage for stage in facts.stages if stage.of is None]
-    adapters = [stage for stage in own if stage.kind == "adapt" and not _is_merged(facts, stage)]
+    merged = _merged(facts)
+    adapters = [stage for stage in own if stage.kind == "adapt" and stage.result not in merged]
     yield from _of_bases(facts, used := _begun_with(adapters))
     named = _has_files_of_an_adapter(facts)
     others = [stage for stage in own if stage.kind is None or (named and stage.kind in TRAINING)]
@@ -75,12 +76,10 @@ def _below_adapters(facts: Facts) -> Iterator[Result]:
     yield from (doubted(result) for result in perhaps if not isinstance(result, Claim))
 
 
-def _is_merged(facts: Facts, adapter: Stage) -> bool:
-    """Whether a later stage merged an adapter into a model, and the release has no weights of it alone."""
-    if any(component.id == adapter.result for _, component in facts.components("weights")):
-        return False
-    merged = {use.model for stage in facts.stages if stage.kind == "merge" for use in stage.models}
-    return adapter.result in merged
+def _merged(facts: Facts) -> set[str]:
+    """What a stage merged into a model, where the release has no weights of it alone."""
+    weights = {component.id for _, component in facts.components("weights")}
+    return {use.model for stage in facts.stages if stage.kind == "merge" for use in stage.models} - weights
 
 
 def _begun_with(stages: Iterable[Stage]) -> set[str]:
