@@ -27,8 +27,6 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
-_PART = 1 << 20  # Bytes; a read call allocates all that it is asked for.
-
 
 class Identity(NamedTuple):
     """What shows that a file is still the same one with the same bytes, as far as the system tells."""
@@ -101,11 +99,13 @@ class OpenFile:
             raise InventoryError(unreadable(self._path, error)) from error
 
     def start(self, count: int) -> bytes:
-        """The first bytes, at most so many. A read may give fewer, and a file may grow as fast as it is read."""
+        """The first bytes, at most so many, and at most one more than the file had when it was opened."""
+        size = self.identity.size
+        most = min(count, size + 1)
         os.lseek(self.descriptor, 0, os.SEEK_SET)
-        content = os.read(self.descriptor, min(count, self.identity.size + 1))
-        while len(content) < count and (part := os.read(self.descriptor, min(count - len(content), _PART))):
-            content += part
+        content = os.read(self.descriptor, most)
+        while len(content) < min(count, size) and (part := os.read(self.descriptor, most - len(content))):
+            content += part  # The system may give fewer than were asked for.
         return content
 
     @cached_property
