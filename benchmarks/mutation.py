@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mutation testing of what decides outcomes: `policies/` and `licences/`, on a seeded sample.
+"""Mutation testing of what decides outcomes, on a seeded sample: of `policies/` and `licences/`, or of `signing/`.
 
-    .venv/bin/python benchmarks/mutation.py [--count 400] [--seed 1] [--limit 60] [--at FILE:LINE] [TEST ...]
+    .venv/bin/python benchmarks/mutation.py [--part signing] [--count 400] [--seed 1] [--limit 60] [--at FILE:LINE]
+        [TEST ...]
 
-Each mutant changes one expression. What people read is not mutated: texts, and what only builds them. Prints the share
-that was killed and every survivor.
+Each mutant changes one expression, or leaves out one `raise` or one call whose result nobody uses, as checks are. What
+people read is not mutated: texts, and what only builds them. Prints the share that was killed and every survivor.
 
 The tests are collected once, and run once to see which of them run which lines. Each mutant then gets a fork of that
 process, where its code is put in place, and the tests that run its lines are run until one fails or the time is up; so
@@ -40,17 +41,28 @@ import coverage
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = tuple(ROOT / "src" / "openmodel" / part for part in ("policies", "licences"))
-TESTS = (
-    "tests/policies",
-    "tests/conformance",
-    "tests/licences",
-    "tests/test_building_licences.py",
-    "tests/examples/test_digits_disclosures.py",
-    "tests/rendering/test_report.py",
-    "tests/rendering/test_requirement_page.py",
-    "tests/cli/test_check_lineage.py",
-)
+SOURCE = ROOT / "src" / "openmodel"
+PARTS = {"policies": ("policies", "licences"), "signing": ("signing",)}
+"""The packages of each part."""
+TESTS = {
+    "policies": (
+        "tests/policies",
+        "tests/conformance",
+        "tests/licences",
+        "tests/test_building_licences.py",
+        "tests/examples/test_digits_disclosures.py",
+        "tests/rendering/test_report.py",
+        "tests/rendering/test_requirement_page.py",
+        "tests/cli/test_check_lineage.py",
+    ),
+    "signing": (
+        "tests/signing",
+        "tests/conformance/test_verify.py",
+        "tests/cli",
+        "tests/fuzz",
+    ),
+}
+"""Those about each part. `signing/trust/sigstore.py` has some where the extra `sigstore` is installed."""
 PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "--tb=native", "--hypothesis-profile=ci", f"--rootdir={ROOT}")
 """Nothing is caught, remembered between runs or left to chance."""
 SECONDS = 30
@@ -76,7 +88,7 @@ class Mutant:
     @property
     def where(self) -> str:
         """Its file and first line."""
-        return f"{self.path.relative_to(ROOT / 'src' / 'openmodel')}:{self.lines.start}"
+        return f"{self.path.relative_to(SOURCE)}:{self.lines.start}"
 
     def code(self) -> CodeType:
         """The whole file, changed, with all lines where they were."""
@@ -123,11 +135,11 @@ def _changes(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
         elif isinstance(node, ast.IfExp):
             yield node, node.body
             yield node, node.orelse
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom | ast.Call):
             yield node, ast.Pass()
         elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
             yield node, ast.Return(ast.Constant(None))
-        elif isinstance(node, ast.Continue):
+        elif isinstance(node, ast.Continue | ast.Raise):
             yield node, ast.Pass()
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("any", "all"):
             name = "all" if node.func.id == "any" else "any"
@@ -183,6 +195,7 @@ class Trial:
 
     def __init__(self, sample: list[Mutant], given: argparse.Namespace, folder: Path) -> None:
         self.sample, self.given, self.folder = sample, given, folder
+        self.files = {mutant.path for mutant in sample}
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
@@ -238,7 +251,7 @@ class Trial:
 
     def observe(self, tests: list[str], file: Path) -> bool:
         """Runs tests and writes how long they take and the lines that they run."""
-        watching = coverage.Coverage(data_file=None, config_file=False, include=[f"{part}/*" for part in PARTS])
+        watching = coverage.Coverage(data_file=None, config_file=False, include=[str(path) for path in self.files])
         watching.set_option("run:disable_warnings", ["no-data-collected"])
         watching.start()
         seconds = {}
@@ -365,15 +378,17 @@ def _fork(work: Callable[[], bool], folder: Path) -> int:
 
 def main(arguments: list[str]) -> None:
     """Tries the sample and prints what survived."""
-    parser = argparse.ArgumentParser(description="Mutation testing of policies and licences.")
+    parser = argparse.ArgumentParser(description="Mutation testing of what decides outcomes.")
+    parser.add_argument("--part", choices=PARTS, default="policies")
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=60, help="seconds of tests after which a mutant has survived")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--at", action="append", metavar="FILE:LINE", help="take all mutants here, and no sample")
-    parser.add_argument("tests", nargs="*", default=TESTS, help="what pytest collects")
+    parser.add_argument("tests", nargs="*", help="what pytest collects, unless it is what is about the part")
     given = parser.parse_args(arguments)
-    files = sorted(path for part in PARTS for path in part.rglob("*.py"))
+    given.tests = given.tests or TESTS[given.part]
+    files = sorted(path for package in PARTS[given.part] for path in (SOURCE / package).rglob("*.py"))
     every = [mutant for path in files for mutant in mutants(path)]
     if given.at:
         sample = [mutant for mutant in every if mutant.where in given.at]
