@@ -19,9 +19,9 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import hashlib
 import json
 import os
-import random
 import shutil
 import signal
 import sys
@@ -29,9 +29,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, partial
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from itertools import islice
 from pathlib import Path
@@ -104,6 +105,18 @@ def mutants(path: Path) -> Iterator[Mutant]:
     for number, (node, now) in enumerate(_changes(ast.parse(source))):
         lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         yield Mutant(path, number, source, lines, ast.unparse(node), ast.unparse(ast.fix_missing_locations(now)))
+
+
+def drawn(every: Iterable[Mutant], seed: int) -> list[Mutant]:
+    """The mutants in the order of a seed, which does not depend on the source around them: where that is changed, the
+    others of a sample stay the same."""
+    alike: Counter[str] = Counter()
+    places = {}
+    for mutant in every:
+        change = f"{mutant.path.relative_to(SOURCE)} {mutant.was} {mutant.now}"
+        alike[change] += 1
+        places[mutant] = hashlib.sha256(f"{seed} {alike[change]} {change}".encode()).digest()
+    return sorted(places, key=places.__getitem__)
 
 
 class _Replace(ast.NodeTransformer):
@@ -212,6 +225,8 @@ class Trial:
         if session.testsfailed:
             raise session.Failed("the tests cannot be collected")
         self.tests = {item.nodeid: item for item in session.items}
+        for path in self.files:  # Some are imported only where they are used; then a mutant would not be put in place.
+            import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__"))
         alive = gc.get_objects()
         for item in alive:
             if isinstance(item, FunctionType):
@@ -394,8 +409,7 @@ def main(arguments: list[str]) -> None:
         sample = [mutant for mutant in every if mutant.where in given.at]
         print(f"{len(sample)} mutants")
     else:
-        chance = random.Random(given.seed)  # noqa: S311  # Not cryptography.
-        sample = chance.sample(every, min(given.count, len(every)))
+        sample = drawn(every, given.seed)[: given.count]
         print(f"{len(sample)} of {len(every)} mutants, seed {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(sample, given, Path(folder))

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Key files that are just so: the last that is read, and the first that is not."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from openmodel.errors import KeyFileError
+from openmodel.signing import load_private_key, load_public_key
+from openmodel.signing.keys import armour, der, ml_dsa, passphrases
+from tests.signing.key_files import SEED, pkcs8, private_der, public_der
+
+SECRET = b"correct horse"
+
+
+def refusal(path: Path, content: bytes, *, private: bool = True) -> str:
+    path.write_bytes(content)
+    with pytest.raises(KeyFileError) as caught:
+        load_private_key(path, SECRET) if private else load_public_key(path)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("odd", [b"!", b"-", b"="])
+def test_base64_has_no_other_characters(tmp_path: Path, odd: bytes) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    for label, content in (("PRIVATE KEY", private_der(key)), ("PUBLIC KEY", public_der(key.public_key()))):
+        first, line, *rest = armour.written(label, content).splitlines(keepends=True)
+        changed = b"".join([first, line[:9], odd, line[9:], *rest])
+        assert "can be read" in refusal(tmp_path / "k", changed, private=label == "PRIVATE KEY")
+
+
+def test_a_key_may_have_attributes(tmp_path: Path) -> None:
+    """RFC 5958, section 2."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    whole = der.only(private_der(key), der.SEQUENCE)
+    content = der.write(der.SEQUENCE, whole.body, der.write(0xA0))
+    (tmp_path / "k").write_bytes(armour.written("PRIVATE KEY", content))
+    assert load_private_key(tmp_path / "k").public.key == key.public_key()
+
+
+def scrypt(private_key: bytes, *more: bytes) -> bytes:
+    """An encrypted key as openssl writes it, with `more` parameters at the end."""
+    secret = hashlib.scrypt(SECRET, salt=bytes(8), n=2, r=1, p=1, dklen=32)
+    writer = Cipher(algorithms.AES(secret), modes.CBC(bytes(16))).encryptor()
+    fill = 16 - len(private_key) % 16
+    content = writer.update(private_key + bytes([fill]) * fill) + writer.finalize()
+    numbers = [der.write(der.INTEGER, bytes([number])) for number in (2, 1, 1)]
+    parts = (der.write(der.OCTETS, bytes(8)), *numbers, *more)
+    derivation = (der.write(der.OBJECT, bytes.fromhex("2b06010401da47040b")), der.write(der.SEQUENCE, *parts))
+    cipher = (der.write(der.OBJECT, bytes.fromhex("60864801650304012a")), der.write(der.OCTETS, bytes(16)))
+    both = der.write(der.SEQUENCE, der.write(der.SEQUENCE, *derivation), der.write(der.SEQUENCE, *cipher))
+    scheme = der.write(der.SEQUENCE, der.write(der.OBJECT, bytes.fromhex("2a864886f70d01050d")), both)
+    whole = der.write(der.SEQUENCE, scheme, der.write(der.OCTETS, content))
+    return armour.written("ENCRYPTED PRIVATE KEY", whole)
+
+
+def test_scrypt_may_say_how_long_the_key_is(tmp_path: Path) -> None:
+    """RFC 7914, section 7."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    for more in ((), (der.write(der.INTEGER, b"\x20"),)):
+        (tmp_path / "k").write_bytes(scrypt(private_der(key), *more))
+        assert load_private_key(tmp_path / "k", SECRET).public.key == key.public_key()
+
+
+@pytest.mark.parametrize(("tag", "size"), [(0x31, 32), (der.SEQUENCE, 31), (der.SEQUENCE, 33)])
+def test_an_ml_dsa_key_of_both_forms_is_a_sequence_with_a_seed_of_32_bytes(tmp_path: Path, tag: int, size: int) -> None:
+    """Although its parts belong together."""
+    seed = (SEED + b"x")[:size]
+    inner = der.write(tag, der.write(der.OCTETS, seed), der.write(der.OCTETS, ml_dsa.expanded(seed)))
+    content = armour.written("PRIVATE KEY", pkcs8([der.write(der.OBJECT, ml_dsa.OBJECT_ID)], inner))
+    assert "no PEM private key" in refusal(tmp_path / "k", content)
+
+
+def test_what_follows_the_line_of_a_passphrase_is_left_for_others(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb", buffering=0) as rest:
+        with os.fdopen(writer, "wb") as stream:
+            stream.write(b"one\r\ntwo\n")
+        source = passphrases.from_descriptor(reader)
+        assert [passphrases.passphrase_for(tmp_path, source) for _ in range(2)] == [b"one", b"one"]
+        assert rest.read() == b"two\n"
+
+
+@pytest.mark.parametrize(
+    ("new", "typed", "asked"), [(True, ["", "x"], 1), (True, ["x", "x"], 2), (True, ["x", "y"], 2), (False, ["x"], 1)]
+)
+def test_how_often_a_person_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: bool, typed: list[str], asked: int
+) -> None:
+    answers = iter(typed)
+    questions: list[str] = []
+
+    def answer(question: str) -> str:
+        questions.append(question)
+        return next(answers)
+
+    monkeypatch.setattr(passphrases, "_has_terminal", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", answer)
+    try:
+        assert passphrases.passphrase_for(tmp_path, passphrases.from_terminal(new=new)) == b"x"
+    except KeyFileError:
+        assert typed[0] != typed[-1]
+    assert len(questions) == asked
