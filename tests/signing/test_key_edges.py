@@ -108,3 +108,23 @@ def test_how_often_a_person_is_asked(
     except KeyFileError:
         assert typed[0] != typed[-1]
     assert len(questions) == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        (b"", None),
+        (b"\0", 0),
+        (b"\x7f", 127),
+        (b"\x80", None),
+        (b"\x7f" + b"\xff" * 7, 2**63 - 1),
+        (b"\0" + b"\xff" * 8, None),
+    ],
+)
+def test_numbers_that_occur(body: bytes, number: int | None) -> None:
+    element = der.only(der.write(der.INTEGER, body), der.INTEGER)
+    if number is not None:
+        assert element.number == number
+    else:
+        with pytest.raises(ValueError, match="no integer"):
+            _ = element.number

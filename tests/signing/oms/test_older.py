@@ -85,6 +85,7 @@ def test_older_files_of_another_shape_are_refused(value: Json, model: Path, key:
 
 
 def test_another_type_is_no_older_list() -> None:
-    for value in (statement(), 1, None, [], {}):
+    values: list[object] = [statement(), 1, None, [], {}]
+    for value in values:
         with pytest.raises(DocumentError):
             read_older(json.dumps(value).encode())

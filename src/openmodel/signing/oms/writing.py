@@ -130,8 +130,7 @@ def write_model_sig(directory: Path, root: Path, plan: ModelSigPlan) -> None:
 def _sign(ready: ReadyRelease, signer: ModelKey) -> bytes:
     payload = encode_list(ready.root.name, ready.listed, ignored_in(ready.root))
     signature = signer.key.sign(pae(IN_TOTO, payload))
-    hint = "" if signer.certificates else signer.key.public.key_id
-    return encode(ModelBundle(payload, signature, hint, signer.certificates))
+    return encode(ModelBundle(payload, signature, signer.key.public.key_id, signer.certificates))
 
 
 def _is_about(content: bytes, ready: ReadyRelease) -> bool:
