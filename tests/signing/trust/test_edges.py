@@ -19,7 +19,7 @@ from openmodel.errors import DocumentError, InventoryError, KeyFileError, UsageE
 from openmodel.signing import KeyPair, Verification, load_private_key, new_key, sign, verify
 from openmodel.signing.keys import der
 from openmodel.signing.timestamps import load_roots
-from openmodel.signing.trust import rotate_key
+from openmodel.signing.trust import load_trust, rotate_key
 from openmodel.signing.trust import state as state_file
 from openmodel.signing.trust.certificates import MAX_CHAIN
 from tests.signing.small_release import bundle_for, payload_of, statement_for, write_lines
@@ -57,6 +57,19 @@ def test_a_root_is_one_that_says_that_it_is_an_authority(signed: Path, root: Iss
     for pem in (issue("None", root, authority=False).pem, root.pem + issue("Silent", root).pem):
         with pytest.raises(DocumentError, match="a certificate that is no authority"):
             verify(signed, trust=trust_file(signed.parent, roots=[{"pem": pem}], identities=NAMED))
+
+
+def test_an_authority_of_timestamps_need_not_be_one_of_certificates(tmp_path: Path, root: Issued, key: KeyPair) -> None:
+    members = {"keys": [listed("Ada", key)], "timestamp_authorities": [{"pem": issue("Clock", root).pem}]}
+    (certificate,) = load_trust(trust_file(tmp_path, **members)).authorities
+    assert certificate.subject.rfc4514_string() == "CN=Clock"
+
+
+@pytest.mark.parametrize("name", ["e\u0301", " Ada", "A  da", "A\nda", "\u202eadA", ""])
+def test_names_have_one_spelling(tmp_path: Path, key: KeyPair, name: str) -> None:
+    with pytest.raises(DocumentError, match="/keys/0/name"):
+        load_trust(trust_file(tmp_path, keys=[listed(name, key)]))
+    assert load_trust(trust_file(tmp_path, keys=[listed("\u00e9 \u4e2d", key)])).names == {"\u00e9 \u4e2d"}
 
 
 def test_the_longest_chain(signed: Path, root: Issued) -> None:
