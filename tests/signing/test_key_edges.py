@@ -45,17 +45,14 @@ def test_a_key_may_have_attributes(tmp_path: Path) -> None:
     assert load_private_key(tmp_path / "k").public.key == key.public_key()
 
 
-def scrypt(private_key: bytes, *more: bytes) -> bytes:
-    """An encrypted key as openssl writes it, with `more` parameters at the end."""
-    secret = hashlib.scrypt(SECRET, salt=bytes(8), n=2, r=1, p=1, dklen=32)
+def encrypted(private_key: bytes, secret: bytes, derivation: str, *parameters: bytes) -> bytes:
+    """An encrypted key as openssl writes it, with these parameters of what the secret is derived with."""
     writer = Cipher(algorithms.AES(secret), modes.CBC(bytes(16))).encryptor()
     fill = 16 - len(private_key) % 16
     content = writer.update(private_key + bytes([fill]) * fill) + writer.finalize()
-    numbers = [der.write(der.INTEGER, bytes([number])) for number in (2, 1, 1)]
-    parts = (der.write(der.OCTETS, bytes(8)), *numbers, *more)
-    derivation = (der.write(der.OBJECT, bytes.fromhex("2b06010401da47040b")), der.write(der.SEQUENCE, *parts))
+    kdf = (der.write(der.OBJECT, bytes.fromhex(derivation)), der.write(der.SEQUENCE, *parameters))
     cipher = (der.write(der.OBJECT, bytes.fromhex("60864801650304012a")), der.write(der.OCTETS, bytes(16)))
-    both = der.write(der.SEQUENCE, der.write(der.SEQUENCE, *derivation), der.write(der.SEQUENCE, *cipher))
+    both = der.write(der.SEQUENCE, der.write(der.SEQUENCE, *kdf), der.write(der.SEQUENCE, *cipher))
     scheme = der.write(der.SEQUENCE, der.write(der.OBJECT, bytes.fromhex("2a864886f70d01050d")), both)
     whole = der.write(der.SEQUENCE, scheme, der.write(der.OCTETS, content))
     return armour.written("ENCRYPTED PRIVATE KEY", whole)
@@ -64,9 +61,32 @@ def scrypt(private_key: bytes, *more: bytes) -> bytes:
 def test_scrypt_may_say_how_long_the_key_is(tmp_path: Path) -> None:
     """RFC 7914, section 7."""
     key = ec.generate_private_key(ec.SECP256R1())
+    secret = hashlib.scrypt(SECRET, salt=bytes(8), n=2, r=1, p=1, dklen=32)
+    parts = [der.write(der.OCTETS, bytes(8)), *(der.write(der.INTEGER, bytes([number])) for number in (2, 1, 1))]
     for more in ((), (der.write(der.INTEGER, b"\x20"),)):
-        (tmp_path / "k").write_bytes(scrypt(private_der(key), *more))
+        (tmp_path / "k").write_bytes(encrypted(private_der(key), secret, "2b06010401da47040b", *parts, *more))
         assert load_private_key(tmp_path / "k", SECRET).public.key == key.public_key()
+
+
+@pytest.mark.parametrize("length", [b"", der.write(der.INTEGER, b"\x20")])
+@pytest.mark.parametrize(("kind", "digest"), [("", "sha1"), ("2a864886f70d020a", "sha384")])
+def test_pbkdf2_may_say_how_long_the_key_is(tmp_path: Path, length: bytes, kind: str, digest: str) -> None:
+    """And with which hash it is made, which is SHA-1 otherwise (RFC 8018, appendix A.2)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    secret = hashlib.pbkdf2_hmac(digest, SECRET, bytes(8), 2, 32)
+    hmac = der.write(der.SEQUENCE, der.write(der.OBJECT, bytes.fromhex(kind)), der.write(der.NULL)) if kind else b""
+    parts = (der.write(der.OCTETS, bytes(8)), der.write(der.INTEGER, b"\2"), length, hmac)
+    (tmp_path / "k").write_bytes(encrypted(private_der(key), secret, "2a864886f70d01050c", *parts))
+    assert load_private_key(tmp_path / "k", SECRET).public.key == key.public_key()
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "found"),
+    [(b"a\0b", "a NUL byte in the passphrase"), (b"a" * 1025, "a passphrase of more than 1024 bytes")],
+)
+def test_why_a_passphrase_is_none(tmp_path: Path, passphrase: bytes, found: str) -> None:
+    with pytest.raises(KeyFileError, match=f"found {found}"):
+        passphrases.passphrase_for(tmp_path, passphrase)
 
 
 @pytest.mark.parametrize(("tag", "size"), [(0x31, 32), (der.SEQUENCE, 31), (der.SEQUENCE, 33)])

@@ -175,8 +175,6 @@ def _plain(file: Path, block: Block, _: Passphrase | None) -> object:
 
 def _encrypted(file: Path, block: Block, passphrase: Passphrase | None) -> object:
     content = pbes2.decrypt(block.content(), passphrase_for(file, passphrase))
-    if content is None:
-        raise _wrong(file)
     try:
         der.only(content, der.SEQUENCE)
     except ValueError:
