@@ -3,14 +3,26 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
-from openmodel.signing import FileAlgorithm, KeyPair, Verification, load_private_key, verify
+from openmodel.errors import OverwriteError, UsageError
+from openmodel.signing import FileAlgorithm, KeyPair, Verification, load_private_key, sign, verify
+from openmodel.signing.agreement import agree
+from openmodel.signing.dsse import IN_TOTO
+from openmodel.signing.report import verify_report
+from openmodel.signing.statement import ReleaseStatement, read
+from openmodel.signing.verdict import encode
 from tests.signing.oms.model_files import sign_payload as sign_model
 from tests.signing.oms.model_files import statement, write_model
-from tests.signing.small_release import bundle_for, payload_of, statement_for, write_lines
+from tests.signing.small_release import Json, build, bundle_for, digest, payload_of, statement_for, write_lines
+from tests.signing.test_report import VERDICT, write
+from tests.signing.trust.authorities import trust_file
 
 
 def details(result: Verification) -> dict[int, str]:
@@ -74,3 +86,207 @@ def test_the_files_of_a_model(tmp_path: Path, key: KeyPair) -> None:
     assert details(verify(model, keys=[key.public], oms=True))[16] == "1 problem"
     (model / "empty").unlink()
     assert details(verify(model, keys=[key.public], oms=True))[16] == "2 problems"
+
+
+def answers(result: Verification) -> dict[int, tuple[bool | None, str]]:
+    return {step.number: (step.ok, step.detail) for step in result.steps}
+
+
+def test_every_step_of_a_release_that_verifies(signed: Path, key: KeyPair) -> None:
+    root = json.loads((signed / "openmodel.json").read_bytes())["measured"]["release_root"]
+    assert answers(verify(signed, keys=[key.public])) == {
+        1: (True, "1 line"),
+        2: (True, "1 of 1 lines can be read"),
+        3: (True, key.key_id),
+        4: (True, ""),
+        5: (True, f"SHA-256 {digest((signed / 'openmodel.json').read_bytes())}"),
+        6: (True, f"SHA-256 {digest((signed / 'README.md').read_bytes())}"),
+        7: (True, root),
+        8: (True, ""),
+        9: (True, "no expiry was set"),
+        10: (True, ""),
+        11: (True, "4 files, blake3"),
+    }
+
+
+def test_lines_that_cannot_be_read(signed: Path, key: KeyPair) -> None:
+    good = (signed / "openmodel.sig").read_bytes()
+    first = "; the first: openmodel.sig, line 1:1:1: found text that is not JSON"
+    for content, ok, counts in ((b"x\n" + good, True, ("2 lines", "1 of 2")), (b"x\ny", False, ("2 lines", "0 of 2"))):
+        (signed / "openmodel.sig").write_bytes(content)
+        found = answers(verify(signed, keys=[key.public]))
+        assert found[1] == (True, counts[0])
+        assert found[2][0] is ok
+        assert found[2][1].startswith(f"{counts[1]} lines can be read{first}")
+    (signed / "openmodel.sig").write_bytes(b"")
+    found = answers(verify(signed, keys=[key.public]))
+    assert (found[1], found[2]) == ((True, "0 lines"), (False, "0 of 0 lines can be read"))
+    (signed / "openmodel.sig").write_bytes(b"\n" * 1001)
+    found = answers(verify(signed, keys=[key.public]))
+    expected = "at most 1,048,576 bytes and 1,000 lines"
+    assert found[1] == (False, f"openmodel.sig: found 1,001 lines; expected {expected}")
+    assert {found[number][0] for number in range(2, 12)} == {None}
+
+
+def test_a_readme_that_is_not_as_signed(signed: Path, built: Path, key: KeyPair) -> None:
+    signed_sha256 = digest((signed / "README.md").read_bytes())
+    (signed / "README.md").write_bytes(b"other")
+    result = verify(signed, keys=[key.public])
+    assert answers(result)[6] == (False, f"SHA-256 {digest(b'other')}, which nobody signed")
+    (signed / "README.md").unlink()
+    result = verify(signed, keys=[key.public])
+    assert answers(result)[6] == (False, "README.md was signed and is not there")
+    assert [(row.kind, row.expected, row.found) for row in result.files] == [("missing", signed_sha256, "")]
+    statement = statement_for(built)
+    statement["subject"].pop()
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement)))
+    result = verify(built, keys=[key.public])
+    assert answers(result)[6] == (False, "README.md is there and was not signed")
+    assert [(row.kind, row.expected, row.found) for row in result.files] == [("extra", "", signed_sha256)]
+    (built / "README.md").unlink()
+    assert answers(verify(built, keys=[key.public]))[6] == (True, "there is none, as signed")
+
+
+def test_a_manifest_that_is_not_as_signed(built: Path, key: KeyPair) -> None:
+    secret, statement = load_private_key(key.private), statement_for(built)
+    write_lines(built, bundle_for(secret, payload_of(statement)))
+    (built / "openmodel.json").write_bytes(b"{}")
+    result = verify(built, keys=[key.public])
+    more = "which nobody signed; so it was not read, and the files were not compared"
+    assert answers(result)[5] == (False, f"SHA-256 {digest(b'{}')}, {more}")
+    assert result.manifest_sha256 == digest(b"{}")
+    (built / "openmodel.json").unlink()
+    assert answers(verify(built, keys=[key.public]))[5] == (False, "there is no openmodel.json")
+    build(built, lambda document: document.pop("measured"))
+    statement["subject"][0]["digest"]["sha256"] = digest((built / "openmodel.json").read_bytes())
+    write_lines(built, bundle_for(secret, payload_of(statement)))
+    found = answers(verify(built, keys=[key.public]))
+    assert found[5] == (False, "openmodel.json has no block `measured`")
+    assert [found[number][0] for number in (7, 8, 10, 11)] == [None] * 4
+
+
+def test_a_root_that_is_not_as_signed(built: Path, key: KeyPair) -> None:
+    secret = load_private_key(key.private)
+    true_root = json.loads((built / "openmodel.json").read_bytes())["measured"]["release_root"]
+    statement = statement_for(built)
+    statement["subject"][1]["digest"] = {"openmodelReleaseRootV1": "0" * 64}
+    write_lines(built, bundle_for(secret, payload_of(statement)))
+    assert answers(verify(built, keys=[key.public]))[7] == (False, f"{true_root}; signed is {'0' * 64}")
+    build(built, lambda document: document["measured"].update(release_root="0" * 64))
+    write_lines(built, bundle_for(secret, payload_of(statement_for(built))))
+    assert answers(verify(built, keys=[key.public]))[7] == (False, f"{true_root}; the manifest states {'0' * 64}")
+    build(built, lambda document: document["measured"]["files"].reverse())
+    write_lines(built, bundle_for(secret, payload_of(statement_for(built))))
+    disorder = "measured.files is not sorted by path, or has a path twice"
+    assert answers(verify(built, keys=[key.public]))[7] == (False, disorder)
+
+
+def test_a_release_that_is_called_otherwise(built: Path, key: KeyPair) -> None:
+    statement = statement_for(built)
+    statement["predicate"] |= {"version": "2.0", "sequence": 4}
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement)))
+    version, sequence = "version: signed '2.0', in the manifest '1.0'", "sequence: signed 4, in the manifest 3"
+    assert answers(verify(built, keys=[key.public]))[8] == (False, f"{version}; {sequence}")
+
+
+def test_a_directory_that_cannot_be_listed(signed: Path, key: KeyPair) -> None:
+    (signed / "pipe").symlink_to("/etc/hostname")
+    found = answers(verify(signed, keys=[key.public]))
+    assert found[10] == (None, "not looked at, because the directory cannot be listed")
+    told = "extra files cannot be told, because the directory cannot be listed"
+    assert found[11] == (False, f"1 problem; {told}")
+    (signed / "openmodel.tensors.json").unlink()
+    found = answers(verify(signed, keys=[key.public]))
+    assert found[10] == (False, "1 problem")
+
+
+def test_a_lowest_sequence(built: Path, key: KeyPair, tmp_path: Path) -> None:
+    secret, statement = load_private_key(key.private), statement_for(built)
+    members = {"keys": [{"name": "Ada", "file": str(key.public)}], "minimum_sequence": {"toy": 3}}
+    trust = trust_file(tmp_path, **members)
+    write_lines(built, bundle_for(secret, payload_of(statement)))
+    assert answers(verify(built, trust=trust))[17] == (True, "it is 3; the trust file asks for 3 or more")
+    build(built, lambda document: document["release"].pop("sequence"))
+    statement = statement_for(built)
+    statement["predicate"].pop("sequence")
+    write_lines(built, bundle_for(secret, payload_of(statement)))
+    found = answers(verify(built, trust=trust))
+    assert [number for number, (ok, _) in found.items() if ok is False] == [17]
+    assert found[17] == (False, "it is none; the trust file asks for 3 or more")
+
+
+def test_who_is_in_the_trust_file_and_signed(signed: Path, other_key: KeyPair, tmp_path: Path) -> None:
+    trust = trust_file(tmp_path, keys=[{"name": "Ben", "file": str(other_key.public)}])
+    assert answers(verify(signed, trust=trust))[3] == (False, "0 of the identities in the trust file, 1 needed")
+
+
+def test_more_than_one_problem_of_an_error_is_counted(built: Path, key: KeyPair) -> None:
+    build(built, lambda document: document.update(more=1, other=2))
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement_for(built))))
+    (ok, said) = answers(verify(built, keys=[key.public]))[5]
+    assert not ok
+    assert said.endswith(" (and 1 more)")
+    build(built, lambda document: document.update(more=1))
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement_for(built))))
+    (ok, said) = answers(verify(built, keys=[key.public]))[5]
+    assert "more)" not in said
+
+
+class Clock(datetime):
+    """One that stands."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Clock:
+        return cls(2026, 1, 31, 12, tzinfo=tz)
+
+
+def stop(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    for module in modules:
+        monkeypatch.setattr(f"openmodel.signing.{module}.datetime", Clock)
+
+
+@pytest.mark.parametrize(("second", "fits"), [("12:05:00", True), ("12:05:01", False)])
+def test_five_minutes_between_the_clocks_of_two_who_sign(
+    built: Path, key: KeyPair, other_key: KeyPair, monkeypatch: pytest.MonkeyPatch, second: str, *, fits: bool
+) -> None:
+    stop(monkeypatch, "agreement", "clock")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.fromisoformat(f"2026-01-31T{second}Z").timestamp())))
+    with nullcontext() if fits else pytest.raises(UsageError, match="not later than now"):
+        sign(built, keys=[key.private])
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    statement = statement_for(built)
+    statement["predicate"]["issued"] = f"2026-01-31T{second}Z"
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement)))
+    with nullcontext() if fits else pytest.raises(OverwriteError, match="later than now"):
+        assert sign(built, keys=[other_key.private], force=False).kept == ()
+
+
+@pytest.mark.parametrize(("second", "fits"), [("12:00:01", True), ("12:00:00", False)])
+def test_what_expires_now_is_not_signed(
+    built: Path, key: KeyPair, other_key: KeyPair, monkeypatch: pytest.MonkeyPatch, second: str, *, fits: bool
+) -> None:
+    stop(monkeypatch, "agreement", "clock")
+    expires = datetime.fromisoformat(f"2026-01-31T{second}Z")
+    statement = statement_for(built)
+    statement["predicate"] |= {"issued": "2026-01-01T00:00:00Z", "expires": f"2026-01-31T{second}Z"}
+    write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement)))
+    with nullcontext() if fits else pytest.raises(OverwriteError, match="a signature in line 1 that expired at"):
+        agree(built / "openmodel.sig", (built / "openmodel.sig").read_bytes(), _said(statement), force=False)
+    (built / "openmodel.sig").unlink()
+    with nullcontext() if fits else pytest.raises(UsageError, match="Choose a later time"):
+        sign(built, keys=[other_key.private], expires=expires)
+
+
+def _said(statement: Json) -> ReleaseStatement:
+    found = read(IN_TOTO, payload_of(statement), "payload")
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(("day", "fits"), [("02-01T12:00:00Z", True), ("02-01T12:00:01Z", False)])
+def test_a_day_between_the_clocks_of_who_judged_and_who_reads(
+    tmp_path: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, day: str, *, fits: bool
+) -> None:
+    stop(monkeypatch, "report")
+    said = replace(VERDICT, time=datetime.fromisoformat(f"2026-{day}"))
+    assert verify_report(write(tmp_path / "report", key, encode(said)), keys=[key.public]).ok is fits

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
-from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openmodel.errors import DocumentError, InventoryError, KeyFileError, UsageError
+from openmodel.errors import DocumentError, InventoryError, KeyFileError
 from openmodel.signing import KeyPair, Verification, load_private_key, new_key, sign, verify
 from openmodel.signing.keys import der
+from openmodel.signing.statement import time_text
 from openmodel.signing.timestamps import load_roots
 from openmodel.signing.trust import load_trust, rotate_key
 from openmodel.signing.trust import state as state_file
 from openmodel.signing.trust.certificates import MAX_CHAIN
 from tests.signing.small_release import bundle_for, payload_of, statement_for, write_lines
-from tests.signing.trust.authorities import NAMED, Issued, certified, issue, trust_file
+from tests.signing.trust.authorities import DAY, NAMED, Issued, certified, issue, trust_file
+from tests.signing.trust.test_revocations import at, rotation_payload
 
 
 def listed(name: str, pair: KeyPair, **more: Any) -> dict[str, Any]:
@@ -99,6 +101,17 @@ def test_only_of_what_expired_it_is_said_that_no_timestamp_helps(signed: Path, r
     assert "timestamp" not in problem
 
 
+def test_of_what_had_expired_when_it_signed_no_timestamp_is_asked_for(
+    signed: Path, root: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lines(signed, certified(payload_of(statement_for(signed)), issue("Ada", root, valid=(-3 * DAY, -DAY))))
+    assert "no trusted timestamp" in problems(verify(signed, trust=rooted(signed.parent, root)))[0]
+    at(monkeypatch, time_text(datetime.now(UTC) - DAY / 2))
+    (problem,) = problems(verify(signed, trust=rooted(signed.parent, root)))
+    assert "expired" in problem
+    assert "timestamp" not in problem
+
+
 def negative(signer: Issued, by: Issued) -> Issued:
     """The certificate with a serial number below zero, which RFC 5280 forbids; with a signature that holds."""
     tbs = der.only(signer.certificate.tbs_certificate_bytes, der.SEQUENCE)
@@ -166,7 +179,21 @@ def test_an_old_key_of_a_kind_that_is_not_allowed_names_no_successor(built: Path
     assert "the old key is of the kind ecdsa-p256-sha256, which is not allowed" in problems(result)[1]
 
 
-def test_why_a_line_does_not_count_stays_when_its_key_has_several_owners(
+def test_a_successor_that_is_named_after_a_revocation_to_come_does_not_count(
+    built: Path, tmp_path: Path, key: KeyPair, other_key: KeyPair
+) -> None:
+    sign(built, keys=[other_key.private])
+    revoked = [{"key": key.key_id, "effective": "2999-01-01T00:00:00Z"}]
+    members = {"keys": [listed("Ada", key)], "rotations": ["rotation.sig"], "revocations": revoked}
+    for issued, counts in (("2998-12-31T23:59:59Z", True), ("2999-01-01T00:00:00Z", False)):
+        payload = rotation_payload(key, other_key)
+        payload["predicate"]["issued"] = issued
+        line = bundle_for(load_private_key(key.private), json.dumps(payload).encode())
+        (tmp_path / "rotation.sig").write_text(json.dumps(line))
+        assert verify(built, trust=trust_file(tmp_path, **members)).ok is counts
+
+
+def test_what_is_wrong_with_a_line_is_said_when_its_key_has_several_owners(
     signed: Path, tmp_path: Path, root: Issued
 ) -> None:
     ada = issue("Ada", root)
@@ -224,13 +251,3 @@ def test_others_wait_while_a_state_is_locked(tmp_path: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     finally:
         os.close(descriptor)
-
-
-@pytest.mark.parametrize("minutes", [4.5, 5.5])
-def test_how_far_the_time_of_issue_may_be_ahead(
-    built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, minutes: float
-) -> None:
-    ahead = datetime.now(UTC) + timedelta(minutes=minutes)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ahead.timestamp())))
-    with nullcontext() if minutes < 5 else pytest.raises(UsageError, match="not later than now"):
-        sign(built, keys=[key.private])
