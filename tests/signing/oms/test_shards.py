@@ -102,3 +102,19 @@ def test_the_largest_shard() -> None:
     entry = {"name": "ab:0:4", "algorithm": f"sha256-sharded-{2**53 - 1}", "digest": "0" * 64}
     for size in (2**53 - 1, float(2**53 - 1)):
         assert read(json.dumps(statement([entry], method="shards", shard_size=size)).encode()).shard_size == 2**53 - 1
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "algorithm"),
+    [
+        ("files", "ab", "sha256-sharded-None"),
+        ("files", "ab", "sha256-sharded-4"),
+        ("file-shard-4", "ab:shard-0", "sha256-sharded-4"),
+        ("shards", "ab:0:4", "sha256-sharded-5"),
+        ("shards", "ab:0:4", "sha512"),
+    ],
+)
+def test_an_algorithm_of_another_method_is_refused(method: str, name: str, algorithm: str) -> None:
+    entry = {"name": name, "algorithm": algorithm, "digest": "0" * 64}
+    with pytest.raises(DocumentError, match="another algorithm"):
+        read(json.dumps(statement([entry], method=method, shard_size=4 if method == "shards" else None)).encode())
