@@ -6,23 +6,44 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
+from openmodel.building import build as build_for_real
 from openmodel.errors import OverwriteError, UsageError
-from openmodel.signing import FileAlgorithm, KeyPair, Verification, load_private_key, sign, verify
+from openmodel.signing import (
+    FileAlgorithm,
+    KeyPair,
+    Verification,
+    load_private_key,
+    load_public_key,
+    sign,
+    signature_file,
+    verify,
+)
 from openmodel.signing.agreement import agree
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.report import verify_report
+from openmodel.signing.signers import check_lines
 from openmodel.signing.statement import ReleaseStatement, read
+from openmodel.signing.timestamps.checking import Dated
 from openmodel.signing.verdict import encode
 from tests.signing.oms.model_files import sign_payload as sign_model
 from tests.signing.oms.model_files import statement, write_model
-from tests.signing.small_release import Json, build, bundle_for, digest, payload_of, statement_for, write_lines
+from tests.signing.small_release import (
+    DECLARATION,
+    Json,
+    build,
+    bundle_for,
+    digest,
+    payload_of,
+    statement_for,
+    write_lines,
+)
 from tests.signing.test_report import VERDICT, write
-from tests.signing.trust.authorities import trust_file
+from tests.signing.trust.authorities import issue, trust_file
 
 
 def details(result: Verification) -> dict[int, str]:
@@ -230,6 +251,90 @@ def test_more_than_one_problem_of_an_error_is_counted(built: Path, key: KeyPair)
     write_lines(built, bundle_for(load_private_key(key.private), payload_of(statement_for(built))))
     (ok, said) = answers(verify(built, keys=[key.public]))[5]
     assert "more)" not in said
+
+
+def test_the_first_of_several_that_say_nothing_is_told(signed: Path, key: KeyPair) -> None:
+    secret = load_private_key(key.private)
+    write_lines(signed, *(bundle_for(secret, payload) for payload in (b"[]", b"{", b"{}")))
+    said = details(verify(signed, keys=[key.public]))[4]
+    assert said.startswith("openmodel.sig, payload of line 1: found what breaks the rule `type`")
+
+
+def test_another_type_of_payload_is_not_looked_into(signed: Path, key: KeyPair) -> None:
+    write_lines(signed, bundle_for(load_private_key(key.private), b"no json", "text/plain"))
+    (signer,) = verify(signed, keys=[key.public]).signers
+    assert signer.problem == "a statement of another kind, which does not count"
+
+
+def test_what_expires_when_it_is_issued_is_no_statement(signed: Path, key: KeyPair) -> None:
+    statement = statement_for(signed)
+    statement["predicate"]["expires"] = statement["predicate"]["issued"]
+    write_lines(signed, bundle_for(load_private_key(key.private), payload_of(statement)))
+    assert "expected a time after `issued`" in details(verify(signed, keys=[key.public]))[4]
+
+
+def test_a_signature_that_does_not_count_has_no_time(
+    signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although an authority dated it."""
+    time = datetime(2026, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("openmodel.signing.signers._dated", lambda *_: Dated(time))
+    trusted = {key.key_id: load_public_key(key.public)}
+    secret = load_private_key(key.private)
+    for kind, expected in (("urn:openmodel:release:1-draft", time), ("https://slsa.dev/provenance/v1", None)):
+        payload = payload_of({**statement_for(signed), "predicateType": kind})
+        lines = signature_file.read_lines(json.dumps(bundle_for(secret, payload)).encode())
+        (signer,) = check_lines(lines, trusted, timestamp_roots=[issue("Root", authority=True).certificate]).signers
+        assert signer.timestamp == expected
+
+
+def test_a_key_that_is_revoked_later_may_say_something_else(signed: Path, key: KeyPair, tmp_path: Path) -> None:
+    revoked = [{"key": key.key_id, "effective": "2999-01-01T00:00:00Z"}]
+    trust = trust_file(tmp_path, keys=[{"name": "Ada", "file": str(key.public)}], revocations=revoked)
+    payload = payload_of({**statement_for(signed), "predicateType": "https://slsa.dev/provenance/v1"})
+    write_lines(signed, bundle_for(load_private_key(key.private), payload))
+    (signer,) = verify(signed, trust=trust).signers
+    assert signer.problem == "a statement of another kind (SLSA provenance), which does not count"
+
+
+def test_what_sign_notes(declared: Path, key: KeyPair) -> None:
+    assert sign(declared, keys=[key.private]).notes == ()
+    (declared / ".gitattributes").write_bytes(b"")
+    (declared / "openmodel.sig").unlink()
+    (declared / "model.sig").unlink()
+    build_for_real(declared)
+    assert sign(declared, keys=[key.private]).notes == ("Not covered by the signatures: .gitattributes.",)
+
+
+def test_the_address_of_an_authority_is_checked_first(tmp_path: Path, key: KeyPair) -> None:
+    with pytest.raises(UsageError, match="the address 'ftp://x'"):
+        sign(tmp_path / "none", keys=[key.private], timestamp_url="ftp://x")
+
+
+def test_times_that_are_signed_are_whole_seconds(built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch) -> None:
+    expires = datetime(2999, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)
+    said = sign(built, keys=[key.private], expires=expires).statement
+    assert said.expires == datetime(2999, 1, 1, tzinfo=UTC)
+    assert said.issued.microsecond == 0
+    for text in ("\u0661", "-1", "+1", " 1", "1_0", "1.0", "", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+        with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+            sign(built, keys=[key.private])
+
+
+def test_provenance_of_an_earlier_state_stays_unless_forced(declared: Path, key: KeyPair) -> None:
+    """Where no release statement is there yet."""
+    (declared / "openmodel.yaml").write_bytes(DECLARATION + b"stages: [{id: training}]\n")
+    build_for_real(declared)
+    sign(declared, keys=[key.private], provenance=True)
+    _, provenance = (declared / "openmodel.sig").read_bytes().splitlines()
+    for force, lines in ((False, 2), (True, 1)):
+        (declared / "model.sig").unlink(missing_ok=True)
+        (declared / "openmodel.sig").write_bytes(provenance + b"\n")
+        (declared / "openmodel.yaml").write_bytes(DECLARATION + b"stages: [{id: training-again}]\n")
+        build_for_real(declared)
+        sign(declared, keys=[key.private], force=force)
+        assert len((declared / "openmodel.sig").read_bytes().splitlines()) == lines
 
 
 class Clock(datetime):

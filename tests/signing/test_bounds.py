@@ -13,13 +13,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from openmodel.building import build
 from openmodel.errors import DocumentError, KeyFileError, OpenModelError, StageError
 from openmodel.signing import KeyPair, load_private_key, load_public_key, new_key, sign, signature_file
+from openmodel.signing import report as signing_report
 from openmodel.signing.keys import armour, der, passphrases, pbes2
 from openmodel.signing.oms.bundle import decode
+from openmodel.signing.oms.names import resource_defect
+from openmodel.signing.report import write_signed
 from openmodel.signing.timestamps import load_roots
 from openmodel.signing.trust import load_trust
 from tests.signing.key_files import private_der
 from tests.signing.test_key_files import kdf
+from tests.signing.test_report import VERDICT
 from tests.signing.trust.authorities import issue, trust_file
+
+
+@pytest.fixture(scope="session")
+def ed25519(tmp_path_factory: pytest.TempPathFactory) -> KeyPair:
+    return new_key(tmp_path_factory.mktemp("keys") / "k", type="ed25519")
 
 
 def allowed(fits: bool, message: str) -> AbstractContextManager[object]:
@@ -31,6 +40,8 @@ def test_a_file_of_signatures(fits: bool) -> None:
     largest = (b" " * (2**16 - 1) + b"\n") * 16
     with allowed(fits, "more than 1,048,576 bytes"):
         assert len(signature_file.read_lines(largest if fits else largest + b" ")) == 16
+    with pytest.raises(DocumentError, match="1,001 lines" if fits else "more than 1,048,576 bytes"):
+        signature_file.read_lines(b"\n" * 1000 + b" " * (2**20 - 1000 + (not fits)))
     line = b" " * 2**16
     (read,) = signature_file.read_lines(line if fits else line + b" ")
     assert ("a line has at most" in read.problem) is not fits
@@ -52,6 +63,31 @@ def test_files_of_keys_and_roots(tmp_path: Path, key: KeyPair, fits: bool) -> No
     file.write_text(issue("Root", authority=True).pem * (64 + (not fits)))
     with allowed(fits, "65 certificates"):
         load_roots(file)
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_line_that_is_written(built: Path, ed25519: KeyPair, monkeypatch: pytest.MonkeyPatch, *, fits: bool) -> None:
+    """The signatures of Ed25519 are all of one length."""
+    sign(built, keys=[ed25519.private])
+    size = (built / "openmodel.sig").stat().st_size - 1
+    (built / "openmodel.sig").unlink()
+    monkeypatch.setattr("openmodel.signing.adding.MAX_LINE_BYTES", size - (not fits))
+    with allowed(fits, f"openmodel.sig, payload of line 1: found a line of {size:,} bytes"):
+        sign(built, keys=[ed25519.private])
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_report(tmp_path: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, *, fits: bool) -> None:
+    monkeypatch.setattr(signing_report, "MAX_BYTES", 5 + fits)
+    with allowed(fits, "a report of 6 bytes"):
+        write_signed(tmp_path / "r", b"report", VERDICT, keys=[key.private], passphrase=None, force=False)
+    assert (tmp_path / "r").exists() is fits
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_name_in_a_list_of_files(*, fits: bool) -> None:
+    for character in ("a", "\u00e9"):
+        assert (resource_defect(character * (4096 + (not fits))) == "a path of more than 4096 characters") is not fits
 
 
 @pytest.mark.parametrize("fits", [True, False])

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from openmodel.errors import KeyFileError
-from openmodel.signing import load_private_key, load_public_key
+from openmodel.signing import load_private_key, load_public_key, public_key
 from openmodel.signing.keys import armour, der, ml_dsa, passphrases
 from tests.signing.key_files import SEED, pkcs8, private_der, public_der
 
@@ -148,3 +148,80 @@ def test_numbers_that_occur(body: bytes, number: int | None) -> None:
     else:
         with pytest.raises(ValueError, match="no integer"):
             _ = element.number
+
+
+MAKE = "`openmodel key new PATH`, which makes one"
+GET = "Name the publisher's .pub file; get it from whom you trust."
+SSH = b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDw+8dEZVRrWl8Xa4EhBOiNaTFGxDzsMRnDqlvQmWjzv\n"
+OTHERS: dict[str, tuple[bytes, str, str, str, str]] = {
+    "nothing": (b"", "a file that is no PEM private key", MAKE, "a file that is no PEM public key", GET),
+    "text": (b"no key", "a file that is no PEM private key", MAKE, "a file that is no PEM public key", GET),
+    "public key": (
+        armour.written("PUBLIC KEY", b"x"),
+        "a public key",
+        "Name the file without .pub.",
+        "a file that is no PEM public key that can be read",
+        GET,
+    ),
+    "private key": (
+        armour.written("PRIVATE KEY", b"x"),
+        "a file that is no PEM private key that can be read",
+        MAKE,
+        "a private key",
+        "Name the .pub file beside it",
+    ),
+    "line": (
+        b"ssh-ed25519 x\n",
+        "a public key",
+        "Name the file without .pub.",
+        "a line of OpenSSH that is no key",
+        GET,
+    ),
+    "lines": (SSH + SSH, "a public key", "Name the file without .pub.", "several lines", "a file of its own"),
+    "kind of line": (b"ssh-dss x\n", "a file that is no PEM private", MAKE, "a file that is no PEM public key", GET),
+    "rsa": (armour.written("RSA PRIVATE KEY", b"x"), "an RSA key", MAKE, "a private key", "Name the .pub file"),
+    "dsa": (armour.written("DSA PRIVATE KEY", b"x"), "a DSA key", MAKE, "a private key", "Name the .pub file"),
+    "rsa public": (armour.written("RSA PUBLIC KEY", b"x"), "an RSA key", MAKE, "an RSA key", GET),
+    "certificate": (
+        armour.written("CERTIFICATE", b"x"),
+        "a PEM block CERTIFICATE",
+        MAKE,
+        "a certificate",
+        "Run `openssl x509 -pubkey -noout -in FILE`, which prints its public key.",
+    ),
+    "another block": (armour.written("X", b"x"), "a PEM block X", MAKE, "a PEM block X", GET),
+    "another private key": (
+        armour.written("ANY PRIVATE KEY", b"x"),
+        "a PEM block ANY PRIVATE KEY",
+        MAKE,
+        "a private key",
+        "Name the .pub file",
+    ),
+    "ssh2": (
+        b"---- BEGIN SSH2 PUBLIC KEY ----\n",
+        "an SSH2 public key",
+        "Run `ssh-keygen -i -f FILE`",
+        "an SSH2 public key",
+        "Run `ssh-keygen -i -f FILE`",
+    ),
+    "security key": (b"sk-ssh-ed25519 x\n", "a key of a security key", MAKE, "a key of a security key", GET),
+    "der": (b"\x30\x03", "DER, not PEM", "openssl pkey -inform DER", "DER, not PEM", "openssl pkey -pubin -inform DER"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_what_a_file_is_that_is_no_such_key(tmp_path: Path, case: str) -> None:
+    content, found, fix, found_public, fix_public = OTHERS[case]
+    for private, got, advice in ((True, found, fix), (False, found_public, fix_public)):
+        said = refusal(tmp_path / "k", content, private=private)
+        assert f"found {got}" in said
+        assert advice in said
+
+
+@pytest.mark.parametrize("front", [b"", SSH, b"ssh-rsa is what this is not\n", b"\x30\n", b"sk-\n"])
+def test_what_is_in_front_of_a_block_is_passed_over(tmp_path: Path, front: bytes) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / "k").write_bytes(front + armour.written("PRIVATE KEY", private_der(key)))
+    (tmp_path / "k.pub").write_bytes(front + armour.written("PUBLIC KEY", public_der(key.public_key())))
+    assert load_private_key(tmp_path / "k").public.key_id == load_public_key(tmp_path / "k.pub").key_id
+    assert public_key(tmp_path / "k").key_id == public_key(tmp_path / "k.pub").key_id

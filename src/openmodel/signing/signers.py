@@ -97,8 +97,7 @@ def check_lines(
                 statement = said
                 payloads.add(bundle.payload)
         time = dated.time if dated and not problem else None
-        owner = by.identity if by.how else ""
-        signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, owner, by.how, time))
+        signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, by.identity, by.how, time))
     return Signed(_of_one_owner(signers), frozenset(payloads), statement, malformed)
 
 

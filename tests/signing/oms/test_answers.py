@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openmodel.signing import KeyPair, PrivateKey, Verification, load_private_key, sign, verify
+from openmodel.signing import KeyPair, PrivateKey, Verification, load_private_key, new_key, sign, verify
 from tests.signing.oms.model_files import (
     Authority,
     Json,
@@ -87,6 +87,23 @@ def test_by_a_key_that_was_not_given(both: Path, key: KeyPair, other_key: KeyPai
     value["verificationMaterial"] = {"publicKey": {}}
     (both / "model.sig").write_text(json.dumps(value))
     assert said(verify(both, keys=[key.public]))[13] == (None, "no given key signed it")
+
+
+def test_without_a_hint_a_key_that_fits_is_found(both: Path, key: KeyPair, secret: PrivateKey, tmp_path: Path) -> None:
+    value = bundle(secret, json.dumps(payload_in(both)).encode())
+    value["verificationMaterial"] = {"publicKey": {}}
+    (both / "model.sig").write_text(json.dumps(value))
+    cannot = new_key(tmp_path / "cannot", type="ed25519")
+    result = verify(both, keys=[cannot.public, key.public])
+    assert said(result)[13] == (True, key.key_id)
+    assert result.ok
+
+
+def test_how_many_files_were_looked_for(both: Path, key: KeyPair, other_key: KeyPair) -> None:
+    assert verify(both, keys=[key.public], oms=True).file_count == 8
+    assert verify(both, keys=[other_key.public], oms=True).file_count == 0
+    assert verify(both, keys=[key.public]).file_count == 4
+    assert verify(both, keys=[other_key.public]).file_count == 0
 
 
 def test_a_false_signature(both: Path, key: KeyPair, other_key: KeyPair) -> None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from openmodel.errors import DocumentError, InventoryError, KeyFileError
 from openmodel.signing import KeyPair, Verification, load_private_key, new_key, sign, verify
+from openmodel.signing.bundle import decode
 from openmodel.signing.keys import der
 from openmodel.signing.statement import time_text
 from openmodel.signing.timestamps import load_roots
@@ -148,6 +149,16 @@ def test_a_line_with_entries_of_a_log_counts_by_its_certificate_too(signed: Path
     write_lines(signed, line)
     (signer,) = verify(signed, trust=rooted(signed.parent, root)).signers
     assert (signer.how, signer.problem) == ("certificate", "")
+
+
+def test_what_is_called_a_key_beside_a_certificate_does_not_matter(signed: Path, root: Issued) -> None:
+    line = certified(payload_of(statement_for(signed)), issue("Ada", root))
+    line["dsseEnvelope"]["signatures"][0]["keyid"] = "anything"
+    write_lines(signed, line)
+    assert verify(signed, trust=rooted(signed.parent, root)).ok
+    assert decode(json.dumps(line).encode(), "line").logged == b""
+    line["verificationMaterial"]["tlogEntries"] = []
+    assert decode(json.dumps(line).encode(), "line").logged == b""
 
 
 @pytest.mark.parametrize("hint", ["", "a" * 63, "A" * 64, "g" * 64, "a" * 65])
