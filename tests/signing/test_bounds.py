@@ -15,7 +15,7 @@ from openmodel.errors import DocumentError, KeyFileError, OpenModelError, StageE
 from openmodel.signing import KeyPair, load_private_key, load_public_key, new_key, sign, signature_file
 from openmodel.signing import report as signing_report
 from openmodel.signing.keys import armour, der, passphrases, pbes2
-from openmodel.signing.oms.bundle import decode
+from openmodel.signing.oms.bundle import decode, encode
 from openmodel.signing.oms.names import resource_defect
 from openmodel.signing.report import write_signed
 from openmodel.signing.timestamps import load_roots
@@ -52,6 +52,15 @@ def test_values_in_model_sig(fits: bool) -> None:
     with pytest.raises(DocumentError) as caught:
         decode(b"," * (10_000 + (not fits)))
     assert ("thousands of values" in str(caught.value)) is not fits
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_model_sig(built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, *, fits: bool) -> None:
+    sign(built, keys=[key.private])
+    content = (built / "model.sig").read_bytes()
+    monkeypatch.setattr("openmodel.signing.oms.bundle.MAX_BYTES", len(content) - (not fits))
+    with allowed(fits, "more than"):
+        assert encode(decode(content)) == content
 
 
 @pytest.mark.parametrize("fits", [True, False])
@@ -111,13 +120,16 @@ def test_a_passphrase(tmp_path: Path, fits: bool) -> None:
         stream.write(b"x" * 1024 + b"\r\n" if fits else b"x" * 1100)
         with allowed(fits, "more than 1024 bytes"):
             passphrases.passphrase_for(tmp_path, passphrases.from_descriptor(reader))
+        stream.write(b"!")
+        assert len(os.read(reader, 1000)) == (1 if fits else 1100 - 1026 + 1)
 
 
 def test_how_much_a_derivation_may_take(tmp_path: Path) -> None:
-    """What is within the bounds fails later here: 2^21 - 1 and 2^21 + 1 are no powers of two."""
+    """What is within the bounds fails later here: of scrypt, n has to be a power of two, and more than one."""
     one, salt = der.write(der.INTEGER, b"\1"), der.write(der.OCTETS, bytes(16))
     for content, found in (
         (kdf(salt, der.write(der.INTEGER, (2**21 - 1).to_bytes(3)), one, one), "no PEM private key"),
+        (kdf(salt, one, der.write(der.INTEGER, (2**21).to_bytes(3)), one), "no PEM private key"),
         (kdf(salt, der.write(der.INTEGER, (2**21 + 1).to_bytes(3)), one, one), "scrypt with more than 268,435,456"),
         (kdf(salt, der.write(der.INTEGER, (10**7 + 1).to_bytes(4)), kind="2a864886f70d01050c"), "than 10,000,000"),
     ):

@@ -6,14 +6,16 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from openmodel.errors import KeyFileError
-from openmodel.signing import load_private_key, load_public_key, public_key
+from openmodel.errors import KeyFileError, OverwriteError
+from openmodel.inventory.writing import write_atomically
+from openmodel.signing import load_private_key, load_public_key, new_key, public_key
 from openmodel.signing.keys import armour, der, ml_dsa, passphrases
 from tests.signing.key_files import SEED, pkcs8, private_der, public_der
 
@@ -128,6 +130,43 @@ def test_how_often_a_person_is_asked(
     except KeyFileError:
         assert typed[0] != typed[-1]
     assert len(questions) == asked
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_nobody_is_asked_where_there_is_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    opened: list[int] = []
+
+    def terminal(path: str, _: int) -> int:
+        assert path == "/dev/tty"
+        if not there:
+            raise OSError
+        opened.append(os.dup(0))
+        return opened[0]
+
+    monkeypatch.setattr(getpass, "getpass", lambda _: "x")
+    source = passphrases.from_terminal()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", terminal)
+        with nullcontext() if there else pytest.raises(KeyFileError, match="no terminal to ask"):
+            assert source(tmp_path) == b"x"  # type: ignore[operator]  # It is what to call.
+    for descriptor in opened:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.close(descriptor)
+
+
+@pytest.mark.parametrize("name", ["k", "k.pub"])
+def test_a_file_that_appears_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def late(path: Path, data: bytes, *, overwrite: bool, mode: int = 0o644) -> None:
+        if path.name == name:
+            path.write_text("of another")
+        write_atomically(path, data, overwrite=overwrite, mode=mode)
+
+    monkeypatch.setattr("openmodel.signing.keys.pair.write_atomically", late)
+    with pytest.raises(OverwriteError):
+        new_key(tmp_path / "k")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "of another"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from openmodel.errors import DocumentError, OverwriteError
 from openmodel.signing import KeyPair, PrivateKey, Verification, load_private_key, new_key, sign, verify
+from openmodel.signing.oms.file_list import read
 from tests.signing.oms.model_files import (
     Authority,
     Json,
@@ -97,6 +99,25 @@ def test_without_a_hint_a_key_that_fits_is_found(both: Path, key: KeyPair, secre
     result = verify(both, keys=[cannot.public, key.public])
     assert said(result)[13] == (True, key.key_id)
     assert result.ok
+
+
+def test_parts_of_files_are_no_files_of_the_release(both: Path, key: KeyPair, secret: PrivateKey) -> None:
+    """Although each is the whole of one."""
+    entries = [entry | {"name": f"{entry['name']}:shard-0"} for entry in payload_in(both)["predicate"]["resources"]]
+    sign_payload(both, secret, statement(entries, method=f"file-shard-{2**20}"))
+    with pytest.raises(OverwriteError, match="a signature on something else than this release"):
+        sign(both, keys=[key.private])
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [(".git/x", ".git"), (".gitattributes", ".gitattributes"), ("model.sig", "model.sig"), (".cache/x/y", ".cache/x")],
+)
+def test_what_is_listed_is_not_left_out(name: str, left_out: str) -> None:
+    entry = {"name": name, "algorithm": "sha256", "digest": "0" * 64}
+    assert list(read(json.dumps(statement([entry], ignore_paths=[".gitx"])).encode()).files) == [name]
+    with pytest.raises(DocumentError, match="a file that ignore_paths leaves out"):
+        read(json.dumps(statement([entry], ignore_paths=[left_out])).encode())
 
 
 def test_how_many_files_were_looked_for(both: Path, key: KeyPair, other_key: KeyPair) -> None:
