@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -17,9 +16,10 @@ from openmodel.errors import DocumentError, InventoryError, Problem, StageError,
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import changed
+from openmodel.inventory.reading import Look, changed
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensors import weights_summary
+from openmodel.inventory.walking import Walk
 from openmodel.inventory.whole import read_whole
 from openmodel.inventory.writing import write_atomically
 from openmodel.manifest.base import answered
@@ -27,7 +27,7 @@ from openmodel.manifest.component import Kind
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import Paths
 from openmodel.manifest.json_text import MAX_BYTES
-from openmodel.manifest.loading import dump, loads, plain, read_document
+from openmodel.manifest.loading import encode, loads, plain, read_document
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.named_files import named_files
 from openmodel.manifest.stated_terms import stated_terms
@@ -55,18 +55,42 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
             that were added, removed or altered.
     """
     root = Path(directory)
-    path = root / MANIFEST
-    content = dump(_measure(root))
-    manifest = loads(content, str(path))  # What cannot be read again is not written.
-    changed = not _holds(root, content)
     if check:
-        _require_equal(root, content, manifest)
-    elif changed:
-        write_atomically(path, content, overwrite=True)
-    return Built(manifest, path, content, changed)
+        return built_again(root)[0]
+    built, _ = _measured(root)
+    if built.changed:
+        write_atomically(built.path, built.content, overwrite=True)
+    return built
 
 
-def _measure(root: Path) -> Manifest:
+def built_again(root: Path, look: Look | None = None) -> tuple[Built, Walk]:
+    """As `build` with `check`.
+
+    Args:
+        root: the release.
+        look: is called with each file that is inventoried.
+
+    Returns:
+        The manifest, and the listing of the directory that it is about.
+
+    Raises:
+        As `build`.
+    """
+    built, listing = _measured(root, look)
+    if built.changed:
+        _require_equal(root, built.content, built.manifest)
+    return built, listing
+
+
+def _measured(root: Path, look: Look | None = None) -> tuple[Built, Walk]:
+    """The manifest of the release as it is now, not written; whether that changes the file."""
+    data, listing = _measure(root, look)
+    content = encode(data)
+    manifest = loads(content, str(root / MANIFEST))  # What cannot be read again is not written.
+    return Built(manifest, root / MANIFEST, content, not _holds(root, content)), listing
+
+
+def _measure(root: Path, look: Look | None) -> tuple[JsonValue, Walk]:
     if not os.path.isdir(root):  # noqa: PTH112  # As in `built`.
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
@@ -74,7 +98,7 @@ def _measure(root: Path) -> Manifest:
         raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
-    inventory = take_inventory(root)
+    inventory = take_inventory(root, look)
     refuse_unbound(root, inventory.excluded)
     problems = list(_problems(text, declaration, inventory))
     if problems:
@@ -94,7 +118,7 @@ def _measure(root: Path) -> Manifest:
         measured["absent"] = absent
     if inventory.files:
         measured["release_root"] = release_root((file.path, file.size, file.sha256) for file in inventory.files)
-    return loads(json.dumps(plain(declaration) | {"measured": measured}), MANIFEST)
+    return plain(declaration) | {"measured": measured}, inventory.listing
 
 
 def refuse_unbound(root: Path, excluded: Iterable[str]) -> None:
@@ -184,7 +208,17 @@ def _conflicts_in_weights(declaration: Manifest, inventory: Inventory, paths: Pa
 
 
 def _record(file: InventoriedFile, role: Kind | None, license_ids: tuple[str, ...]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = asdict(file) | {"role": role, "license_ids": list(license_ids) or None}
+    found: dict[str, JsonValue] = {
+        "path": file.path,
+        "size": file.size,
+        "sha256": file.sha256,
+        "blake3": file.blake3,
+        "role": role,
+        "format": file.format,
+        "license_ids": list(license_ids) or None,
+        "unsafe": file.unsafe,
+        "defect": file.defect,
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -67,6 +67,7 @@ def _verdict(release: ReleaseReport, tool: str, report_sha256: str) -> Verdict:
         tool=tool,
         time=time_of_issue(),
         bytes_read=release.evidence is not None,
+        contradicted=release.evidence is not None and bool(release.contradictions),
         outcome=release.outcome,
         policies=tuple(PolicyVerdict(one.policy, one.version, one.outcome) for one in release.policies),
     )

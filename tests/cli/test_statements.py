@@ -62,7 +62,9 @@ def test_provenance_is_a_line_more(built_release: Path, key: KeyPair) -> None:
     assert len((built_release / "openmodel.sig").read_bytes().splitlines()) == 2
     verified = run("verify", built_release, "--key", key.public)
     assert verified.returncode == 0
-    assert "a statement of another kind (SLSA provenance), which does not count" in " ".join(verified.stdout.split())
+    assert "a statement of another kind (SLSA provenance of this release), which does not count" in " ".join(
+        verified.stdout.split()
+    )
 
 
 def test_who_judged_can_be_checked(built_release: Path, tmp_path: Path, key: KeyPair) -> None:

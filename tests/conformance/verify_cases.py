@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from tests.conformance import (
+    verify_files,
     verify_manifests,
     verify_oms,
     verify_signatures,
@@ -21,7 +22,7 @@ from tests.conformance.verify_material import GIVEN, Case
 HERE = Path(__file__).parent / "verify"
 CASES = HERE / "cases"
 KEYS = HERE / "keys"
-MODULES = (verify_statements, verify_manifests, verify_signatures, verify_oms, verify_tree, verify_trust)
+MODULES = (verify_statements, verify_manifests, verify_signatures, verify_oms, verify_tree, verify_trust, verify_files)
 ALL: list[Case] = [case for module in MODULES for case in module.CASES]
 
 

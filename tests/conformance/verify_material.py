@@ -140,7 +140,7 @@ def bundle(key: Key, payload: bytes, *, kind: str = IN_TOTO, message: bytes | No
 def reroot(document: Json) -> None:
     """Makes the release root fit the files as listed, also where the public function refuses them."""
     files = sorted((file["path"], file["size"], file["sha256"]) for file in document["measured"]["files"])
-    head = _tree_head(_leaf(*file) for file in files) if files else hashlib.sha256(b"").digest()
+    head = _tree_head([_leaf(*file) for file in files]) if files else hashlib.sha256(b"").digest()
     root = hashlib.sha256(b"\x02" + DOMAIN + len(files).to_bytes(8, "big") + head).hexdigest()
     document["measured"]["release_root"] = root
 

@@ -94,7 +94,7 @@ PATHS = [
         f"The signed list has the file {json.dumps(path)}.",
         model(one_more(path)),
         [14],
-        "/predicate/resources",
+        "/predicate/resources/2/name",
         source="model-transparency#647; OMS specification 6.1.2; OMS hole 6"
         if ".." in path
         else "OMS specification 6.1.2",
@@ -191,7 +191,7 @@ def names() -> list[Case]:
             "The signed list has a name twice, with two digests; the last one wins in other readers.",
             model(entries(twins)),
             [14],
-            "listed twice",
+            "'a.txt', a name that is listed twice",
             source=f"{PEER}; OMS hole 6",
         ),
         case(
@@ -200,7 +200,7 @@ def names() -> list[Case]:
             "The signed list has `a.txt` and `a.txt/below`.",
             model(one_more("a.txt/below")),
             [14],
-            "below another file",
+            "'a.txt/below', a file below another file",
             source="OMS specification",
         ),
         case(
@@ -274,7 +274,7 @@ def shapes() -> list[Case]:
             "A digest is a list.",
             model(put(*resource, "digest", value=["0"])),
             [14],
-            "/predicate/resources/0",
+            "/predicate/resources/0/digest",
         ),
         case(
             "digest-short",
@@ -282,7 +282,7 @@ def shapes() -> list[Case]:
             "A digest is half as long.",
             model(put(*resource, "digest", value="0" * 32)),
             [14],
-            "/predicate/resources/0",
+            "/predicate/resources/0/digest",
         ),
         case(
             "resources-object",
@@ -298,7 +298,7 @@ def shapes() -> list[Case]:
             "The predicate has a member that the specification does not have.",
             model(put("predicate", "extra", value=True)),
             [14],
-            "/predicate",
+            "the unknown member 'extra'",
         ),
         case(
             "deep",
@@ -461,7 +461,7 @@ def envelope() -> list[Case]:
             model_bundle(legacy),
             [13],
             source=f"{PEER}, which tries it on every failure",
-            place="signature",
+            place="not one of this key on this payload",
         ),
         case(
             "key-kind",

@@ -75,7 +75,7 @@ def schemes() -> list[Case]:
             lines(weak),
             DIGESTS,
             [3],
-            "signature",
+            "not one of this key on this payload",
             keys=(P384,),
         ),
         Case(
@@ -85,7 +85,7 @@ def schemes() -> list[Case]:
             lines(curve),
             DIGESTS,
             [3],
-            "signature",
+            "not one of this key on this payload",
             keys=(ONE, P384),
         ),
         Case(
@@ -95,7 +95,7 @@ def schemes() -> list[Case]:
             lines(kind),
             DIGESTS,
             [3],
-            "signature",
+            "not one of this key on this payload",
             keys=(ONE, ED25519),
         ),
         Case(
@@ -105,7 +105,7 @@ def schemes() -> list[Case]:
             lines(resigned(legacy)),
             "model-signing 1.1.1, which tries it on every failure",
             [3],
-            "signature",
+            "not one of this key on this payload",
         ),
         Case(
             "payload-without-encoding",
@@ -114,7 +114,7 @@ def schemes() -> list[Case]:
             lines(resigned(ONE.sign)),
             "DSSE v1.0.2",
             [3],
-            "signature",
+            "not one of this key on this payload",
         ),
         Case(
             "ecdsa-other-form",
@@ -131,7 +131,7 @@ def schemes() -> list[Case]:
             lines(resigned(reencoded)),
             "X.690, 10.1",
             [3],
-            "signature",
+            "not one of this key on this payload",
         ),
         Case(
             "base64-line-feed",

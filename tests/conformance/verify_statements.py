@@ -45,7 +45,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed predicate has `name` twice.",
         replaced(NAME, NAME + b"," + NAME),
-        "name",
+        "/predicate/name: found the key",
         IN_TOTO_74,
     ),
     raw(
@@ -53,7 +53,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed predicate has `name` twice, once spelled with an escape.",
         replaced(NAME, NAME + b',"n\\u0061me":"evil"'),
-        "name",
+        "/predicate/name: found the key",
         IN_TOTO_74,
     ),
     raw(
@@ -61,7 +61,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed statement has two lists of subjects, the first empty.",
         replaced(b'"subject":', b'"subject":[],"subject":'),
-        "subject",
+        "/subject: found the key",
         IN_TOTO_74,
     ),
     raw(
@@ -69,7 +69,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed statement has two predicate types.",
         replaced(b'"predicateType":', b'"predicateType":"urn:other","predicateType":'),
-        "predicateType",
+        "/predicateType: found the key",
         IN_TOTO_74,
     ),
     raw(
@@ -77,7 +77,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed digest of the manifest is there twice, the first time as zeros.",
         replaced(b'{"sha256":', b'{"sha256":"' + b"0" * 64 + b'","sha256":'),
-        "sha256",
+        "/subject/0/digest/sha256: found the key",
         IN_TOTO_74,
     ),
     raw(
@@ -85,7 +85,7 @@ DUPLICATES = [
         "duplicate keys",
         "The signed predicate has `name` and `Name`, which some readers take for one.",
         replaced(NAME, NAME + b',"Name":"evil"'),
-        "/predicate",
+        'the unknown member "Name"',
         IN_TOTO_74,
     ),
 ]
@@ -95,7 +95,7 @@ DEEP = [
         "type confusion",
         "The signed sequence is NaN.",
         replaced(b'"sequence":3', b'"sequence":NaN'),
-        "NaN",
+        "/predicate/sequence: found the number NaN",
         TUF_SHAPES,
     ),
     raw(
@@ -103,7 +103,7 @@ DEEP = [
         "type confusion",
         "The signed sequence is an integer of 5000 digits.",
         replaced(b'"sequence":3', b'"sequence":' + b"9" * 5000),
-        "integer",
+        "/predicate/sequence: found the number 999",
         TUF_SHAPES,
     ),
     raw(
@@ -111,7 +111,7 @@ DEEP = [
         "type confusion",
         "The signed sequence is 2^53, which readers with doubles take for another number.",
         replaced(b'"sequence":3', b'"sequence":9007199254740992'),
-        "9007199254740992",
+        "/predicate/sequence: found the number 9007199254740992",
         TUF_SHAPES,
     ),
     raw(
@@ -252,7 +252,7 @@ TYPES = [
         "type confusion",
         "The signed predicate has a member that nobody knows.",
         put("predicate", "more", value=1),
-        "/predicate",
+        'the unknown member "more"',
     ),
     shape(
         "subject-more",
@@ -283,7 +283,7 @@ TYPES = [
         "payload and predicate types",
         "The signed statement has no `_type`.",
         dropped("_type"),
-        "required",
+        "no member '_type'",
         "sigstore-conformance dsse-statement-missing-type_fail",
     ),
     shape(
@@ -362,7 +362,7 @@ def kinds_of_types() -> list[Case]:
             line(relabel),
             source,
             [3],
-            "signature",
+            "not one of this key on this payload",
         ),
         Case(
             "payload-type-signed-as-other",
@@ -371,7 +371,7 @@ def kinds_of_types() -> list[Case]:
             lines(relabelled),
             source,
             [3],
-            "signature",
+            "not one of this key on this payload",
         ),
         Case(
             "predicate-type-null",

@@ -192,7 +192,7 @@ def certificates() -> list[Case]:
             "The certificate is of another key than the one that signed.",
             [Issued(leaf.certificate, STRANGER), middle],
             root,
-            "signature",
+            "not one of this key on this payload",
         ),
         chain("too-many", "A chain of 7 certificates.", [leaf, *[middle] * 6], root, place="7 certificates"),
         chain(

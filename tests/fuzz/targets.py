@@ -10,6 +10,7 @@ import io
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openmodel.errors import OpenModelError
@@ -52,7 +53,8 @@ def _file_list(payload: bytes) -> None:
 
 def _statement(payload: bytes) -> None:
     if statement.read(IN_TOTO, payload, "statement") is None and verdict.read(IN_TOTO, payload, "verdict") is None:
-        statement.kind_of(bundle.Bundle("", IN_TOTO, payload, b""))
+        release = statement.ReleaseStatement("", "", None, "", None, None, datetime.now(UTC))
+        statement.kind_of(bundle.Bundle("", IN_TOTO, payload, b""), release)
 
 
 def _key(data: bytes) -> None:

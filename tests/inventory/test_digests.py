@@ -103,15 +103,19 @@ def test_a_change_while_reading_is_refused(tmp_path: Path, monkeypatch: pytest.M
         digest_file(path)
 
 
+@pytest.mark.parametrize("size", [1, 2**16, 2**16 + 1, 2**20])
 def test_a_file_that_grows_as_fast_as_it_is_read_comes_to_an_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     path = tmp_path / "f"
-    path.write_bytes(b"a")
+    path.write_bytes(b"a" * size)
 
     class Growing:
-        def update(self, _data: memoryview) -> None:
+        def update(self, _data: bytes | memoryview) -> None:
             append(path, b"a")
+
+        def hexdigest(self) -> str:
+            return "a" * 64
 
     monkeypatch.setattr(hashlib, "sha256", Growing)
     with pytest.raises(InventoryError, match="changed while it was read"):
@@ -126,7 +130,7 @@ def test_what_is_not_a_regular_file_is_refused_at_once(tmp_path: Path) -> None:
     for name, got in [
         ("fifo", "not a regular file"),
         ("link", "cannot be read"),
-        ("directory", "cannot be read"),
+        ("directory", "not a regular file"),
         ("nothing", "No such file"),
     ]:
         with pytest.raises(InventoryError, match=got) as caught:

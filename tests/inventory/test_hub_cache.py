@@ -64,7 +64,7 @@ def test_a_snapshot_in_the_cache_is_a_release(tmp_path: Path) -> None:
     measured = built(snapshot)
     assert [file.path for file in measured.files] == INVENTORIED
     assert measured.excluded == (".gitattributes", "openmodel.yaml")
-    assert {found.location.parent for found in walk(snapshot).files} == {(cache / "blobs").resolve()}
+    assert {Path(found.location).parent for found in walk(snapshot).files} == {(cache / "blobs").resolve()}
     assert measured.weights[0].parameters == 2
     first = (snapshot / "openmodel.json").read_bytes()
     assert openmodel.build(snapshot, check=True).content == openmodel.build(snapshot).content == first

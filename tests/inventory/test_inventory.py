@@ -88,8 +88,8 @@ def before_hashing(monkeypatch: pytest.MonkeyPatch, path: str, act: Callable[[],
     """Acts just before the file of that name is opened for its second time, when it is hashed."""
     opened: list[str] = []
 
-    def open_and_act(location: Path) -> Any:
-        opened.append(location.name)
+    def open_and_act(location: str) -> Any:
+        opened.append(Path(location).name)
         if opened.count(path) == (2 if path.endswith(".safetensors") else 1):
             act()
         return open_regular(location)
@@ -127,8 +127,8 @@ def test_each_safetensors_file_is_read_once_for_its_header_and_once_for_its_dige
 ) -> None:
     opened: list[str] = []
 
-    def counting(location: Path) -> Any:
-        opened.append(location.name)
+    def counting(location: str) -> Any:
+        opened.append(Path(location).name)
         return open_regular(location)
 
     (root / "link.safetensors").unlink()

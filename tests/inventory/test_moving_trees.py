@@ -14,7 +14,7 @@ import pytest
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory import files, reading, walking
-from openmodel.inventory.digests import digest_open_file
+from openmodel.inventory.digests import digest_file, digest_open_file
 from openmodel.inventory.files import take_inventory
 from openmodel.inventory.naming import name_defect
 from openmodel.inventory.walking import walk
@@ -157,18 +157,26 @@ def test_a_directory_that_the_disk_does_not_give(root: Path, monkeypatch: pytest
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(os, "scandir", lambda place: Failing() if place.name == "d" else scandir(place))
+    monkeypatch.setattr(os, "scandir", lambda place: Failing() if Path(place).name == "d" else scandir(place))
     (problem,) = problems_of(walk, root)
     assert (problem.file, "Input/output error" in problem.got) == (str(root / "d"), True)
 
 
-def test_a_file_that_the_disk_does_not_give(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [1, 2**20])
+def test_a_file_that_the_disk_does_not_give(root: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
     class Failing(FileIO):
         def readinto(self, _buffer: object) -> int:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return len(fail())
 
-    monkeypatch.setattr(reading, "_open", Failing)
-    (problem,) = problems_of(take_inventory, root)
+    os.truncate(root / "a", size)
+    monkeypatch.setattr(os, "read", fail)
+    monkeypatch.setattr(reading, "FileIO", Failing)
+    (problem,) = problems_of(digest_file, root / "a")
+    assert (problem.file, "Input/output error" in problem.got) == (str(root / "a"), True)
+    problem = problems_of(take_inventory, root)[0]
     assert (problem.file, "Input/output error" in problem.got) == (str(root / "a"), True)
 
 

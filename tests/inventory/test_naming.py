@@ -15,14 +15,14 @@ MANIFEST_PATH: TypeAdapter[str] = TypeAdapter(RelPath)
 
 
 @settings(deadline=None)
-@given(st.text(st.characters() | st.sampled_from("./\\")))
+@given(st.text(st.characters() | st.sampled_from("./\\:C")))
 def test_what_has_no_defect_is_a_path_of_the_manifest(path: str) -> None:
     if path_defect(path) is None:
         assert MANIFEST_PATH.validate_python(path) == path
 
 
 @settings(deadline=None)
-@given(st.text(st.characters(categories=["L", "M", "N", "P", "Z", "Cf", "Cs", "Cc"]) | st.sampled_from("./\\\x85")))
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "Z", "Cf", "Cs", "Cc"]) | st.sampled_from("./\\:C\x85")))
 def test_what_the_manifest_refuses_has_a_defect(path: str) -> None:
     try:
         MANIFEST_PATH.validate_python(path)
@@ -30,9 +30,18 @@ def test_what_the_manifest_refuses_has_a_defect(path: str) -> None:
         assert path_defect(path)
 
 
-@pytest.mark.parametrize("path", ["a", "..a", ".a", "...", "a.b", "a b", "é", "日本/語", "👩‍🔬", "a/b/c"])
+@pytest.mark.parametrize(
+    "path", ["a", "..a", ".a", "...", "a.b", "a b", "é", "日本/語", "👩‍🔬", "a/b/c", "ab:c", "é:c", "1:c", "d/C:c"]
+)
 def test_ordinary_names_have_no_defect(path: str) -> None:
     assert path_defect(path) is None
+
+
+@pytest.mark.parametrize("path", ["C:", "C:c", "c:/windows", "a:b/c", "x:0:5"])
+def test_a_path_that_begins_like_a_drive_is_neither_inventoried_nor_in_a_manifest(path: str) -> None:
+    assert path_defect(path) == "a path with a drive letter"
+    with pytest.raises(ValueError, match="string_pattern_mismatch"):
+        MANIFEST_PATH.validate_python(path)
 
 
 @settings(deadline=None)

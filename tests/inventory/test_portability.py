@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmodel.inventory.portability import case_collisions, unportable, windows_defect
+from openmodel.inventory.portability import case_collisions, one_elsewhere, unportable, windows_defect
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,7 @@ def test_the_groups_are_those_of_a_plain_comparison(names: list[str]) -> None:
     groups = case_collisions(names)
     assert {name for group in groups for name in group} == colliding
     assert sum(map(len, groups)) == len(colliding)
+    assert bool(list(one_elsewhere(names))) == bool(groups)
 
 
 @pytest.mark.parametrize(

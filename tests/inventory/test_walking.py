@@ -55,7 +55,7 @@ def test_an_empty_directory_has_no_files(tmp_path: Path) -> None:
 def test_the_location_is_where_the_path_is(tmp_path: Path) -> None:
     make(tmp_path, "a/b", "c")
     (tmp_path / "link").symlink_to("a")
-    located = {found.path: found.location for found in walk(tmp_path).files}
+    located = {found.path: Path(found.location) for found in walk(tmp_path).files}
     real = tmp_path.resolve()
     assert located == {"a/b": tmp_path / "a/b", "c": tmp_path / "c", "link/b": real / "a/b"}
 
@@ -221,7 +221,7 @@ def snapshot(tmp_path: Path) -> Path:
 def test_a_hub_snapshot_may_link_to_its_own_blobs(snapshot: Path) -> None:
     (snapshot / "onnx").mkdir()
     (snapshot / "onnx/config.json").symlink_to("../../../blobs/0123")
-    assert [found.location.name for found in walk(snapshot).files] == ["0123", "0123"]
+    assert [Path(found.location).name for found in walk(snapshot).files] == ["0123", "0123"]
 
 
 @pytest.mark.parametrize(
@@ -420,6 +420,13 @@ def test_the_twin_of_a_name_in_another_normal_form_is_named(tmp_path: Path) -> N
     make(tmp_path, "résumé.md")
     fix = only_problem(tmp_path).fix
     assert fix == "Rename it. résumé.md, which reads the same, is there too: keep one of them, or name them apart."
+
+
+def test_a_name_that_begins_like_a_drive_is_refused_at_the_top(tmp_path: Path) -> None:
+    make(tmp_path, "C:x/a", "data/C:x", "data:x")
+    problem = only_problem(tmp_path)
+    assert (problem.file, problem.got) == (str(tmp_path / "C:x"), "a path with a drive letter")
+    assert problem.fix == "Rename it."
 
 
 @pytest.mark.parametrize("name", ["OPENMODEL.JSON", "OpenModel.yaml", "openmodel.Tensors.json", "Model.sig"])

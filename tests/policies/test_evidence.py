@@ -12,7 +12,6 @@ import pytest
 
 import openmodel
 from openmodel.evidence import files as evidence_files
-from openmodel.manifest.measured import FileRecord
 from tests.policies.readings import (
     Document,
     Step,
@@ -449,8 +448,8 @@ def test_a_review_does_not_settle_what_the_bytes_contradict(tmp_path: Path) -> N
 
 
 def test_a_file_that_changes_while_it_is_read(built_release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(_self: object, record: FileRecord, _opened: object) -> None:
-        with (built_release / record.path).open("ab") as file:
+    def look(_self: object, path: str, _opened: object) -> None:
+        with (built_release / path).open("ab") as file:
             file.write(b"more")
 
     monkeypatch.setattr(evidence_files._Watch, "look", look)

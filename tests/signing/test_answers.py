@@ -67,7 +67,7 @@ def test_who_signed_the_release(signed: Path, key: KeyPair, other_key: KeyPair) 
     write_lines(signed, bundle_for(load_private_key(key.private), b"[]"))
     said = details(verify(signed, keys=[key.public]))
     assert said[3] == ""
-    assert said[4].startswith("openmodel.sig, payload of line 1: found what breaks the rule `type`")
+    assert said[4].startswith("openmodel.sig, payload of line 1: found a list; expected an object")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_the_first_of_several_that_say_nothing_is_told(signed: Path, key: KeyPai
     secret = load_private_key(key.private)
     write_lines(signed, *(bundle_for(secret, payload) for payload in (b"[]", b"{", b"{}")))
     said = details(verify(signed, keys=[key.public]))[4]
-    assert said.startswith("openmodel.sig, payload of line 1: found what breaks the rule `type`")
+    assert said.startswith("openmodel.sig, payload of line 1: found a list; expected an object")
 
 
 def test_another_type_of_payload_is_not_looked_into(signed: Path, key: KeyPair) -> None:

@@ -277,7 +277,9 @@ def test_it_never_counts_as_a_signature_of_the_release(release: Path, key: KeyPa
     sign(release, keys=[other_key.private], provenance=True)
     lines = (release / "openmodel.sig").read_bytes().splitlines(keepends=True)
     assert len(lines) == 3
-    assert verify(release, keys=[other_key.public]).ok
+    verified = verify(release, keys=[other_key.public])
+    assert verified.ok
+    assert "(SLSA provenance of this release)" in verified.signers[2].problem
     (release / "openmodel.sig").write_bytes(lines[0] + lines[2])  # The key signed the provenance alone.
     result = verify(release, keys=[other_key.public])
     assert [step.number for step in result.steps if step.ok is False] == [3]

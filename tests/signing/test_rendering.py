@@ -27,6 +27,13 @@ def test_the_headline_claims_what_is_covered(signed: Path, key: KeyPair) -> None
     assert lines[1] == "  NOT covered by the signature: .gitattributes, .gitevil"
 
 
+def test_files_that_are_one_elsewhere_are_told(built: Path, key: KeyPair) -> None:
+    (built / "Config.json").touch()
+    build(built)
+    sign_payload(built, key.private, payload_of(statement_for(built)))
+    assert "? Config.json, config.json: one file on systems that ignore case" in text_of(built, key, 200)
+
+
 def test_a_long_list_of_what_is_not_covered_is_cut_in_text_only(signed: Path, key: KeyPair) -> None:
     for number in range(20):
         (signed / f".git{number}").touch()

@@ -42,6 +42,7 @@ VERDICT = Verdict(
     tool="1.2.3",
     time=datetime(2025, 1, 31, 12, tzinfo=UTC),
     bytes_read=False,
+    contradicted=False,
     outcome="undetermined",
     policies=(PolicyVerdict("osaid-1.0", "4", "undetermined"), PolicyVerdict("provenance-1", "2", "met")),
 )
@@ -109,9 +110,11 @@ def test_what_was_met_is_told_beside_what_was_not() -> None:
 
 def test_nothing_is_met_of_a_manifest_that_its_files_contradict() -> None:
     met = PolicyVerdict("provenance-1", "2", "met")
-    contradicted = replace(VERDICT, policies=(met,), outcome="unmet", bytes_read=True)
-    assert properties(contradicted) == []
-    assert not contradicted.is_yes
+    unmet = PolicyVerdict("osaid-1.0", "4", "unmet")
+    for policies in ((met,), (met, unmet)):
+        contradicted = replace(VERDICT, policies=policies, outcome="unmet", bytes_read=True, contradicted=True)
+        assert properties(contradicted) == []
+        assert not contradicted.is_yes
     assert replace(VERDICT, policies=(met,), outcome="met").is_yes
     assert replace(VERDICT, policies=(met, PolicyVerdict("x", "1", "not_applicable")), outcome="met").is_yes
     assert not replace(VERDICT, policies=(met,), outcome="undetermined").is_yes
@@ -124,7 +127,8 @@ def properties(verdict: Verdict) -> list[str]:
 
 
 def test_reading_gives_back_what_was_written() -> None:
-    for one in (VERDICT, replace(VERDICT, version=None, bytes_read=True)):
+    unmet = replace(VERDICT, bytes_read=True, contradicted=True, outcome="unmet")
+    for one in (VERDICT, replace(VERDICT, version=None, bytes_read=True), unmet):
         assert read(IN_TOTO, encode(one), "payload") == one
 
 
@@ -138,7 +142,7 @@ def test_bytes_that_were_read_are_said_to_be(built_release: Path, tmp_path: Path
     found = check(built_release, verify_bytes=True)
     said = sign_report(found, b"report", tmp_path / "r", keys=[key.private])
     assert said.bytes_read
-    assert said.outcome == "unmet"
+    assert (said.contradicted, said.outcome) == (True, "unmet")
     assert json.loads(payload_of(tmp_path / "r"))["predicate"]["properties"] == []
 
 
@@ -204,11 +208,21 @@ def test_signatures_of_a_release_and_of_a_report_are_not_each_other(
         (lambda value: value["predicate"]["verifier"].update(id="https://example.org"), "/predicate/verifier/id"),
         (lambda value: value["predicate"]["openmodel"].update(outcome="passed"), "/predicate/openmodel/outcome"),
         (lambda value: value["predicate"]["openmodel"].update(bytesRead=1), "/predicate/openmodel/bytesRead"),
+        (
+            lambda value: value["predicate"]["openmodel"].update(contradicted=True),
+            "/predicate/openmodel/contradicted",
+        ),
+        (
+            lambda value: value["predicate"].update(
+                properties=[], openmodel=value["predicate"]["openmodel"] | {"bytesRead": True, "contradicted": True}
+            ),
+            "/predicate/openmodel/contradicted",
+        ),
         (lambda value: value["predicate"]["openmodel"].update(policies=[]), "/predicate/openmodel/policies"),
         (lambda value: value["subject"].append(value["subject"][0]), "/subject"),
         (lambda value: value["subject"][0].update(digest={"sha256": "AB" * 32}), "/subject/0/digest/sha256"),
         (lambda value: value["subject"][0].update(digest={"sha1": "ab" * 20}), "/subject/0/digest"),
-        (lambda value: value.pop("predicateType"), "`required`"),
+        (lambda value: value.pop("predicateType"), "no member 'predicateType'"),
         (lambda value: value.update(_type="https://in-toto.io/Statement/v0.1"), "/_type"),
     ],
 )
@@ -383,8 +397,8 @@ def test_the_text_tells_authentic_from_met(built_release: Path, report: Path, ke
 
 
 def test_a_contradiction_is_told(tmp_path: Path, key: KeyPair) -> None:
-    met = (PolicyVerdict("provenance-1", "2", "met"),)
-    said = replace(VERDICT, policies=met, outcome="unmet", bytes_read=True, name="\x1b[31mred")
+    both = (PolicyVerdict("provenance-1", "2", "met"), PolicyVerdict("osaid-1.0", "4", "unmet"))
+    said = replace(VERDICT, policies=both, outcome="unmet", bytes_read=True, contradicted=True, name="\x1b[31mred")
     text = verdict_text(verify_report(write(tmp_path / "r", key, encode(said)), keys=[key.public]), 100)
     assert "contradict the manifest" in text
     assert "\x1b" not in text

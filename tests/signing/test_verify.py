@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openmodel.errors import KeyFileError, StageError, UsageError
+from openmodel.errors import KeyFileError, OpenModelError, StageError, UsageError
 from openmodel.inventory import digests
 from openmodel.inventory.digests import Algorithm
 from openmodel.inventory.reading import OpenFile
@@ -86,6 +86,31 @@ def test_a_relative_directory_and_a_link_to_it_verify(
     assert verify(".", keys=[key.public]).ok
     (signed / "pipe").symlink_to("/etc/hostname")
     assert rows(verify(".", keys=[key.public])) == {("pipe", "refused", "")}
+
+
+def test_a_key_that_came_with_the_release_says_nothing(signed: Path, key: KeyPair, tmp_path: Path) -> None:
+    inside = shutil.copy(key.public, signed / ".git-key.pub")
+    (tmp_path / "link.pub").symlink_to(inside)
+    for keys in ([inside], [key.public, tmp_path / "link.pub"]):
+        with pytest.raises(UsageError, match="a key inside the release"):
+            verify(signed, keys=keys)
+    with pytest.raises(UsageError, match="a root certificate inside the release"):
+        verify(signed, keys=[key.public], timestamp_roots=inside)
+
+
+def test_paths_that_are_none_are_errors_of_ours(signed: Path, key: KeyPair, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for path in ("a\0b", "a" * 5000, str(tmp_path / "loop")):
+        calls: list[Callable[[], object]] = [
+            lambda path=path: verify(path, keys=[key.public]),  # type: ignore[misc]
+            lambda path=path: verify(signed, keys=[path]),  # type: ignore[misc]
+            lambda path=path: verify(signed, trust=path),  # type: ignore[misc]
+            lambda path=path: sign(path, keys=[key.private]),  # type: ignore[misc]
+            lambda path=path: sign(signed, keys=[path]),  # type: ignore[misc]
+        ]
+        for call in calls:
+            with pytest.raises(OpenModelError):
+                call()
 
 
 def test_a_snapshot_in_a_hub_cache_verifies(signed: Path, key: KeyPair, tmp_path: Path) -> None:
@@ -287,8 +312,8 @@ def test_the_size_is_compared_before_anything_is_read(
     os.truncate(signed / "config.json", 60 * 10**9)
     read = digests.digest_open_file
 
-    def quick(path: Path, opened: OpenFile, algorithms: Sequence[Algorithm]) -> digests.FileDigests:
-        assert path.name != "config.json"
+    def quick(path: str, opened: OpenFile, algorithms: Sequence[Algorithm]) -> digests.FileDigests:
+        assert Path(path).name != "config.json"
         return read(path, opened, algorithms)
 
     monkeypatch.setattr("openmodel.inventory.contents.digest_open_file", quick)

@@ -99,8 +99,8 @@ def hub_place(git: GitState | None, hub: HubCopy | None, weights: Iterable[Exami
 def _doubt_of_cached(file: ExaminedFile, room: list[int]) -> str:
     """The hub client keeps files under `blobs`, by the digest that the Hub states: of the bytes where they are large,
     of git's object where they are small. Source: huggingface_hub, "Understand caching"."""
-    name = file.location.name
-    if file.location.parent.name != "blobs" or not _DIGEST.fullmatch(name):
+    name = Path(file.location).name
+    if Path(file.location).parent.name != "blobs" or not _DIGEST.fullmatch(name):
         return "lies in the cache of the hub client as no link to what it downloaded"
     is_same = _is(file, name, room, is_object=len(name) == _SHA1)
     if is_same is None:

@@ -131,7 +131,7 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
     measured = manifest.measured
     assert measured is not None  # noqa: S101  # `read_built` refuses others.
     tree = tree_of(root.resolve())
-    watch = _Watch(wanted, collected)
+    watch = _Watch(measured.files, wanted, collected)
     rows = compare_files(tree, measured.files, "all", watch.look)
     # Some rows have the path as it is, and some as it can be shown.
     listed = {name: record for record in measured.files for name in (record.path, shown(record.path))}
@@ -161,36 +161,33 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
 class _Watch:
     """Looks at files while they are open."""
 
-    def __init__(self, wanted: Mapping[str, int], collected: Collected) -> None:
+    def __init__(self, records: Iterable[FileRecord], wanted: Mapping[str, int], collected: Collected) -> None:
         self.headers: dict[str, Header] = {}
         self.contents: dict[str, bytes] = {}
         self.recognised: dict[str, Recognised] = {}
         """By path, what the content shows."""
         self.misread: dict[str, tuple[str, str]] = {}
         """By path, declared and found format, where those differ."""
+        self._declared = {record.path: record.format for record in records}
         self._wanted = wanted
         self._collected = collected
         self._tensors = self._kept = 0
 
-    def look(self, record: FileRecord, opened: OpenFile) -> None:
+    def look(self, path: str, opened: OpenFile) -> None:
         """Tells the format, and keeps the header of a safetensors file and the content of a file that is wanted."""
-        path, size = record.path, opened.identity.size
+        size, declared = opened.identity.size, self._declared[path]
         seen = look_into(opened.stream, size, path)
         self.recognised[path] = seen.recognised
         # Another version of this tool may know more formats, but what stands for a file never was the file.
-        if seen.recognised.format != record.format and (record.format or seen.recognised.format == "git-lfs-pointer"):
-            self.misread[path] = f"format {record.format}", f"format {seen.recognised.format}"
+        if seen.recognised.format != declared and (declared or seen.recognised.format == "git-lfs-pointer"):
+            self.misread[path] = f"format {declared}", f"format {seen.recognised.format}"
         if seen.header is not None:
             self._keep(path, seen.header)
         elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
             self._collected.remark("/measured/files", f"{path} is no safetensors file that can be read.")
         if size <= min(self._wanted.get(path, -1), MAX_KEPT - self._kept):
-            opened.stream.seek(0)
-            content = bytearray()
-            while len(content) <= size and (part := opened.stream.read(size + 1 - len(content))):
-                content += part
             self._kept += size
-            self.contents[path] = bytes(content)
+            self.contents[path] = opened.start(size + 1)
         elif path in self._wanted:
             self._collected.remark("/measured/files", f"{path} was not looked into: it is too long, or others are.")
 

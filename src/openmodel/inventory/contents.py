@@ -7,7 +7,7 @@ Nothing is read twice, and every file is opened by way of `openmodel.inventory`,
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from openmodel.inventory.boundary import locate
 from openmodel.inventory.digests import ALGORITHMS, Algorithm, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import OpenFile, open_regular
+from openmodel.inventory.reading import Look, OpenFile, open_regular
 from openmodel.inventory.walking import Walk, walk
 from openmodel.manifest.measured import FileRecord, Measured
 
@@ -26,7 +26,6 @@ __all__ = [
     "MAX_README_BYTES",
     "FileAlgorithm",
     "FileProblem",
-    "Look",
     "Tree",
     "bound_files",
     "compare_bound",
@@ -50,9 +49,6 @@ _BY_SIGNATURE = frozenset({"openmodel.json", "openmodel.sig", "model.sig", "READ
 
 FileAlgorithm = Literal["blake3", "sha256", "all"]
 """Which digests of files to compute."""
-
-Look = Callable[[FileRecord, OpenFile], None]
-"""What else is done with a file while it is open, before its digests are computed. It may read and seek."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ def read_whole(root: Path, path: str, limit: int) -> bytes | None:
         return None
     with open_regular(locate(root, path)) as opened:
         _require_size(root / path, opened, limit)
-        return _start(opened, limit + 1)
+        return opened.start(limit + 1)
 
 
 def read_start(root: Path, path: str, count: int) -> bytes | None:
@@ -124,7 +120,7 @@ def read_start(root: Path, path: str, count: int) -> bytes | None:
     if not os.path.lexists(root / path):
         return None
     with open_regular(locate(root, path)) as opened:
-        return _start(opened, count)
+        return opened.start(count)
 
 
 def digest_of(root: Path, path: str, limit: int = _MAX_BOUND_BYTES) -> str | None:
@@ -153,14 +149,6 @@ def not_covered(root: Path) -> tuple[str, ...]:
     found = [name for name in names if is_sealed(name) or name == "model.sig"]
     cache = ".cache/huggingface"
     return tuple(sorted(shown(name) for name in (*found, *([cache] if os.path.lexists(root / cache) else []))))
-
-
-def _start(opened: OpenFile, count: int) -> bytes:
-    # A raw stream may give less than was asked for, and a file may grow as fast as it is read.
-    content = bytearray()
-    while len(content) < count and (part := opened.stream.read(count - len(content))):
-        content += part
-    return bytes(content)
 
 
 def _require_size(path: Path, opened: OpenFile, limit: int) -> None:
@@ -264,12 +252,12 @@ def _refused_file(path: str, error: InventoryError) -> list[FileProblem]:
     return [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
 
 
-def _located(root: Path, path: str) -> Path | None:
-    return locate(root, path) if os.path.lexists(root / path) else None
+def _located(root: Path, path: str) -> str | None:
+    return str(locate(root, path)) if os.path.lexists(root / path) else None
 
 
 def _compare_file(
-    record: FileRecord, location: Path | None, algorithms: tuple[Algorithm, ...], look: Look | None
+    record: FileRecord, location: str | None, algorithms: tuple[Algorithm, ...], look: Look | None
 ) -> list[FileProblem]:
     expected: dict[Algorithm, str] = {"sha256": record.sha256, "blake3": record.blake3}
     if location is None:
@@ -278,7 +266,7 @@ def _compare_file(
         if opened.identity.size != record.size:  # Nothing else needs to be known, and the file may be huge.
             return [FileProblem(record.path, "altered", "size", str(record.size), str(opened.identity.size))]
         if look:
-            look(record, opened)
+            look(record.path, opened)
         found = digest_open_file(location, opened, algorithms).digests
     return [
         FileProblem(record.path, "altered", algorithm, expected[algorithm], found[algorithm])

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+import os
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from blake3 import blake3
 
@@ -22,10 +22,10 @@ ALGORITHMS: tuple[Algorithm, ...] = ("sha256", "blake3")
 """SHA-256 (FIPS 180-4), because hubs and registries state it, and BLAKE3 of 32 bytes, because it is fast."""
 
 _BUFFER = 1 << 20  # 1 MiB: larger reads gained nothing, and memory stays flat whatever the file's size.
+_SMALL = 1 << 16  # Making a buffer takes longer than reading so few bytes.
 
 
-@dataclass(frozen=True, slots=True)
-class FileDigests:
+class FileDigests(NamedTuple):
     """The size of a file and the digests that were asked for."""
 
     size: int
@@ -35,11 +35,11 @@ class FileDigests:
 
 
 class _Hash(Protocol):
-    def update(self, data: memoryview, /) -> object: ...
+    def update(self, data: bytes | memoryview, /) -> object: ...
     def hexdigest(self) -> str: ...
 
 
-def digest_file(path: Path, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+def digest_file(path: str | Path, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
     """Reads a file once and gives its size and digests.
 
     Args:
@@ -54,25 +54,39 @@ def digest_file(path: Path, algorithms: Collection[Algorithm] = ALGORITHMS) -> F
         return digest_open_file(path, opened, algorithms)
 
 
-def digest_open_file(path: Path, opened: OpenFile, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+def digest_open_file(path: str | Path, opened: OpenFile, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
     """The same for a file that `open_regular` opened, from its first byte; `path` is for errors only.
 
     The caller's `open_regular` block does the second half of the check for changes when it ends.
     """
-    hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
-    if not hashes:
+    if not algorithms:
         raise _unknown("no algorithm")
-    view = memoryview(bytearray(_BUFFER))
-    opened.stream.seek(0)
-    total = 0
-    # A file that grows as fast as it is read would never end: stop at the first byte past its size.
-    while total <= opened.identity.size and (count := opened.stream.readinto(view)):
-        total += count
+    hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
+    size, total = opened.identity.size, 0
+    for part in _parts(opened):
+        total += len(part)
         for started in hashes.values():
-            started.update(view[:count])
-    if total != opened.identity.size:
+            started.update(part)
+    if total != size:
         raise changed(path)
     return FileDigests(total, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
+
+
+def _parts(opened: OpenFile) -> Iterator[bytes | memoryview]:
+    """The bytes of the file, each part only until the next is asked for.
+
+    A file that grows as fast as it is read would never end: the last part goes past its size.
+    """
+    size = opened.identity.size
+    if size <= _SMALL:
+        yield opened.start(size + 1)
+        return
+    os.lseek(opened.descriptor, 0, os.SEEK_SET)
+    view = memoryview(bytearray(_BUFFER))
+    total = 0
+    while total <= size and (count := opened.stream.readinto(view)):
+        total += count
+        yield view[:count]
 
 
 def _start(algorithm: str) -> _Hash:

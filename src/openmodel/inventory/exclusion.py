@@ -39,6 +39,7 @@ RESERVED_FILES = frozenset({DECLARATION, MANIFEST, TENSORS, "openmodel.sig", "mo
 WRITTEN_FILES = RESERVED_FILES - {DECLARATION}
 """Those that the tool writes itself, after the inventory was taken."""
 
+_CACHE = ".cache/huggingface"
 _BY_FOLDED_NAME = {name.casefold(): name for name in (*RESERVED_FILES, RECORDS)}
 
 
@@ -51,8 +52,7 @@ def is_sealed(path: str) -> bool:
     Args:
         path: relative POSIX path of a file or directory.
     """
-    first, _, rest = path.partition("/")
-    return first.startswith(".git") or (first == ".cache" and rest.split("/")[0] == "huggingface")
+    return path.startswith(".git") or path == _CACHE or path.startswith(f"{_CACHE}/")
 
 
 def is_excluded(path: str) -> bool:
@@ -69,5 +69,5 @@ def reserved_twin(path: str) -> str | None:
     Args:
         path: relative POSIX path of a file or directory.
     """
-    twin = _BY_FOLDED_NAME.get(path.casefold())
+    twin = None if "/" in path else _BY_FOLDED_NAME.get(path.casefold())
     return None if twin == path else twin

@@ -13,9 +13,9 @@ from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import Identity, OpenFile, changed, open_regular
+from openmodel.inventory.reading import Identity, Look, OpenFile, changed, open_regular
 from openmodel.inventory.safetensors import Header, read_open_header
-from openmodel.inventory.walking import Found, require_same, walk
+from openmodel.inventory.walking import Found, Walk, require_same, walk
 from openmodel.manifest.measured import Format
 
 __all__ = ["Examination", "ExaminedFile", "InventoriedFile", "Inventory", "examine", "take_inventory"]
@@ -33,7 +33,7 @@ class ExaminedFile:
 
     path: str
     """Relative POSIX path, NFC."""
-    location: Path
+    location: str
     """Where to open it; see `walking.Found`."""
     size: int
     """Bytes."""
@@ -102,6 +102,8 @@ class Inventory:
     """By path, what the metadata of a file call its licence."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     """By path, the paths of the files that hold the parameters of a file, as far as it says so."""
+    listing: Walk = field(default=Walk((), ()), compare=False, repr=False)
+    """Of the directory, after all was read."""
 
 
 def examine(root: Path) -> Examination:
@@ -122,7 +124,7 @@ def examine(root: Path) -> Examination:
     return Examination(tuple(files), listed.excluded, read_indexes(listed.files, examiner.headers))
 
 
-def take_inventory(root: Path) -> Inventory:
+def take_inventory(root: Path, look: Look | None = None) -> Inventory:
     """Reads every file of a release directory once and identifies its bytes.
 
     1. The tree is walked.
@@ -133,6 +135,7 @@ def take_inventory(root: Path) -> Inventory:
 
     Args:
         root: the release directory.
+        look: is called with each file, in step 3.
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
@@ -145,11 +148,11 @@ def take_inventory(root: Path) -> Inventory:
             examiner.examine(found)
     examiner.finish()
     indexes = read_indexes(listed.files, examiner.headers)
-    files = tuple(_identify(found, examiner) for found in listed.files)
+    files = tuple(_identify(found, examiner, look) for found in listed.files)
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
     headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
-    return Inventory(files, listed.excluded, headers, indexes, examiner.licences, examiner.needs)
+    return Inventory(files, listed.excluded, headers, indexes, examiner.licences, examiner.needs, listed)
 
 
 def _claims_safetensors(found: Found) -> bool:
@@ -193,13 +196,13 @@ class _Examiner:
         recognised, header = contents.recognised, contents.header
         if _claims_safetensors(found) and size and header is None and recognised.format != "git-lfs-pointer":
             opened.stream.seek(0)
-            header = read_open_header(opened.stream, size, shown(str(found.location)))
+            header = read_open_header(opened.stream, size, shown(found.location))
         if header is not None:
             self._tensors += len(header.tensors)
             if self._tensors > MAX_TENSORS:
                 got = f"more than {MAX_TENSORS} tensors up to this file"
                 fix = "Split the release, or remove checkpoints."
-                raise InventoryError(Problem(shown(str(found.location)), got, "fewer in one release", fix))
+                raise InventoryError(Problem(shown(found.location), got, "fewer in one release", fix))
             self.headers[found.path] = header
         folder = found.path[: found.path.rfind("/") + 1]
         if needs := tuple(f"{folder}{path}" for path in contents.needs):
@@ -233,13 +236,15 @@ def _licence(opened: OpenFile, path: str, format: Format | None, header: Header 
     return named if isinstance(named, str) and named else None
 
 
-def _identify(found: Found, examiner: _Examiner) -> InventoriedFile:
+def _identify(found: Found, examiner: _Examiner, look: Look | None) -> InventoriedFile:
     with open_regular(found.location) as opened:
         identity, examined = examiner.seen.get(found.path, (opened.identity, None))
         if identity != opened.identity:
             raise changed(found.location)
         if examined is None:
             examined = examiner.look(found, opened)
+        if look:
+            look(found.path, opened)
         measured = digest_open_file(found.location, opened)
     return InventoriedFile(
         path=found.path,

@@ -163,10 +163,7 @@ def _read(found: Found) -> bytes:
         if opened.identity.size > MAX_INDEX_BYTES:
             got = f"an index of {opened.identity.size:,} bytes"
             raise InventoryError(Problem(shown(found.path), got, f"one of at most {MAX_INDEX_BYTES:,}", _FIX))
-        content = bytearray()
-        while len(content) <= opened.identity.size and (part := opened.stream.read(2**20)):
-            content += part
-    return bytes(content)
+        return opened.start(opened.identity.size + 1)
 
 
 def _misnamed(placed: Mapping[str, object], path: str, file: str) -> Iterator[Problem]:

@@ -7,9 +7,15 @@ the C1 control characters: a terminal obeys them as it does the C0 ones.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["name_defect", "path_defect", "shown"]
+__all__ = ["drive_defect", "name_defect", "path_defect", "shown"]
+
+_DRIVE = re.compile("[A-Za-z]:")
+_NO_NAMES = frozenset({"", ".", ".."})
+# Most names and paths are plain, and asking each rule takes ten times as long.
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def name_defect(name: str) -> str | None:
@@ -21,7 +27,9 @@ def name_defect(name: str) -> str | None:
     Returns:
         A phrase that completes "found ..", or None when the name may stand in a manifest.
     """
-    if name in {"", ".", ".."}:
+    if name.isascii() and name.isprintable() and name not in _NO_NAMES and "/" not in name and "\\" not in name:
+        return None
+    if name in _NO_NAMES:
         return "a path with an empty, `.` or `..` segment"
     if any("\ud800" <= character <= "\udfff" for character in name):
         return "a name that is not UTF-8"
@@ -34,9 +42,21 @@ def name_defect(name: str) -> str | None:
     return None
 
 
+def drive_defect(path: str) -> str | None:
+    """What is wrong with how a relative POSIX path begins, or None.
+
+    Joined to a directory, `C:/x` and `C:x` leave it on Windows, so a letter and a colon are no beginning, as git has
+    it there. Elsewhere a colon stays inside: at worst it names another stream of a file (`data:x`), which no listing of
+    a directory shows, so that such a path is missing there. `portability` tells of those.
+    """
+    return "a path with a drive letter" if _DRIVE.match(path) else None
+
+
 def path_defect(path: str) -> str | None:
-    """What is wrong with a relative POSIX path: the first defect of its names, or None."""
-    return next((defect for defect in map(name_defect, path.split("/")) if defect), None)
+    """What is wrong with a relative POSIX path: the first defect of its names, that it begins with a drive, or None."""
+    if _PLAIN.fullmatch(path):
+        return None
+    return next((defect for defect in map(name_defect, path.split("/")) if defect), None) or drive_defect(path)
 
 
 def shown(text: str, limit: int = 4096) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from io import FileIO
 from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.naming import shown
 
-__all__ = ["Identity", "OpenFile", "changed", "open_regular", "unreadable"]
+__all__ = ["Identity", "Look", "OpenFile", "changed", "open_regular", "unreadable"]
 
 # Some of these do not exist on every system. O_NONBLOCK: opening a FIFO that took the file's place must not
 # wait for a writer; it means nothing for a regular file.
@@ -26,9 +27,10 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+_PART = 1 << 20  # Bytes; a read call allocates all that it is asked for.
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+
+class Identity(NamedTuple):
     """What shows that a file is still the same one with the same bytes, as far as the system tells."""
 
     device: int
@@ -40,15 +42,7 @@ class Identity:
     changed_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFile:
-    """A regular file while it is open for reading, unbuffered and at its start."""
-
-    stream: FileIO
-    identity: Identity
-
-
-def unreadable(path: Path, error: OSError | ValueError) -> Problem:
+def unreadable(path: str | Path, error: OSError | ValueError) -> Problem:
     """The problem that the system refused to read `path`; with a ValueError its name cannot be a file's."""
     return Problem(
         file=shown(str(path)),
@@ -58,7 +52,7 @@ def unreadable(path: Path, error: OSError | ValueError) -> Problem:
     )
 
 
-def changed(path: Path) -> InventoryError:
+def changed(path: str | Path) -> InventoryError:
     """The error that `path` did not hold still."""
     return InventoryError(
         Problem(
@@ -70,9 +64,62 @@ def changed(path: Path) -> InventoryError:
     )
 
 
-@contextmanager
-def open_regular(path: Path) -> Iterator[OpenFile]:
-    """Opens a regular file once and, when the block ends well, checks that it stayed the same.
+class OpenFile:
+    """A regular file while it is open for reading; see `open_regular`."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> OpenFile:
+        try:
+            self.descriptor = os.open(self._path, _FLAGS)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name.
+            raise InventoryError(unreadable(self._path, error)) from error
+        try:
+            found = self._status()
+            if not stat.S_ISREG(found.st_mode):
+                raise InventoryError(_not_regular(self._path))
+        except BaseException:
+            os.close(self.descriptor)
+            raise
+        self.identity = _identity(found)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        try:
+            if error is None and _identity(self._status()) != self.identity:
+                raise changed(self._path)
+        finally:
+            os.close(self.descriptor)
+        if isinstance(error, OSError):
+            raise InventoryError(unreadable(self._path, error)) from error
+
+    def _status(self) -> os.stat_result:
+        try:
+            return os.fstat(self.descriptor)
+        except OSError as error:
+            raise InventoryError(unreadable(self._path, error)) from error
+
+    def start(self, count: int) -> bytes:
+        """The first bytes, at most so many. A read may give fewer, and a file may grow as fast as it is read."""
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        content = os.read(self.descriptor, min(count, self.identity.size + 1))
+        while len(content) < count and (part := os.read(self.descriptor, min(count - len(content), _PART))):
+            content += part
+        return content
+
+    @cached_property
+    def stream(self) -> FileIO:
+        """The file, unbuffered, at first at its start. Closing it does not close the file."""
+        return FileIO(self.descriptor, "rb", closefd=False)
+
+
+Look = Callable[[str, OpenFile], None]
+"""What else is done with a file, given its path in the release, while it is open to be identified. It may seek."""
+
+
+def open_regular(path: str | Path) -> OpenFile:
+    """Opens a regular file once, as a context manager, and, when the block ends well, checks that it stayed the same.
 
     The last name of `path` is not followed when it is a symbolic link: `walking` and `boundary`
     have resolved it. The check compares device, inode, size, mtime and ctime of the open file.
@@ -81,31 +128,14 @@ def open_regular(path: Path) -> Iterator[OpenFile]:
         InventoryError: the file is gone, unreadable, not a regular file, or changed in between.
             An OSError of the block is turned into it as well.
     """
-    try:
-        with _open(path) as stream:
-            before = os.fstat(stream.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise InventoryError(_not_regular(path))
-            opened = OpenFile(stream, _identity(before))
-            yield opened
-            if _identity(os.fstat(stream.fileno())) != opened.identity:
-                raise changed(path)
-    except OSError as error:
-        raise InventoryError(unreadable(path, error)) from error
-
-
-def _open(path: Path) -> FileIO:
-    try:
-        return FileIO(path, "rb", opener=lambda name, _: os.open(name, _FLAGS))
-    except ValueError as error:  # A NUL in the name.
-        raise InventoryError(unreadable(path, error)) from error
+    return OpenFile(path)
 
 
 def _identity(found: os.stat_result) -> Identity:
     return Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def _not_regular(path: Path) -> Problem:
+def _not_regular(path: str | Path) -> Problem:
     return Problem(
         file=shown(str(path)),
         got="something that is not a regular file",

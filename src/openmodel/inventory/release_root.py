@@ -24,6 +24,16 @@ DOMAIN = b"openmodel release root v1"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def _length(count: int) -> bytes:
+    return count.to_bytes(8, "big")
+
+
+# 0x00 keeps leaves apart from nodes (RFC 9162, section 2.1.1), the lengths keep fields apart.
+_BEFORE_PATH = b"\x00" + _length(len(DOMAIN)) + DOMAIN
+_BEFORE_SIZE = _length(8)
+_BEFORE_DIGEST = _length(32)
+
+
 def release_root(files: Iterable[tuple[str, int, str]]) -> str:
     """The release root of files given as (path, size, sha256).
 
@@ -40,7 +50,7 @@ def release_root(files: Iterable[tuple[str, int, str]]) -> str:
     """
     # UTF-8 bytes sort as the code points do, which is how Python compares strings.
     listed = sorted(files)
-    problems = [problem for file in listed for problem in _defects(*file)]
+    problems = [problem for file in listed if not _is_plain(*file) for problem in _defects(*file)]
     problems += [
         Problem(shown(path), "this path twice", "every path once", "Leave one of the two out.")
         for (path, *_), (following, *_) in pairwise(listed)
@@ -52,9 +62,12 @@ def release_root(files: Iterable[tuple[str, int, str]]) -> str:
         )
     if problems:
         raise InventoryError(problems)
-    count = len(listed).to_bytes(8, "big")
-    head = _tree_head(_leaf(*file) for file in listed)
-    return hashlib.sha256(b"\x02" + DOMAIN + count + head).hexdigest()
+    head = _tree_head([_leaf(*file) for file in listed])
+    return hashlib.sha256(b"\x02" + DOMAIN + _length(len(listed)) + head).hexdigest()
+
+
+def _is_plain(path: str, size: int, sha256: str) -> bool:
+    return 0 <= size <= MAX_INTEGER and _SHA256.fullmatch(sha256) is not None and path_defect(path) is None
 
 
 def _defects(path: str, size: int, sha256: str) -> Iterable[Problem]:
@@ -73,28 +86,15 @@ def _defects(path: str, size: int, sha256: str) -> Iterable[Problem]:
 
 
 def _leaf(path: str, size: int, sha256: str) -> bytes:
-    fields = (DOMAIN, path.encode(), size.to_bytes(8, "big"), bytes.fromhex(sha256))
-    # 0x00 keeps leaves apart from nodes (RFC 9162, section 2.1.1), the lengths keep fields apart.
-    return hashlib.sha256(b"\x00" + b"".join(len(field).to_bytes(8, "big") + field for field in fields)).digest()
+    name, digest = path.encode(), bytes.fromhex(sha256)
+    fields = (_BEFORE_PATH, _length(len(name)), name, _BEFORE_SIZE, _length(size), _BEFORE_DIGEST, digest)
+    return hashlib.sha256(b"".join(fields)).digest()
 
 
-def _tree_head(leaves: Iterable[bytes]) -> bytes:
-    """MTH of RFC 9162, section 2.1.1, with memory for one digest a level.
-
-    A subtree is joined to its left neighbour once both have the same height. What is left at the end are
-    perfect subtrees, higher ones to the left; joining them from the right promotes the odd nodes.
-    """
-    subtrees: list[tuple[int, bytes]] = []  # (height, head), from left to right
-    for leaf in leaves:
-        height, head = 0, leaf
-        while subtrees and subtrees[-1][0] == height:
-            height, head = height + 1, _node(subtrees.pop()[1], head)
-        subtrees.append((height, head))
-    _, head = subtrees.pop()
-    while subtrees:
-        head = _node(subtrees.pop()[1], head)
-    return head
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
+def _tree_head(heads: list[bytes]) -> bytes:
+    """MTH of RFC 9162, section 2.1.1, level by level: an odd node is promoted, which gives the same tree."""
+    while len(heads) > 1:
+        odd = heads[-1:] if len(heads) % 2 else []
+        pairs = zip(heads[::2], heads[1::2], strict=False)
+        heads = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+    return heads[0]

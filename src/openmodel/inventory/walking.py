@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.boundary import Boundary, boundary_of, outside
@@ -20,7 +21,7 @@ from openmodel.inventory.exclusion import (
     is_sealed,
     reserved_twin,
 )
-from openmodel.inventory.naming import name_defect, shown
+from openmodel.inventory.naming import drive_defect, name_defect, shown
 from openmodel.inventory.reading import open_regular, unreadable
 from openmodel.inventory.writing import is_temporary
 
@@ -41,24 +42,25 @@ MAX_LINKS = 40
 _MAX_PROBLEMS = 1000  # A tree with more is not a release with mistakes.
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A regular file of a release."""
 
     path: str
     """Relative POSIX path, NFC."""
-    location: Path
+    location: str
     """Where to open it; the same place, with the symbolic links of `path` resolved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What is in a release directory. Both are sorted by the UTF-8 bytes of the path."""
+    """What is in a release directory. All are sorted by the UTF-8 bytes of the path."""
 
     files: tuple[Found, ...]
     excluded: tuple[str, ...]
     """Files that are not inventoried. Of what belongs to git or the hub client only the topmost path
     stands here, which may be a directory: see `exclusion.is_sealed`."""
+    linked: tuple[str, ...] = ()
+    """The paths of those among `files` that a symbolic link is on the way to."""
 
 
 def walk(root: Path) -> Walk:
@@ -73,9 +75,9 @@ def walk(root: Path) -> Walk:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
             directory cannot be read or is gone again; something is neither; a link is broken, circular, leads
             outside or to an excluded file; a name is not UTF-8 or not NFC or holds a backslash or control
-            character; a reserved name is of the wrong kind or of another case; an interrupted write left its
-            temporary file; there are more entries, longer paths or more links on one way than this module's
-            limits allow.
+            character, or begins like a drive of Windows; a reserved name is of the wrong kind or of another case;
+            an interrupted write left its temporary file; there are more entries, longer paths or more links on one
+            way than this module's limits allow.
     """
     try:
         boundary = boundary_of(root)
@@ -91,12 +93,14 @@ def walk(root: Path) -> Walk:
                 fix="Name the directory that holds the files.",
             )
         )
-    walker = _Walker(_Directory("", root, "", (found.st_dev, found.st_ino), 0, None), boundary)
+    walker = _Walker(
+        _Directory("", "" if root == Path() else str(root), "", (found.st_dev, found.st_ino), 0, None), boundary
+    )
     walker.run()
     if walker.problems:
         raise InventoryError(sorted(walker.problems, key=lambda problem: problem.file))
-    files = sorted(walker.files, key=lambda file: file.path.encode())
-    return Walk(tuple(files), tuple(sorted(walker.excluded, key=str.encode)))
+    # UTF-8 bytes sort as the code points do, which is how Python compares strings.
+    return Walk(tuple(sorted(walker.files)), tuple(sorted(walker.excluded)), tuple(sorted(walker.linked)))
 
 
 def require_same(root: Path, before: Walk) -> None:
@@ -129,8 +133,8 @@ def require_same(root: Path, before: Walk) -> None:
 class _Directory:
     path: str
     """Relative POSIX path as a reader of the release would write it; empty for the root."""
-    location: Path
-    """The same directory with links resolved below the root, for opening."""
+    location: str
+    """The same directory with links resolved below the root, for opening; empty for the current one."""
     inner: str
     """Relative POSIX path of the resolved place, which differs from `path` behind a link."""
     identity: tuple[int, int]
@@ -157,6 +161,7 @@ class _Walker:
         self.stack = [root]
         self.files: list[Found] = []
         self.excluded: list[str] = []
+        self.linked: list[str] = []
         self.problems: list[Problem] = []
         self.entries = 0
         self.paths_bytes = 0
@@ -165,28 +170,30 @@ class _Walker:
         while self.stack:
             directory = self.stack.pop()
             try:
-                with os.scandir(directory.location) as entries:
+                with os.scandir(directory.location or ".") as entries:
                     for entry in entries:
                         self.entries += 1
                         if self.entries > MAX_ENTRIES:
                             self._too_many(f"{MAX_ENTRIES} files and directories")
                             return
-                        self._consider(directory, entry.name)
+                        self._consider(directory, entry)
                         if self.paths_bytes > MAX_PATHS_BYTES:
                             self._too_many(f"{MAX_PATHS_BYTES} bytes in its paths")
                             return
                         if len(self.problems) >= _MAX_PROBLEMS:
                             return
             except OSError as error:
-                self.problems.append(unreadable(directory.location, error))
+                self.problems.append(unreadable(directory.location or ".", error))
 
-    def _consider(self, directory: _Directory, name: str) -> None:
-        path = _below(directory.path, name)
-        location = directory.location / name
-        defect = name_defect(name)
+    def _consider(self, directory: _Directory, entry: os.DirEntry[str]) -> None:
+        name = entry.name
+        location = entry.path if directory.location else name
+        path = f"{directory.path}/{name}" if directory.path else name
+        defect = name_defect(name) or (None if directory.path else drive_defect(name))
         if defect:
-            fix = f"Rename it.{_beside(location)}"
-            self._problem(location, defect, "UTF-8 in NFC without backslash or control characters", fix)
+            fix = f"Rename it.{_beside(Path(location))}"
+            expected = "UTF-8 in NFC without backslash, control characters and drive letter"
+            self._problem(location, defect, expected, fix)
         elif (length := len(path.encode())) > MAX_PATH_BYTES:
             got = f"a path of {length} bytes in the release"
             self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")
@@ -194,34 +201,38 @@ class _Walker:
             self.excluded.append(path)
         elif is_temporary(name):
             self._problem(location, "what an interrupted write left", "finished files only", "Delete it.")
-        elif (twin := reserved_twin(path)) and (twin != CARD or _is_same(location, self.boundary.root / twin)):
+        elif (twin := reserved_twin(path)) and (twin != CARD or _is_same(Path(location), self.boundary.root / twin)):
             got = f"a name that differs from {twin} only in case"
             self._problem(location, got, "reserved names as they are written", f"Rename it to {twin} or otherwise.")
         else:
             self.paths_bytes += length
             try:
-                self._look(directory, path, location)
+                self._look(directory, path, location, entry)
             except OSError as error:
                 self.problems.append(unreadable(location, error))
 
-    def _look(self, directory: _Directory, path: str, named: Path) -> None:
+    def _look(self, directory: _Directory, path: str, named: str, entry: os.DirEntry[str]) -> None:
         """Follows the entry where that is allowed, and files it by its kind."""
         location = named
-        inner: str | None = _below(directory.inner, named.name)
-        is_link = location.is_symlink()
+        inner: str | None = f"{directory.inner}/{entry.name}" if directory.inner else entry.name
+        is_link = entry.is_symlink()
         if is_link:
-            location = Path(os.path.realpath(location, strict=True))
-            inner = self.boundary.inner(location)
-            if inner is None and not self.boundary.is_blob(location):
-                self.problems.append(outside(named))
+            place = Path(os.path.realpath(named, strict=True))
+            location, inner = str(place), self.boundary.inner(place)
+            if inner is None and not self.boundary.is_blob(place):
+                self.problems.append(outside(Path(named)))
                 return
-        if inner is not None and self._is_misplaced(path, named, inner):
+        if inner is not None and inner != path and self._is_misplaced(path, named, inner):
             return
-        found = location.lstat()
+        # A blob of the hub cache is always a file. For others, most systems told the kind with the name.
+        if inner is None or (not is_link and entry.is_file(follow_symlinks=False)):
+            self._add_file(path, location, is_linked=inner != path)
+            return
+        found = os.lstat(location)
         kind, identity = found.st_mode, (found.st_dev, found.st_ino)
         links = directory.links + is_link
-        if inner is None or stat.S_ISREG(kind):  # A blob of the hub cache is always a file.
-            self._add_file(path, named, location)
+        if stat.S_ISREG(kind):
+            self._add_file(path, location, is_linked=inner != path)
         elif not stat.S_ISDIR(kind):
             self._problem(named, f"a {_kind(kind)}", "regular files and directories", "Remove it.")
         elif is_link and directory.holds(identity):
@@ -235,7 +246,7 @@ class _Walker:
         else:
             self.stack.append(_Directory(path, location, inner, identity, links, directory))
 
-    def _is_misplaced(self, path: str, named: Path, inner: str) -> bool:
+    def _is_misplaced(self, path: str, named: str, inner: str) -> bool:
         """Whether links lead from the inventory to what is not in it, or from what the tool writes into it.
 
         Either way a file of the inventory would change when the manifest, the card or a signature is written.
@@ -249,20 +260,24 @@ class _Walker:
         self._problem(named, got, "links among inventoried files", "Put a copy of the file in its place.")
         return True
 
-    def _add_file(self, path: str, named: Path, location: Path) -> None:
+    def _add_file(self, path: str, location: str, *, is_linked: bool) -> None:
         if path == RECORDS:
-            self._problem(named, "a file", "a directory, as this name is reserved for one", "Rename it.")
+            got, expected = "a file", "a directory, as this name is reserved for one"
+            self._problem(location, got, expected, "Rename it.")
             return
-        try:
-            with open_regular(location):  # Only opening shows whether reading is allowed: ACLs, overlays, user ids.
-                pass
-        except InventoryError as error:
-            self.problems.extend(error.problems)
-            return
+        if not _is_readable(location):
+            try:
+                with open_regular(location):  # The other question goes by modes; only this one shows.
+                    pass
+            except InventoryError as error:
+                self.problems.extend(error.problems)
+                return
         if is_excluded(path):
             self.excluded.append(path)
         else:
             self.files.append(Found(path, location))
+            if is_linked:
+                self.linked.append(path)
 
     def _too_many(self, most: str) -> None:
         self._problem(
@@ -272,12 +287,13 @@ class _Walker:
             "Remove links that multiply the tree, or pack small files.",
         )
 
-    def _problem(self, location: Path, got: str, expected: str, fix: str) -> None:
+    def _problem(self, location: str | Path, got: str, expected: str, fix: str) -> None:
         self.problems.append(Problem(shown(str(location)), got, expected, fix))
 
 
-def _below(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory else name
+def _is_readable(location: str) -> bool:
+    """Whether the system says, without opening it, that this process may read a file. If not, it may be wrong."""
+    return os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _is_same(one: Path, other: Path) -> bool:

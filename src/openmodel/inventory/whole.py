@@ -30,9 +30,7 @@ def read_whole(root: Path, path: str, limit: int) -> bytes:
         if size > limit:
             fix = "Check that this is the right file."
             raise InventoryError(Problem(shown(str(root / path)), f"{size:,} bytes", f"at most {limit:,} bytes", fix))
-        content = bytearray()
-        while len(content) <= size and (part := opened.stream.read(size + 1 - len(content))):
-            content += part
+        content = opened.start(size + 1)
         if len(content) != size:
             raise changed(place)
-        return bytes(content)
+        return content

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import JsonValue
@@ -128,12 +128,8 @@ _scan = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
 def _require_depth(data: JsonValue, file: str) -> None:
     level = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
+        children = chain.from_iterable([node.values() if type(node) is dict else node for node in level])
+        level = [child for child in children if type(child) is dict or type(child) is list]
         if not level:
             return
     raise DocumentError(too_deep(file))

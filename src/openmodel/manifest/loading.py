@@ -48,7 +48,12 @@ def loads(content: bytes | str, file: str = "") -> Manifest:
 
 def dump(manifest: Manifest) -> bytes:
     """The document as JSON, UTF-8: sorted keys, a newline at the end. One document, one sequence of bytes."""
-    return (json.dumps(plain(manifest), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    return encode(plain(manifest))
+
+
+def encode(data: JsonValue) -> bytes:
+    """Plain data as `dump` writes it."""
+    return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def plain(manifest: Manifest) -> dict[str, JsonValue]:

@@ -20,8 +20,11 @@ _DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _POINTER = r"^(/([^/~]|~0|~1)*)*$"
 _INTEGER = r"^(0|-?[1-9][0-9]*)$"
 _NAME = r"[^/\\\x00-\x1f\x7f]"
-_SEGMENT = rf"([^./\\\x00-\x1f\x7f]{_NAME}*|\.[^./\\\x00-\x1f\x7f]{_NAME}*|\.\.{_NAME}+)"
-_PATH = rf"^{_SEGMENT}(/{_SEGMENT})*$"
+_DOTTED = rf"\.[^./\\\x00-\x1f\x7f]{_NAME}*|\.\.{_NAME}+"
+_SEGMENT = rf"([^./\\\x00-\x1f\x7f]{_NAME}*|{_DOTTED})"
+# Joined to a directory, `C:/x` and `C:x` leave it on Windows. No lookahead: pydantic's patterns have none.
+_FIRST = rf"([A-Za-z]([^:/\\\x00-\x1f\x7f]{_NAME}*)?|[^A-Za-z./\\\x00-\x1f\x7f]{_NAME}*|{_DOTTED})"
+_PATH = rf"^{_FIRST}(/{_SEGMENT})*$"
 _REVERSE_DNS = r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"
 
 PATTERNS = {
@@ -30,7 +33,7 @@ PATTERNS = {
     _DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
     _POINTER: "a JSON pointer such as /sources/0",
     _INTEGER: "an integer in decimal digits",
-    _PATH: "a relative path with / between its parts, without . or .. and control characters",
+    _PATH: "a relative path with / between its parts, without ., .., control characters and a drive letter",
     _REVERSE_DNS: "a reverse domain name such as org.example",
 }
 """Each pattern in words."""
@@ -81,7 +84,7 @@ RelPath = Annotated[
     AfterValidator(_normal_path),
 ]
 """A file inside the release: POSIX, relative to the release directory, no `.` or `..`, no backslash or control
-character, Unicode NFC."""
+character, no drive letter (a letter and a colon at the beginning), Unicode NFC."""
 
 Glob = RelPath
 """A path in which `*` and `?` stand for characters of one segment and `**` for any number of segments."""

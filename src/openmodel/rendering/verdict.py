@@ -54,5 +54,5 @@ def _verdict(verdict: Verdict, width: int, *, compared: bool) -> Iterator[str]:
     for one in verdict.policies:
         line = f"{_MARKS[one.outcome]} {visible(one.policy)} version {visible(one.version)}: {_WORDS[one.outcome]}"
         yield from wrapped(line, width, "  ", "    ")
-    if verdict.outcome == "unmet" and not any(one.outcome == "unmet" for one in verdict.policies):
+    if verdict.contradicted:
         yield from wrapped("✗ The files that were read contradict the manifest.", width, "  ", "    ")

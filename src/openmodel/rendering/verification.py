@@ -53,6 +53,8 @@ def _lines(result: Verification, width: int) -> Iterator[str]:
         yield from wrapped(f"NOT covered by the signature: {listed}", width, "  ", "    ")
     if result.unprotected:
         yield from wrapped(f"NOT said by model.sig: {'; '.join(result.unprotected)}", width, "  ", "    ")
+    for remark in result.remarks:
+        yield from wrapped(f"? {visible(remark)}", width, "  ", "    ")
     yield from _advice(result, width)
     if result.name is not None:
         name = " ".join(filter(None, [visible(result.name), visible(result.version or "")]))

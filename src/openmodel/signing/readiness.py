@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from openmodel.building import build
+from openmodel.building import built_again
 from openmodel.built import Built, read_built
 from openmodel.errors import Problem, StageError, UsageError, next_command
 from openmodel.inventory.contents import (
@@ -21,11 +21,11 @@ from openmodel.inventory.contents import (
     compare_files,
     not_covered,
     paths_in_order,
-    read_start,
     read_whole,
     tree_of,
 )
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS
+from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured
 from openmodel.signing.results import FileProblem
@@ -35,6 +35,7 @@ __all__ = ["ReadyRelease", "ready_release"]
 _README = "README.md"
 _CARD = re.compile(rb"<!--[ \t]*openmodel:begin\b")
 _PRIVATE_KEY = re.compile(rb"^[ \t]*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[ \t]*\r?$", re.MULTILINE)
+_MARK = b"PRIVATE KEY-----"
 _SEARCHED_BYTES = 64 * 2**10  # More than a file with keys has in front of the first.
 
 
@@ -68,11 +69,15 @@ def ready_release(directory: str | Path) -> ReadyRelease:
         InventoryError: something in the directory cannot be read.
     """
     named = Path(directory)
-    if not named.is_dir():
+    if not os.path.isdir(named):  # noqa: PTH112  # Path.is_dir raises if it is too long.
         raise UsageError(Problem(str(named), "no directory", "the directory of a release", "Check the path."))
     root = named.resolve()
     declared = os.path.lexists(root / DECLARATION)
-    built = build(named, check=True) if declared else read_built(named)
+    secrets = _Secrets()
+    if declared:
+        built, listing = built_again(named, secrets.look)
+    else:
+        built, listing = read_built(named), None
     measured = built.manifest.measured
     if measured is None or not measured.files:
         fix = "Put the files of the release there and build it again."
@@ -81,11 +86,10 @@ def ready_release(directory: str | Path) -> ReadyRelease:
     if digest is None or not paths_in_order(measured.files) or digest != _root_of(measured):
         fix = _build_again(named, declared=declared)
         raise StageError(Problem(str(named), "a block `measured` that was edited", "what `openmodel build` wrote", fix))
-    tree = tree_of(root)
-    bound = compare_bound(tree, measured)
-    compared = tree.refused if declared else compare_files(tree, measured.files, "all")
-    _refuse(named, (*compared, *bound), declared=declared)
-    _refuse_secrets(named, tree)
+    tree = Tree(root, listing, ()) if listing else tree_of(root)
+    compared = () if declared else compare_files(tree, measured.files, "all", secrets.look)
+    _refuse(named, (*compared, *compare_bound(tree, measured)), declared=declared)
+    secrets.refuse(named)
     card = _card(named, built)
     return ReadyRelease(root, built, digest, card, not_covered(root), tree, _listed(built, measured, tree, card))
 
@@ -117,19 +121,25 @@ def _card(directory: Path, built: Built) -> str | None:
     return hashlib.sha256(content).hexdigest()
 
 
-def _refuse_secrets(directory: Path, tree: Tree) -> None:
-    problems = [
-        Problem(
-            str(directory / file.path),
-            "a private key in PEM",
-            "files that may be published",
-            "Take it out of the release and build it again; if it was ever published, make a new key.",
-        )
-        for file in (tree.listing.files if tree.listing else ())
-        if _PRIVATE_KEY.search(read_start(tree.root, file.path, _SEARCHED_BYTES) or b"")
-    ]
-    if problems:
-        raise StageError(problems)
+class _Secrets:
+    """Looks for private keys in files while they are open."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def look(self, path: str, opened: OpenFile) -> None:
+        content = opened.start(_SEARCHED_BYTES)
+        if _MARK in content and _PRIVATE_KEY.search(content):  # Looking for a text takes far less than for a pattern.
+            self.paths.append(path)
+
+    def refuse(self, directory: Path) -> None:
+        fix = "Take it out of the release and build it again; if it was ever published, make a new key."
+        problems = [
+            Problem(str(directory / path), "a private key in PEM", "files that may be published", fix)
+            for path in self.paths
+        ]
+        if problems:
+            raise StageError(problems)
 
 
 def _build_again(directory: Path, *, declared: bool) -> str:

@@ -34,6 +34,7 @@ from openmodel.manifest.loading import read_file
 from openmodel.signing import signature_file, verdict
 from openmodel.signing.adding import add_lines
 from openmodel.signing.bundle import Bundle
+from openmodel.signing.causes import why
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
@@ -136,7 +137,7 @@ def _signed(
     try:
         lines = signature_file.read_lines(read_file(file, signature_file.MAX_BYTES), shown(file.name))
     except OpenModelError as error:
-        problems.append(shown(str(error.problems[0]), 500))
+        problems.append(why(error))
         return (), None
     signers, verdicts = [], {}
     for line in lines:
@@ -175,7 +176,7 @@ def _read(line: Line, bundle: Bundle) -> tuple[Verdict | str, str]:
     try:
         said = verdict.read(bundle.payload_type, bundle.payload, line.file)
     except DocumentError as error:
-        problem = shown(str(error.problems[0]), 300)
+        problem = why(error)
         return problem, problem
     return (said, "") if said else ("", "a statement of another kind, which does not count")
 

@@ -126,6 +126,9 @@ class Verification:
     hub client, of whatever kind, and a `model.sig` that no given key signed."""
     unprotected: tuple[str, ...] = ()
     """What else the signature says nothing about, as phrases; not empty by `model.sig` alone."""
+    remarks: tuple[str, ...] = ()
+    """What is well here and not everywhere, as phrases, safe to print, up to 20: listed files that are one where case
+    is ignored, so that a copy there holds what was written last."""
 
     @property
     def ok(self) -> bool:

@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import JsonValue
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.inventory.naming import shown
 from openmodel.manifest.pointers import join
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 __all__ = ["shaped"]
 
@@ -35,21 +38,14 @@ def shaped(
     """
     defect = _defects(schema)(data)
     if defect:
-        pointer, keyword = defect
-        raise DocumentError(
-            Problem(
-                file,
-                f"what breaks the rule `{keyword}`",
-                f"JSON as the schema {schema}.json describes it",
-                "Get the file again from where it was published, or sign again.",
-                shown(pointer, 200),
-            )
-        )
+        pointer, got, expected = defect
+        fix = "Get the file again from where it was published, or sign again."
+        raise DocumentError(Problem(file, got, expected, fix, shown(pointer, 200)))
     return cast(dict[str, Any], data)
 
 
 @cache
-def _defects(schema: str) -> Callable[[Any], tuple[str, str] | None]:
+def _defects(schema: str) -> Callable[[Any], tuple[str, str, str] | None]:
     # Here because it takes a quarter of a second, and whoever signs for the first time needs none of it.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
     from jsonschema.validators import extend  # noqa: PLC0415
@@ -59,10 +55,56 @@ def _defects(schema: str) -> Callable[[Any], tuple[str, str] | None]:
     document = json.loads(files("openmodel.signing").joinpath("schemas", f"{schema}.json").read_bytes())
     validator = extend(Draft202012Validator, type_checker=types)(document)  # type: ignore[no-untyped-call]
 
-    def first(data: Any) -> tuple[str, str] | None:
-        # The messages of the library quote the whole value, which may be large and is not ours to print.
+    def first(data: Any) -> tuple[str, str, str] | None:
         for error in validator.iter_errors(data):
-            return join("", *error.absolute_path), str(error.validator)
+            return (join("", *error.absolute_path), *_words(error))
         return None
 
     return first
+
+
+def _words(error: ValidationError) -> tuple[str, str]:
+    """What was found and what is expected. The library's own words quote the whole value, which may be large."""
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+    if error.validator == "additionalProperties":
+        known = sorted(schema["properties"])
+        unknown = next(name for name in value if name not in known)
+        return f"the unknown member {_shown(unknown)}", f"only {', '.join(known)}" if known else "none"
+    if error.validator == "required":
+        return f"no member {next(name for name in rule if name not in value)!r}", f"{', '.join(rule)}"
+    if error.validator == "type":
+        return _shown(value), " or ".join(_NAMES[name] for name in ([rule] if isinstance(rule, str) else rule))
+    if error.validator in {"minItems", "maxItems"}:
+        return f"a list of {len(value):,}", f"{_BOUNDS[error.validator]} {rule:,}"
+    if error.validator in {"minLength", "maxLength"}:
+        return f"text of {len(value):,} characters", f"{_BOUNDS[error.validator]} {rule:,}"
+    if error.validator == "oneOf":
+        return "none or several of the members of which there has to be one", "one of them"
+    expected = {
+        "const": f"{rule!r}",
+        "enum": f"one of {rule}",
+        "minimum": f"at least {rule}",
+        "maximum": f"at most {rule}",
+        "pattern": schema.get("description", f"text of the form {rule}"),
+    }
+    return _shown(value), expected.get(str(error.validator), f"what fits the rule `{error.validator}`")
+
+
+def _shown(value: Any) -> str:
+    """A value as JSON, safe to print; of a list or an object only that it is one."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return shown(json.dumps(value, ensure_ascii=False), 100)
+
+
+_NAMES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "text",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "null": "null",
+}
+_BOUNDS = {"minItems": "at least", "maxItems": "at most", "minLength": "at least", "maxLength": "at most"}

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openmodel.errors import DocumentError, Problem
-from openmodel.inventory.naming import shown
 from openmodel.signing.bundle import Bundle, decode
+from openmodel.signing.causes import why
 
 __all__ = ["MAX_BYTES", "MAX_LINES", "MAX_LINE_BYTES", "NAME", "Line", "join_lines", "read_lines", "require_bounds"]
 
@@ -86,7 +86,7 @@ def _line(number: int, content: bytes, name: str) -> Line:
     try:
         return Line(number, content, decode(content, f"{name}, line {number}"), name=name)
     except DocumentError as error:
-        return Line(number, content, None, shown(str(error.problems[0]), 300), name)
+        return Line(number, content, None, why(error), name)
 
 
 def _count(content: bytes) -> int:

@@ -23,6 +23,7 @@ from openmodel.signing.agreement import agree
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import ALGORITHMS, Passphrase, PrivateKey, load_private_key
 from openmodel.signing.oms.writing import model_key, plan_model_sig, write_model_sig
+from openmodel.signing.places import lies_in
 from openmodel.signing.readiness import ReadyRelease, ready_release
 from openmodel.signing.statement import ReleaseStatement
 
@@ -198,7 +199,7 @@ def _signers(files: Sequence[str | Path], passphrase: Passphrase | None, directo
     if not files:
         raise UsageError(Problem("", "no key", "at least one private key", next_command("key new", "PATH")))
     for file in files:
-        if Path(file).resolve().is_relative_to(directory.resolve()):
+        if lies_in(directory, file):
             raise KeyFileError(
                 Problem(
                     str(file),

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from openmodel.errors import DocumentError
-from openmodel.inventory.naming import shown
 from openmodel.signing.bundle import Bundle
+from openmodel.signing.causes import why
 from openmodel.signing.dsse import pae
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import Signer
@@ -30,6 +30,7 @@ __all__ = ["FALSE", "NAMES_NO_KEY", "Signed", "check_lines", "holds", "recognise
 FALSE = "the signature is not one of this key on this payload"
 NAMES_NO_KEY = "names no key, which is all that is checked"
 
+_OTHER_KIND = "a statement of another kind"
 _KEY_ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,6 +75,7 @@ def check_lines(
     """
     signers, payloads = [], set()
     statement, malformed = None, ""
+    others: dict[int, Bundle] = {}
     for line in lines:
         bundle = line.bundle
         if bundle is None:
@@ -86,9 +88,10 @@ def check_lines(
         if not problem:
             try:
                 said = read(bundle.payload_type, bundle.payload, line.file)
-                problem = "" if said else f"{kind_of(bundle)}, which does not count"
+                if said is None:
+                    problem, others[line.number] = _OTHER_KIND, bundle
             except DocumentError as error:
-                said, problem = None, shown(str(error.problems[0]), 300)
+                said, problem = None, why(error)
                 malformed = malformed or problem
                 payloads.add(bundle.payload)
             if said and by.revoked_from and said.issued >= by.revoked_from:
@@ -98,7 +101,17 @@ def check_lines(
                 payloads.add(bundle.payload)
         time = dated.time if dated and not problem else None
         signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, by.identity, by.how, time))
-    return Signed(_of_one_owner(signers), frozenset(payloads), statement, malformed)
+    release = statement if len(payloads) == 1 else None
+    return Signed(_of_one_owner(_named(signers, others, release)), frozenset(payloads), statement, malformed)
+
+
+def _named(signers: Iterable[Signer], others: Mapping[int, Bundle], said: ReleaseStatement | None) -> Iterator[Signer]:
+    """The signers again, with what it is that those signed who signed something else."""
+    for signer in signers:
+        if signer.line in others:
+            yield replace(signer, problem=f"{kind_of(others[signer.line], said)}, which does not count")
+        else:
+            yield signer
 
 
 def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:

@@ -133,11 +133,22 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
     )
 
 
-def kind_of(bundle: Bundle) -> str:
-    """What a statement of another kind is, in words, after `read` found that it is one."""
+def kind_of(bundle: Bundle, release: ReleaseStatement | None) -> str:
+    """What a statement of another kind is, in words, after `read` found that it is one.
+
+    Args:
+        bundle: it.
+        release: what was signed about the release, with which the subjects of provenance are compared.
+    """
     said = json.loads(bundle.payload) if bundle.payload_type == IN_TOTO else {}
-    which = " (SLSA provenance)" if said.get("predicateType") == SLSA_PROVENANCE else ""
-    return f"a statement of another kind{which}"
+    if said.get("predicateType") != SLSA_PROVENANCE:
+        return "a statement of another kind"
+    if release is None:
+        return "a statement of another kind (SLSA provenance)"
+    subjects = said["subject"] if isinstance(said.get("subject"), list) else []
+    digests = [subject.get("digest") for subject in subjects if isinstance(subject, dict)]
+    is_ours = any(one.get("sha256") == release.manifest_sha256 for one in digests if isinstance(one, dict))
+    return f"a statement of another kind (SLSA provenance{'' if is_ours else ', and not'} of this release)"
 
 
 def _time(text: str, file: str, pointer: str) -> datetime:

@@ -26,6 +26,7 @@ from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured
 from openmodel.signing import signature_file
+from openmodel.signing.causes import why
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.results import (
     NOT_LOOKED_AT,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from openmodel.signing.trust import Trust
     from openmodel.signing.trust.state import State
 
-__all__ = ["Run", "why"]
+__all__ = ["Run"]
 
 _TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
 _TITLES = dict(enumerate(STEPS, 1)) | TRUST_STEPS
@@ -236,8 +237,8 @@ class Run:
     def seen_before(self, claim: ReleaseStatement, seen: State, publishers: Collection[str]) -> None:
         """Steps 18 and 19."""
         first = "" if seen.knows(claim.name, publishers) else "nothing was seen before"
-        for number, why in ((18, seen.rollback(claim, publishers)), (19, seen.staleness(claim, publishers))):
-            self.note(number, ok=not why, detail=why or first)
+        for number, found in ((18, seen.rollback(claim, publishers)), (19, seen.staleness(claim, publishers))):
+            self.note(number, ok=not found, detail=found or first)
 
     def bound(self, tree: Tree, measured: Measured) -> None:
         """Step 10."""
@@ -255,13 +256,6 @@ class Run:
         count = len(measured.files)
         computed = f"{count:,} file{'s' * (count != 1)}, {'blake3 and sha256' if algorithm == 'all' else algorithm}"
         self.note(11, ok=not problems, detail=(_count(problems) or computed) + unlisted)
-
-
-def why(error: OpenModelError) -> str:
-    """The first problem of an error on one line, safe to print."""
-    problem = error.problems[0]
-    more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-    return shown(f"{problem.where}: found {problem.got}; expected {problem.expected}{more}", 500)
 
 
 def _count(problems: Collection[FileProblem]) -> str:

@@ -59,6 +59,8 @@ class Verdict:
     """When, by the clock of whoever judged; UTC, whole seconds."""
     bytes_read: bool
     """Whether the files of the release were read, too, and not its manifest alone."""
+    contradicted: bool
+    """Whether they contradict the manifest; then the release is unmet, whatever its policies say of the manifest."""
     outcome: Outcome
     """Of the release: the worst of its policies, and `unmet` if its files contradict the manifest."""
     policies: tuple[PolicyVerdict, ...]
@@ -87,8 +89,8 @@ def read(payload_type: str, payload: bytes, file: str) -> Verdict | None:
         None when it is a statement of another kind.
 
     Raises:
-        DocumentError: it is no strict JSON, of another shape, or says something else to those who know the predicate
-            than to those who know this project's part of it.
+        DocumentError: it is no strict JSON, of another shape, contradicts itself, or says something else to those who
+            know the predicate than to those who know this project's part of it.
     """
     if payload_type != IN_TOTO:
         return None
@@ -98,6 +100,9 @@ def read(payload_type: str, payload: bytes, file: str) -> Verdict | None:
         return None
     value = shaped(data, "verdict", file)
     verdict = _verdict(value, file)
+    if verdict.contradicted and not (verdict.bytes_read and verdict.outcome == "unmet"):
+        expected, place = "`bytesRead`, and the outcome unmet", "/predicate/openmodel/contradicted"
+        raise DocumentError(Problem(file, "a contradiction that changed nothing", expected, "Sign again.", place))
     if _plain(verdict) != value:
         expected = "those that follow from the outcomes"
         raise DocumentError(Problem(file, "other properties", expected, "Sign again.", "/predicate/properties"))
@@ -118,6 +123,7 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
                 "release": release,
                 "report": {"digest": {"sha256": verdict.report_sha256}},
                 "bytesRead": verdict.bytes_read,
+                "contradicted": verdict.contradicted,
                 "outcome": verdict.outcome,
                 "policies": [
                     {"policy": one.policy, "version": one.version, "outcome": one.outcome} for one in verdict.policies
@@ -129,9 +135,9 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
 
 def _properties(verdict: Verdict) -> list[str]:
     """What was met. Nothing when the files contradict the manifest: then its being in order is worth nothing."""
-    met = [f"openmodel:{one.policy}@{one.version}" for one in verdict.policies if one.outcome == "met"]
-    all_fit = verdict.outcome != "unmet" or any(one.outcome == "unmet" for one in verdict.policies)
-    return met if all_fit else []
+    if verdict.contradicted:
+        return []
+    return [f"openmodel:{one.policy}@{one.version}" for one in verdict.policies if one.outcome == "met"]
 
 
 def _verdict(value: dict[str, Any], file: str) -> Verdict:
@@ -151,6 +157,7 @@ def _verdict(value: dict[str, Any], file: str) -> Verdict:
         tool=predicate["verifier"]["id"].removeprefix(_PACKAGE),
         time=time,
         bytes_read=ours["bytesRead"],
+        contradicted=ours["contradicted"],
         outcome=ours["outcome"],
         policies=tuple(PolicyVerdict(one["policy"], one["version"], one["outcome"]) for one in ours["policies"]),
     )

@@ -74,15 +74,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
+from openmodel.inventory.naming import shown
+from openmodel.inventory.portability import one_elsewhere
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
+from openmodel.signing.places import lies_in
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
 from openmodel.signing.signers import Signed
 from openmodel.signing.statement import ReleaseStatement
@@ -94,6 +98,8 @@ if TYPE_CHECKING:
     from openmodel.signing.trust import Trust
 
 __all__ = ["verify"]
+
+_MOST_REMARKS = 20
 
 
 def verify(
@@ -126,7 +132,7 @@ def verify(
 
     Raises:
         UsageError: there is no such directory or algorithm; neither or both of keys and trust file are given; one of
-            the files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
+            these files lies in the release; `older` without `oms` and keys; `state` or `timestamp_roots` with `oms`; or
             timestamps cannot be read because the extra `timestamps` is not installed.
         KeyFileError: a key or a certificate cannot be read or used.
         DocumentError: the trust file or the state cannot be read, or the trust file contradicts itself.
@@ -135,7 +141,7 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted, policy = _trusted(root, keys, trust)
-    roots = () if timestamp_roots is None else _timestamp_roots(timestamp_roots)
+    roots = () if timestamp_roots is None else _timestamp_roots(_outside(root, timestamp_roots, "a root certificate"))
     _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms and timestamp_roots is not None:
         fix = "Leave one of them out."
@@ -173,7 +179,7 @@ def _by_openmodel_sig(
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:
         seen.compare(run, claim, signed, _publishers(trusted, run.trust))
-    return _answer(run, signed, claim, len(measured.files) if measured else 0, algorithm)
+    return _answer(run, signed, claim, [file.path for file in measured.files] if measured else [], algorithm)
 
 
 def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
@@ -185,7 +191,7 @@ def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust
 
 
 def _answer(
-    run: Run, signed: Signed | None, claim: ReleaseStatement | None, file_count: int, algorithm: FileAlgorithm
+    run: Run, signed: Signed | None, claim: ReleaseStatement | None, paths: Sequence[str], algorithm: FileAlgorithm
 ) -> Verification:
     return Verification(
         outcome=run.outcome(),
@@ -193,7 +199,7 @@ def _answer(
         steps=run.report(),
         signers=signed.signers if signed else (),
         files=_sorted(run.files),
-        file_count=file_count,
+        file_count=len(paths),
         algorithm=algorithm,
         name=claim.name if claim else None,
         version=claim.version if claim else None,
@@ -202,6 +208,7 @@ def _answer(
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
         not_covered=_not_covered(run, compared=15),
+        remarks=_remarks(paths),
     )
 
 
@@ -228,12 +235,19 @@ def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Ve
         issued=None,
         expires=None,
         not_covered=_not_covered(run, compared=16),
+        remarks=_remarks(list(files.files) if files else []),
         unprotected=UNPROTECTED,
     )
 
 
 def _sorted(problems: Iterable[FileProblem]) -> tuple[FileProblem, ...]:
-    return tuple(sorted(set(problems), key=lambda row: (row.path, row.kind, row.algorithm)))
+    """Each problem once: what can be no part of a release is met where it is read, and again in the listing."""
+    once = {(row.path, row.kind, row.algorithm): row for row in reversed(list(problems))}
+    return tuple(row for _, row in sorted(once.items()))
+
+
+def _remarks(paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shown(remark) for remark in islice(one_elsewhere(set(paths)), _MOST_REMARKS))
 
 
 def _not_covered(run: Run, *, compared: int) -> tuple[str, ...]:
@@ -248,7 +262,7 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     if algorithm not in get_args(FileAlgorithm):
         raise UsageError(Problem("", f"the algorithm {algorithm!r}", "blake3, sha256 or all", "Name one of them."))
     root = Path(directory)
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112  # Path.is_dir raises if it is too long.
         raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
     return root.resolve()
 
@@ -280,7 +294,7 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(file) for file in keys]
+        loaded = [load_public_key(_outside(root, file, "a key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
@@ -288,8 +302,8 @@ def _trusted(
 
 
 def _outside(root: Path, path: str | Path, what: str) -> Path:
-    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
-    if Path(path).resolve().is_relative_to(root):
+    """The path, if it does not lead into the release: whoever hands that on must not decide whom to trust."""
+    if lies_in(root, path):
         fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
         raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))
     return Path(path)

@@ -115,13 +115,6 @@ def test_a_name_that_cannot_be_left_out_keeps_it_from_being_written(built: Path,
     assert verify(built, keys=[key.public]).ok
 
 
-def test_a_name_that_no_list_may_hold_keeps_it_from_being_written(built: Path, key: KeyPair) -> None:
-    (built / "c:x").touch()
-    build(built)
-    assert "c:x is a path with a drive letter" in note(sign(built, keys=[key.private]))
-    assert verify(built, keys=[key.public]).ok
-
-
 def test_the_first_key_that_can_signs(built: Path, key: KeyPair, other_key: KeyPair, ed25519: KeyPair) -> None:
     signed = sign(built, keys=[ed25519.private, other_key.private, key.private])
     assert signed.model_sig == "written"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`model.sig` without `openmodel.sig`: steps 12, 13, 14 and 16 of `verification`. Every file is read and hashed.
+"""`model.sig` without `openmodel.sig`: steps 12, 13, 14 and 16 of `verification`. Every listed file is read.
 
 This is for models of others, which have no manifest, and it is what the programs of OpenSSF Model Signing do. It is
 stricter: `names` and `file_list` refuse more, and a directory behind a symbolic link is looked into.
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from openmodel.errors import InventoryError
@@ -65,25 +66,18 @@ def check_alone(run: Run, trusted: Mapping[str, PublicKey], *, older: bool) -> t
 
 
 def _compare(tree: Tree, files: FileList) -> tuple[FileProblem, ...]:
-    problems = list(tree.refused)
     refused = {row.path for row in tree.refused}
-    missing: dict[str, str] = {}
+    problems = list(tree.refused)
+    missing: dict[str, tuple[str, ...]] = {}
     for path, digests in sorted(files.files.items()):
         if path in refused:
             continue
-        found = _digests(tree.root, path, files.shard_size, problems)
-        if found == ():
-            missing[path] = digests[0]
-        elif found is not None and found != digests:
-            at, one, other = _first_difference(digests, found)
-            where = f"part {at + 1}: " if files.shard_size else ""
-            problems.append(FileProblem(path, "altered", "sha256", where + one, where + other))
-    extra: dict[str, str] = {}
-    for path in _there(tree):
-        if path not in files.files:
-            found = _digests(tree.root, path, files.shard_size, problems)
-            extra[path] = found[0] if found else ""
-    return tuple(problems + list(_moved(missing, extra)))
+        if os.path.lexists(tree.root / path):
+            problems += _differences(tree.root, path, digests, files.shard_size)
+        else:
+            missing[path] = digests
+    extra = [path for path in _there(tree) if path not in files.files]
+    return (*problems, *_moved(tree.root, missing, extra, files.shard_size))
 
 
 def _there(tree: Tree) -> Iterator[str]:
@@ -93,17 +87,27 @@ def _there(tree: Tree) -> Iterator[str]:
         yield from (path for path in tree.listing.excluded if path not in SIGNATURES and not is_sealed(path))
 
 
-def _digests(root: Path, path: str, size: int | None, problems: list[FileProblem]) -> tuple[str, ...] | None:
-    """SHA-256 of the file or of each part; nothing when it is not there, None when it cannot be read."""
-    if not os.path.lexists(root / path):
-        return ()
+def _differences(root: Path, path: str, expected: tuple[str, ...], size: int | None) -> list[FileProblem]:
+    """What is wrong with one listed file that is there."""
     try:
         location = locate(root, path)
         with open_regular(location) as opened:
-            return _parts(location, opened, size)
+            if size and _count(opened, size) != len(expected):  # With parts of a byte, a large file has too many.
+                parts = f"{len(expected):,} part{'s' * (len(expected) != 1)} of up to {size:,} bytes"
+                return [FileProblem(path, "altered", "size", parts, f"{opened.identity.size:,} bytes")]
+            found = _parts(location, opened, size)
     except InventoryError as error:
-        problems += [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
-        return None
+        return [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
+    for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
+        if one != other:
+            where = f"part {number}: " if size else ""
+            return [FileProblem(path, "altered", "sha256", where + one, where + other)]
+    return []
+
+
+def _count(opened: OpenFile, size: int | None) -> int:
+    """How many parts a file has; one without a byte has one."""
+    return -(-opened.identity.size // size) or 1 if size else 1
 
 
 def _parts(location: Path, opened: OpenFile, size: int | None) -> tuple[str, ...]:
@@ -126,24 +130,31 @@ def _parts(location: Path, opened: OpenFile, size: int | None) -> tuple[str, ...
     return tuple(digests)
 
 
-def _first_difference(expected: tuple[str, ...], found: tuple[str, ...]) -> tuple[int, str, str]:
-    at = next((at for at, pair in enumerate(zip(expected, found, strict=False)) if pair[0] != pair[1]), None)
-    if at is None:
-        at = min(len(expected), len(found))
-    nothing = "nothing"
-    return at, expected[at] if at < len(expected) else nothing, found[at] if at < len(found) else nothing
+def _moved(
+    root: Path, missing: Mapping[str, tuple[str, ...]], extra: Sequence[str], size: int | None
+) -> Iterator[FileProblem]:
+    """The files that are elsewhere, those that are not there, and those that are not listed.
 
-
-def _moved(missing: Mapping[str, str], extra: Mapping[str, str]) -> Iterator[FileProblem]:
-    """The files that are elsewhere, those that are not there, and those that are not listed."""
-    counts: dict[str, int] = {}
-    for digest in (*missing.values(), *extra.values()):
-        counts[digest] = counts.get(digest, 0) + 1
-    now_at = {digest: path for path, digest in extra.items() if counts[digest] == 2}  # noqa: PLR2004
-    moved = {path: now_at[digest] for path, digest in missing.items() if digest in now_at}
-    for path, digest in missing.items():
+    Only where something is missing are other files read, to see whether it is one of them.
+    """
+    lengths = {len(digests) for digests in missing.values()}
+    found = {path: _digests_if(lengths, root, path, size) for path in extra if missing}
+    counts = Counter([*missing.values(), *found.values()])
+    now_at = {digests: path for path, digests in found.items() if counts[digests] == 2}  # noqa: PLR2004
+    moved = {path: now_at[digests] for path, digests in missing.items() if digests in now_at}
+    for path, digests in missing.items():
         if path in moved:
             yield FileProblem(path, "renamed", expected=path, found=shown(moved[path]))
         else:
-            yield FileProblem(path, "missing", expected=digest)
+            yield FileProblem(path, "missing", expected=digests[0])
     yield from (FileProblem(path, "extra") for path in extra if path not in moved.values())
+
+
+def _digests_if(lengths: Collection[int], root: Path, path: str, size: int | None) -> tuple[str, ...]:
+    """Those of a file with one of these numbers of parts; none of any other, or if it cannot be read."""
+    try:
+        location = locate(root, path)
+        with open_regular(location) as opened:
+            return _parts(location, opened, size) if _count(opened, size) in lengths else ()
+    except InventoryError:  # It is extra, whatever it is.
+        return ()

@@ -16,6 +16,7 @@ from openmodel.inventory.contents import Tree, bound_files, digest_of, read_whol
 from openmodel.inventory.exclusion import MANIFEST, is_sealed
 from openmodel.inventory.naming import shown
 from openmodel.manifest.measured import Measured
+from openmodel.signing.causes import why
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.oms.bundle import MAX_BYTES, decode
 from openmodel.signing.oms.file_list import FileList, read
@@ -24,7 +25,7 @@ from openmodel.signing.oms.older import is_older, read_older
 from openmodel.signing.oms.signer import claims_falsely, signer_of
 from openmodel.signing.signatory import Signatory
 from openmodel.signing.statement import ReleaseStatement
-from openmodel.signing.steps import Run, why
+from openmodel.signing.steps import Run
 
 __all__ = ["Listable", "check_model_sig", "listable", "signed_list"]
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any, NoReturn
 
 from openmodel.errors import DocumentError, Problem
+from openmodel.inventory.naming import shown
 from openmodel.manifest.json_text import read_json
 from openmodel.manifest.pointers import join
 from openmodel.signing.oms.names import ignored_defect, resource_defect
@@ -85,8 +87,7 @@ def read(payload: bytes) -> FileList:
             that of its entries.
     """
     value: Any = read_json(payload, _FILE).data
-    if not isinstance(value, dict) or sorted(value) != ["_type", "predicate", "predicateType", "subject"]:
-        refuse("", "another value", "an in-toto statement: _type, subject, predicateType and predicate")
+    _require_members(value, "", {"_type", "subject", "predicateType", "predicate"})
     if value["_type"] != STATEMENT_TYPE:
         refuse("/_type", "another type", STATEMENT_TYPE)
     if value["predicateType"] != PREDICATE_TYPE:
@@ -94,18 +95,18 @@ def read(payload: bytes) -> FileList:
         refuse("/predicateType", "another type", expected)
     name, root = _subject(value["subject"])
     predicate = value["predicate"]
-    if not isinstance(predicate, dict) or sorted(predicate) != ["resources", "serialization"]:
-        refuse("/predicate", "another value", "resources and serialization")
+    _require_members(predicate, "/predicate", {"resources", "serialization"})
     size, is_ranges = _serialization(predicate["serialization"])
     algorithms = {"sha256", f"sha256-sharded-{size}"} if is_ranges else {"sha256"}
-    entries = read_entries(predicate["resources"], "/predicate/resources", algorithms)
+    entries = read_entries(predicate["resources"], "/predicate/resources", algorithms, of_parts=size is not None)
     found = hashlib.sha256(b"".join(bytes.fromhex(digest) for _, digest in entries)).hexdigest()
     if found != root:
         refuse("/subject/0/digest/sha256", root, f"{found}, the SHA-256 over the digests in their order")
     _require_not_ignored(entries, predicate["serialization"].get("ignore_paths", []))
     files: dict[str, tuple[str, ...]] = {path: (digest,) for path, digest in entries}
     if len(files) != len(entries):
-        refuse("/predicate/resources", "a name that is listed twice", "every name once")
+        name = next(name for name, count in Counter(name for name, _ in entries).items() if count > 1)
+        refuse("/predicate/resources", f"{shown(name, 200)!r}, a name that is listed twice", "every name once")
     if size is not None:
         files = _in_ranges(entries, size) if is_ranges else _in_shards(entries)
         if any(resource_defect(path) for path in files):  # What is left of a name without its shard.
@@ -114,18 +115,27 @@ def read(payload: bytes) -> FileList:
     return FileList(files, name, size)
 
 
-def read_entries(value: Any, pointer: str, algorithms: set[str]) -> list[tuple[str, str]]:
-    """Names and digests of a list of resources. Members that are not known are ignored, as the specification asks."""
+def read_entries(value: Any, pointer: str, algorithms: set[str], *, of_parts: bool = False) -> list[tuple[str, str]]:
+    """Names and digests of a list of resources. Members that are not known are ignored, as the specification asks.
+
+    Args:
+        value: the list.
+        pointer: to it.
+        algorithms: those that it may name.
+        of_parts: the names are those of parts of files, whose paths are looked at when they are known.
+    """
     if not isinstance(value, list) or not value:
         refuse(pointer, "no list, or an empty one", "at least one file")
     entries = []
     for number, entry in enumerate(value):
         name, digest = (entry.get("name"), entry.get("digest")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(name, str) or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-            refuse(join(pointer, number), "another value", "a name, and a digest of 64 lower-case hexadecimal digits")
+        if not isinstance(name, str):
+            refuse(join(pointer, number, "name"), "no text", "a relative POSIX path in NFC")
+        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            refuse(join(pointer, number, "digest"), "no SHA-256", "64 lower-case hexadecimal digits")
         if not isinstance(entry.get("algorithm"), str) or entry["algorithm"] not in algorithms:
             refuse(join(pointer, number, "algorithm"), "another algorithm", " or ".join(sorted(algorithms)))
-        if defect := resource_defect(name):
+        if not of_parts and (defect := resource_defect(name)):
             refuse(join(pointer, number, "name"), defect, "a relative POSIX path in NFC")
         entries.append((name, digest))
     return entries
@@ -136,12 +146,22 @@ def require_tree(files: Collection[str]) -> None:
     # A slash sorts in front of everything else here, so that what is below a path follows it at once.
     for one, other in pairwise(sorted(files, key=lambda path: path.replace("/", "\0"))):
         if other.startswith(f"{one}/"):
-            refuse("/predicate/resources", "a file below another file", "a tree of files")
+            got = f"{shown(other, 200)!r}, a file below another file"
+            refuse("/predicate/resources", got, "a tree of files")
 
 
 def refuse(pointer: str, got: str, expected: str) -> NoReturn:
     """Raises the error that the payload is not as expected."""
     raise DocumentError(Problem(_FILE, got, expected, "Ask the publisher to sign again.", pointer))
+
+
+def _require_members(value: Any, pointer: str, names: set[str]) -> None:
+    """Refuses what is no object with exactly these members."""
+    if not isinstance(value, dict):
+        refuse(pointer, "another value", "an object")
+    for name in sorted(names ^ set(value)):
+        found = f"no member {name}" if name in names else f"the unknown member {shown(name, 100)!r}"
+        refuse(pointer, found, f"{', '.join(sorted(names))}, and nothing else")
 
 
 def _subject(value: Any) -> tuple[str, str]:
@@ -150,10 +170,11 @@ def _subject(value: Any) -> tuple[str, str]:
         refuse("/subject", "another number of subjects", "exactly one")
     subject = value[0]
     if not isinstance(subject, dict) or not isinstance(subject.get("name"), str):
-        refuse("/subject/0", "another value", "a name and a digest")
+        refuse("/subject/0", "a subject without a name", "a name and a digest")
     digest = subject.get("digest")
     if not isinstance(digest, dict) or list(digest) != ["sha256"]:
-        refuse("/subject/0/digest", "another value", "sha256 and nothing else")
+        found = ", ".join(shown(name, 40) for name in list(digest)[:5]) if isinstance(digest, dict) else "no digest"
+        refuse("/subject/0/digest", found or "no digest", "sha256 and nothing else")
     if not isinstance(digest["sha256"], str) or not _DIGEST.fullmatch(digest["sha256"]):
         refuse("/subject/0/digest/sha256", "another value", "64 lower-case hexadecimal digits")
     return subject["name"], digest["sha256"]
@@ -164,9 +185,11 @@ def _serialization(value: Any) -> tuple[int | None, bool]:
     pointer = "/predicate/serialization"
     if not isinstance(value, dict) or not isinstance(method := value.get("method"), str):
         refuse(pointer, "another value", "method, hash_type and allow_symlinks")
-    known = {"method", "hash_type", "allow_symlinks", "ignore_paths"}
-    if not value.keys() <= (known | {"shard_size"} if method == "shards" else known):
-        refuse(pointer, "unknown members", ", ".join(sorted(known)))
+    known = {"method", "hash_type", "allow_symlinks", "ignore_paths"} | (
+        {"shard_size"} if method == "shards" else set()
+    )
+    for name in sorted(value.keys() - known):
+        refuse(pointer, f"the unknown member {shown(name, 100)!r}", f"only {', '.join(sorted(known))}")
     if value.get("hash_type") != "sha256":
         refuse(f"{pointer}/hash_type", "another algorithm", "sha256, the only one that is read")
     if type(value.get("allow_symlinks")) is not bool:
@@ -230,4 +253,6 @@ def _require_not_ignored(entries: Sequence[tuple[str, str]], ignored: Sequence[s
         if not path.startswith((".git", ".cache")) and path not in left_out:
             continue  # No others can be left out.
         if not left_out.isdisjoint(accumulate(path.split("/"), "{}/{}".format)):
-            refuse("/predicate/resources", "a file that ignore_paths leaves out", "one of the two")
+            refuse(
+                "/predicate/resources", f"{shown(path, 200)!r}, a file that ignore_paths leaves out", "one of the two"
+            )

@@ -8,7 +8,6 @@ other bytes. It is written before `openmodel.sig`: a release with the one and an
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from openmodel.signing.keys import ALGORITHMS, PrivateKey
 from openmodel.signing.oms.bundle import MAX_BYTES, ModelBundle, decode, encode
 from openmodel.signing.oms.file_list import encode as encode_list
 from openmodel.signing.oms.file_list import read
-from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in, resource_defect
+from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in
 from openmodel.signing.oms.signer import claims_falsely, signer_of
 from openmodel.signing.readiness import ReadyRelease
 
@@ -181,9 +180,6 @@ def _no_key(keys: Sequence[PrivateKey]) -> str:
 def _obstacle(ready: ReadyRelease) -> str:
     """What keeps a list of these files from being read, a sentence; empty when there is nothing of the kind."""
     root = ready.root
-    for path in ready.listed:
-        if defect := resource_defect(path):
-            return f"{shown(path)} is {defect}, which no list of files may hold."
     for path in ignored_in(root):
         if is_sealed(path) and ignored_defect(path):
             return f"{shown(path)} has a name that cannot be left out of a list of files."
@@ -196,12 +192,9 @@ def _obstacle(ready: ReadyRelease) -> str:
     return ""
 
 
-def _linked(tree: Tree) -> list[str]:
+def _linked(tree: Tree) -> tuple[str, ...]:
     """The files that symbolic links lead to."""
-    here = f"{tree.root}{os.sep}"
-    return (
-        [found.path for found in tree.listing.files if str(found.location) != here + found.path] if tree.listing else []
-    )
+    return tree.listing.linked if tree.listing else ()
 
 
 def _links(tree: Tree) -> str:
