@@ -9,7 +9,7 @@ people read is not mutated: texts, and what only builds them. Prints the share t
 
 The tests are collected once, and run once to see which of them run which lines. Each mutant then gets a fork of that
 process, where its code is put in place, and the tests that run its lines are run until one fails or the time is up; so
-the share is a lower bound. Those that run little else come first: they are quick, and about these lines. A mutant of
+the share is a lower bound. Those that are quick and run little else, being about these lines, come first. A mutant of
 what runs while modules are imported gets all tests, imported and collected afresh. For others, what a test module
 computes on import is of the unchanged code. Tests that start a process see no mutant.
 """
@@ -306,7 +306,7 @@ class Trial:
         if not tests or not self.put_in_place(code):
             return self.survives_import(code)
         self.forget()
-        in_order = sorted(tests, key=self.breadth.__getitem__)
+        in_order = sorted(tests, key=lambda test: self.breadth[test] * self.clock.seconds[test])
         return all(time.process_time() > self.given.limit or self.passes(test) for test in in_order)
 
     def put_in_place(self, module: CodeType) -> bool:

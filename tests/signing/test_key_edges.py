@@ -132,6 +132,17 @@ def test_how_often_a_person_is_asked(
     assert len(questions) == asked
 
 
+def test_der_begins_with_what_is_asked_for() -> None:
+    element = der.Element(der.SEQUENCE, der.write(der.INTEGER, b"\1") + der.write(der.NULL))
+    assert [part.tag for part in element.parts(der.INTEGER)] == [der.INTEGER, der.NULL]
+    for tags in ((der.NULL,), (der.INTEGER, der.INTEGER), (der.INTEGER, der.NULL, der.NULL)):
+        with pytest.raises(ValueError, match="another type"):
+            element.parts(*tags)
+    for data in (b"", der.write(der.NULL), der.write(der.INTEGER, b"\1") * 2):
+        with pytest.raises(ValueError, match="not one element"):
+            der.only(data, der.INTEGER)
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_nobody_is_asked_where_there_is_no_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool

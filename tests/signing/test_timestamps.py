@@ -320,6 +320,12 @@ def test_answers_that_prove_nothing(root: Party, tsa: Party, make: Callable[[Par
 
 
 @needs_openssl
+def test_an_answer_that_two_signed(folder: Path, root: Party, tsa: Party) -> None:
+    second = party(folder, "second", root, usages=TIME_STAMPING)
+    assert "has 2 signers" in judged(root, forged(tsa, token_info(SIGNATURE), second=second))
+
+
+@needs_openssl
 def test_a_clock_may_be_half_a_day_ahead(root: Party, tsa: Party) -> None:
     assert judged(root, forged(tsa, token_info(SIGNATURE, time=datetime.now(UTC) + DAY / 2))) == ""
 

@@ -176,6 +176,11 @@ def test_a_key_that_is_named_in_another_form_is_not_shown(signed: Path, key: Key
     line["verificationMaterial"]["publicKey"]["hint"] = line["dsseEnvelope"]["signatures"][0]["keyid"] = "a" * 64
     write_lines(signed, line)
     assert verify(signed, keys=[key.public]).signers[0].key_id == "a" * 64
+    digits = "0123456789abcdef" * 4
+    line["verificationMaterial"]["publicKey"]["hint"] = line["dsseEnvelope"]["signatures"][0]["keyid"] = digits
+    write_lines(signed, line)
+    trust = trust_file(signed.parent, keys=[listed("Ada", key)])
+    assert verify(signed, trust=trust).signers[0].key_id == digits
 
 
 def test_an_old_key_of_a_kind_that_is_not_allowed_names_no_successor(built: Path, tmp_path: Path, key: KeyPair) -> None:
@@ -190,6 +195,19 @@ def test_an_old_key_of_a_kind_that_is_not_allowed_names_no_successor(built: Path
     assert result.outcome == "failed"
     assert "the old key is of the kind ecdsa-p256-sha256, which is not allowed" in problems(result)[0]
     assert "the old key is of the kind ecdsa-p256-sha256, which is not allowed" in problems(result)[1]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_successor_counts_if_one_of_those_who_named_it_may(
+    built: Path, tmp_path: Path, key: KeyPair, *, first: bool
+) -> None:
+    allowed, heir = (new_key(tmp_path / name, type="ed25519") for name in ("allowed", "heir"))
+    rotate_key(key.private, heir.public, tmp_path / "no.sig")
+    rotate_key(allowed.private, heir.public, tmp_path / "yes.sig")
+    sign(built, keys=[heir.private])
+    keys = [listed("Ada", key), listed("Ada", allowed)]
+    rotations = ["yes.sig", "no.sig"] if first else ["no.sig", "yes.sig"]
+    assert verify(built, trust=trust_file(tmp_path, keys=keys, rotations=rotations, algorithms=["ed25519"])).ok
 
 
 def test_a_successor_that_is_named_after_a_revocation_to_come_does_not_count(
