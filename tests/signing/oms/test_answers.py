@@ -17,6 +17,7 @@ from tests.signing.oms.model_files import (
     Json,
     bundle,
     payload_in,
+    resources,
     sha256,
     sign_payload,
     statement,
@@ -269,3 +270,26 @@ def test_more_than_one_who_signed_cannot_be_asked_for(
     assert verify(model, trust=trust_file(tmp_path, keys=keys, threshold=1), oms=True).ok
     result = verify(model, trust=trust_file(tmp_path, keys=keys, threshold=2), oms=True)
     assert said(result)[13] == (False, "the trust file asks for 2 who signed, and model.sig has room for one")
+
+
+@pytest.mark.parametrize(
+    ("digest", "found"),
+    [
+        ({"sha512": "x", "md5": "x"}, "sha512, md5"),
+        ({str(number): "x" for number in range(7)}, "0, 1, 2, 3, 4;"),
+        ({}, "no digest"),
+        (None, "no digest"),
+        (1, "no digest"),
+    ],
+)
+def test_which_digests_there_are_of_a_model(digest: object, found: str) -> None:
+    value = statement()
+    value["subject"][0]["digest"] = digest
+    with pytest.raises(DocumentError, match=f"found {found}"):
+        read(json.dumps(value).encode())
+
+
+def test_which_name_is_listed_twice() -> None:
+    twice = {"name": "z", "algorithm": "sha256", "digest": "0" * 64}
+    with pytest.raises(DocumentError, match="found 'z', a name that is listed twice"):
+        read(json.dumps(statement([*resources(), twice, twice])).encode())
