@@ -77,6 +77,20 @@ def test_names_have_one_spelling(tmp_path: Path, key: KeyPair, name: str) -> Non
     assert load_trust(trust_file(tmp_path, keys=[listed("\u00e9 \u4e2d", key)])).names == {"\u00e9 \u4e2d"}
 
 
+@pytest.mark.parametrize(
+    ("member", "least", "most"), [("name", 1, 200), ("file", 1, 4000), ("pem", 1, 65536), ("email", 1, 1000)]
+)
+def test_how_long_a_text_of_a_trust_file_may_be(tmp_path: Path, member: str, least: int, most: int) -> None:
+    """Where it may be, something else is wrong: there is no such key, or no root."""
+    for length in (least - 1, least, most, most + 1):
+        row = {"name": "Ada", member: "a" * length}
+        place = "/identities/0" if member == "email" else "/keys/0"
+        with pytest.raises(DocumentError) as caught:
+            load_trust(trust_file(tmp_path, **{"identities" if member == "email" else "keys": [row]}))
+        pointers = [problem.pointer for problem in caught.value.problems]
+        assert (f"{place}/{member}" in pointers) is not (least <= length <= most)
+
+
 def test_the_longest_chain(signed: Path, root: Issued) -> None:
     """Four authorities between the signer and the root, whether the root is with them or not; not five."""
     between = authorities(root, MAX_CHAIN - 1)
