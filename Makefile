@@ -46,6 +46,7 @@ types: setup ## check types
 bench: setup ## run the benchmarks
 	@$(PY) benchmarks/run.py $(ARGS)
 	@$(PY) benchmarks/overhead.py
+	@$(PY) -m benchmarks.verify_cases
 
 # atheris has wheels for Linux on x86-64 only, so it is not in the lock that every developer installs.
 fuzz: setup ## look SECONDS for inputs that break each reader of hostile bytes (ARGS=TARGET for one); Linux only

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
     from openmodel.signing import SignedRelease, Verification, new_key, public_key, sign, verify
+    from openmodel.signing.keyless import Sigstore
     from openmodel.signing.report import ReportVerification, verify_report
     from openmodel.signing.trust import KeyRotation, rotate_key
     from openmodel.signing.verdict import Verdict
@@ -71,6 +72,7 @@ _HOMES = {
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
     "openmodel.signing": ("SignedRelease", "Verification", "new_key", "public_key", "sign", "verify"),
+    "openmodel.signing.keyless": ("Sigstore",),
     "openmodel.signing.report": ("ReportVerification", "verify_report"),
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
@@ -97,6 +99,7 @@ __all__ = [
     "Report",
     "ReportVerification",
     "SignedRelease",
+    "Sigstore",
     "StageError",
     "UsageError",
     "Verdict",

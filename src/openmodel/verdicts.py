@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openmodel.errors import Problem, UsageError
 from openmodel.inventory.exclusion import MANIFEST
+from openmodel.inventory.naming import spelled
 from openmodel.policies.report import ReleaseReport, Report
 from openmodel.signing.clock import time_of_issue
 from openmodel.signing.keys import Passphrase
@@ -44,6 +45,7 @@ def sign_report(
     Raises:
         UsageError: no key, or the report is about several releases, or about inputs that could not be read.
         KeyFileError: a key cannot be read or used.
+        DocumentError: the report or what would be signed is larger than what is read again.
         OverwriteError: one of the files is there, and `force` is false. Nothing was written.
         InventoryError: a file cannot be written.
     """
@@ -60,7 +62,7 @@ def _verdict(release: ReleaseReport, tool: str, report_sha256: str) -> Verdict:
     path = Path(release.path)
     return Verdict(
         judged_sha256=release.manifest_sha256,
-        judged_name=path.name if path.is_file() else MANIFEST,
+        judged_name=spelled(path.name) if path.is_file() else MANIFEST,
         name=release.name,
         version=release.version,
         report_sha256=report_sha256,

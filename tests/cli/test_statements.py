@@ -79,7 +79,7 @@ def test_who_judged_can_be_checked(built_release: Path, tmp_path: Path, key: Key
     assert verified.returncode == 1  # It is authentic, and does not say yes.
     value = json.loads(run("verify-report", report, "--key", key.public, "--format", "json").stdout)
     assert (value["ok"], value["is_yes"], value["compared"]) == (True, False, False)
-    again = run("check", built_release, *options)
+    again = run("check", tmp_path / "none", *options)  # Told before anything is read.
     assert again.returncode == 2
     assert "that it is there already" in again.stderr
     assert run("check", built_release, *options, "--force").returncode == 1

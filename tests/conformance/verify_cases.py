@@ -9,20 +9,32 @@ import shutil
 from pathlib import Path
 
 from tests.conformance import (
+    verify_chains,
     verify_files,
     verify_manifests,
     verify_oms,
+    verify_rotations,
     verify_signatures,
     verify_statements,
+    verify_timestamps,
     verify_tree,
     verify_trust,
 )
-from tests.conformance.verify_material import GIVEN, Case
+from tests.conformance.verify_material import GIVEN, KEPT, Case, signatures
+from tests.conformance.verify_running import CASES, KEYS
 
-HERE = Path(__file__).parent / "verify"
-CASES = HERE / "cases"
-KEYS = HERE / "keys"
-MODULES = (verify_statements, verify_manifests, verify_signatures, verify_oms, verify_tree, verify_trust, verify_files)
+MODULES = (
+    verify_statements,
+    verify_manifests,
+    verify_signatures,
+    verify_oms,
+    verify_tree,
+    verify_files,
+    verify_trust,
+    verify_chains,
+    verify_timestamps,
+    verify_rotations,
+)
 ALL: list[Case] = [case for module in MODULES for case in module.CASES]
 
 
@@ -35,6 +47,7 @@ def main() -> None:
         (KEYS / key.file).write_text(key.pem, encoding="utf-8")
     for case in ALL:
         write(case, CASES / case.name)
+    KEPT.write_text(json.dumps(signatures, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def write(case: Case, folder: Path) -> None:
@@ -42,7 +55,8 @@ def write(case: Case, folder: Path) -> None:
     (folder / "release").mkdir(parents=True)
     case.make(folder / "release")
     for name, value in {**case.beside, "expected.json": expected(case)}.items():
-        (folder / name).write_text(json.dumps(value, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+        content = value if isinstance(value, bytes) else json.dumps(value, indent=1, ensure_ascii=True).encode() + b"\n"
+        (folder / name).write_bytes(content)
     if case.recipe:
         (folder / "recipe.json").write_text(json.dumps(case.recipe, indent=1) + "\n", encoding="utf-8")
     (folder / "README.md").write_text(

@@ -12,12 +12,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from openmodel.inventory.release_root import DOMAIN, _leaf, _tree_head
@@ -60,6 +61,10 @@ class Key:
         seed = hashlib.sha256(f"openmodel verify case: this key is for tests only: {self.name}".encode()).digest()
         if self.curve == "ed25519":
             return ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+        if self.curve == "ml-dsa-65":
+            return mldsa.MLDSA65PrivateKey.from_seed_bytes(seed)
+        if self.curve == "rsa":
+            return rsa_key()
         return ec.derive_private_key(int.from_bytes(seed), CURVES[self.curve][0])
 
     @property
@@ -77,21 +82,54 @@ class Key:
         text: str = public.public_bytes(serialization.Encoding.PEM, form).decode()
         return text
 
-    def sign(self, message: bytes, hashed: hashes.HashAlgorithm | None = None) -> bytes:
+    def sign(self, message: bytes, hashed: hashes.HashAlgorithm | None = None, context: bytes = b"") -> bytes:
         """The deterministic signature; by another hash than that of the curve if a case asks for it."""
         signature: bytes
         if self.curve == "ed25519":
             signature = self.private.sign(message)
+        elif self.curve == "ml-dsa-65":
+            signature = self._kept(message, context)
         else:
             scheme = ec.ECDSA(hashed or CURVES[self.curve][1], deterministic_signing=True)
             signature = self.private.sign(message, scheme)
         return signature
 
+    def _kept(self, message: bytes, context: bytes) -> bytes:
+        """One of ML-DSA, which is another one each time that it is made."""
+        asked = hashlib.sha256(b"%d " % len(context) + context + message).hexdigest()
+        if asked not in signatures:
+            signatures[asked] = base64.b64encode(self.private.sign(message, context)).decode()
+        return base64.b64decode(signatures[asked])
+
+
+KEPT = Path(__file__).parent / "verify" / "ml-dsa-signatures.json"
+signatures: dict[str, str] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+"""Of ML-DSA, by the digest of what was signed; the builder keeps them."""
 
 ONE, TWO, STRANGER = Key("one"), Key("two"), Key("stranger")
 P384, ED25519 = Key("p384", "p384"), Key("ed25519", "ed25519")
-GIVEN = (ONE, TWO, P384, ED25519)
+MLDSA = Key("ml-dsa", "ml-dsa-65")
+GIVEN = (ONE, TWO, P384, ED25519, MLDSA)
 """Keys whose public halves are in `verify/keys`."""
+
+
+@cache
+def rsa_key() -> rsa.RSAPrivateKey:
+    """One of 2,048 bits, for authorities. The numbers were found by trying."""
+    p, q = (
+        int.from_bytes(
+            b"".join(
+                hashlib.sha256(f"openmodel verify case: test only rsa {which} {part}".encode()).digest()
+                for part in range(4)
+            )
+        )
+        | 3 << 1022
+        | 1
+        for which in ("p 376", "q 565")
+    )
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(65537, p * q)
+    return rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public).private_key()
 
 
 @dataclass(frozen=True)
@@ -117,7 +155,7 @@ class Case:
     keys: Sequence[Key] = (ONE,)
     arguments: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
-    """JSON files beside the release: a trust file, a state."""
+    """Files beside the release, as JSON or as bytes: a trust file, a state, keys that name their successors."""
     recipe: Sequence[Sequence[Any]] = ()
     """What git cannot hold: the test makes it."""
     xfail: str = ""
@@ -258,6 +296,10 @@ class Issued:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     @property
+    def fingerprint(self) -> str:
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
     def raw(self) -> Json:
         der = self.certificate.public_bytes(serialization.Encoding.DER)
         return {"rawBytes": base64.b64encode(der).decode()}
@@ -273,7 +315,12 @@ def issue(
     path_length: int | None = None,
     key_usage: x509.KeyUsage | None = None,
     purpose: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.CODE_SIGNING,
+    also: Sequence[x509.ObjectIdentifier] = (),
+    critical_purpose: bool = False,
     email: str = "release@example.org",
+    critical: x509.ExtensionType | None = None,
+    besides: x509.ExtensionType | None = None,
+    serial: int = 0,
 ) -> Issued:
     """A certificate; of a signer unless `authority` is true, and self-signed without an issuer."""
     key = key or Key(f"certificate {name}")
@@ -284,7 +331,7 @@ def issue(
         .subject_name(own)
         .issuer_name(issuer.certificate.subject if issuer else own)
         .public_key(key.private.public_key())
-        .serial_number(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) >> 1)
+        .serial_number(serial or int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) >> 1)
         .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
         .add_extension(key_usage or usage(sign=not authority, certify=bool(authority)), critical=True)
@@ -293,9 +340,15 @@ def issue(
     if authority is not None:
         builder = builder.add_extension(x509.BasicConstraints(authority, path_length), critical=True)
     if purpose and not authority:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose, *also]), critical=critical_purpose)
     if not authority:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False)
+    if critical:
+        builder = builder.add_extension(critical, critical=True)
+    if besides:
+        builder = builder.add_extension(besides, critical=False)
+    if by.curve not in CURVES:
+        return Issued(builder.sign(by.private, None if by.curve == "ed25519" else hashes.SHA256()), key)
     return Issued(builder.sign(by.private, CURVES[by.curve][1], ecdsa_deterministic=True), key)
 
 

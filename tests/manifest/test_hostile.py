@@ -96,3 +96,31 @@ def test_spoilt_bytes_of_records(path: Path) -> None:
             broken[start:end] = random.choice([b"", b" ", b"\n", b":", b"- ", b"[", b"\xff", b"*a", b"!x ", broken[:9]])
         outcomes.add(survives(bytes(broken), "openmodel.yaml"))
     assert False in outcomes
+
+
+@pytest.mark.parametrize(
+    ("pointer", "item"),
+    [("/reviews", {}), ("/sources", {}), ("/release/languages", 1), ("/measured/files", {})],
+)
+def test_of_a_large_document_only_the_first_wrong_item_of_a_list_is_told(pointer: str, item: object) -> None:
+    """Each problem takes a hundred times the memory of the bytes that cause it."""
+
+    def where(count: int) -> set[str]:
+        document: Document = {"openmodel": "1-draft", "release": {"name": "toy"}}
+        *parents, name = pointer[1:].split("/")
+        parent = document
+        for one in parents:
+            parent = parent.setdefault(one, {})
+        parent[name] = [item] * count
+        with pytest.raises(DocumentError) as caught:
+            loads(json.dumps(document), "openmodel.json")
+        places = [problem.pointer or "" for problem in caught.value.problems]
+        return {at.removeprefix(f"{pointer}/").partition("/")[0] for at in places if at.startswith(f"{pointer}/")}
+
+    assert where(3) == {"0", "1", "2"}
+    assert where(200_002) == {"0"}
+
+
+def test_a_large_document_is_read_as_others_are() -> None:
+    document: Document = {"openmodel": "1-draft", "release": {"name": "toy"}, "extensions": {"org.x": [{}] * 30_001}}
+    assert loads(json.dumps(document), "openmodel.json").extensions == document["extensions"]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from openmodel.errors import StageError
 from openmodel.rendering.verification import verification_json, verification_text
-from openmodel.signing import KeyPair, verify
+from openmodel.signing import KeyPair, sign, verify
 from tests.signing.small_release import build, payload_of, sign_payload, statement_for
 
 DIGEST_LINE = re.compile(r"  [0-9a-f]{64}")
@@ -69,6 +70,15 @@ def test_what_to_do_next_is_said(built: Path, signed: Path, key: KeyPair) -> Non
     statement["predicate"]["expires"] = "2025-02-01T00:00:00Z"
     sign_payload(built, key.private, payload_of(statement))
     assert "→ Ask the publisher to sign again" in text_of(built, key)
+
+
+def test_a_list_that_is_signed_is_another_way_to_verify(built: Path, key: KeyPair) -> None:
+    sign(built, keys=[key.private])
+    (built / "openmodel.sig").unlink()
+    assert "`--oms` verifies it by model.sig alone" in text_of(built, key, 200)
+    (built / "openmodel.json").unlink()
+    with pytest.raises(StageError, match="--oms"):
+        verify(built, keys=[key.public])
 
 
 def test_steps_that_were_left_out_are_one_line(signed: Path, key: KeyPair) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -144,6 +145,14 @@ def test_bytes_that_were_read_are_said_to_be(built_release: Path, tmp_path: Path
     assert said.bytes_read
     assert (said.contradicted, said.outcome) == (True, "unmet")
     assert json.loads(payload_of(tmp_path / "r"))["predicate"]["properties"] == []
+
+
+def test_a_name_that_is_no_text_is_spelled(built_release: Path, tmp_path: Path, key: KeyPair) -> None:
+    manifest = tmp_path / os.fsdecode(b"\xff.json")
+    manifest.write_bytes((built_release / "openmodel.json").read_bytes())
+    said = sign_report(check(manifest), b"report", tmp_path / "r", keys=[key.private])
+    assert said.judged_name == "\\udcff.json"
+    assert verify_report(tmp_path / "r", keys=[key.public], release=manifest).ok
 
 
 def test_any_form_of_the_report_can_be_signed_by_several(
@@ -322,6 +331,14 @@ def test_files_that_are_there_are_kept(built_release: Path, tmp_path: Path, key:
         (tmp_path / name).write_text("old")
     sign_report(found, b"report", tmp_path / "r", keys=[key.private], force=True)
     assert verify_report(tmp_path / "r", keys=[key.public]).ok
+
+
+def test_nothing_is_signed_that_would_not_be_read(tmp_path: Path, key: KeyPair) -> None:
+    said = replace(VERDICT, policies=VERDICT.policies * 33)
+    more = {"keys": [key.private], "passphrase": None, "force": False}
+    with pytest.raises(DocumentError, match="a list of 66; expected at most 64"):
+        signing_report.write_signed(tmp_path / "r", b"report", said, **more)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_one_release_at_a_time(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -109,13 +110,19 @@ def test_a_signature_is_dated_and_believed_offline(built: Path, key: KeyPair, ur
 def test_a_trust_file_believes_its_authorities_about_a_key_that_has_ended(
     built: Path, key: KeyPair, url: str, root: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign(built, keys=[key.private], timestamp_url=url)
+    signed = sign(built, keys=[key.private], timestamp_url=url)
     monkeypatch.setattr(times, "now", lambda: datetime(2999, 1, 1, tzinfo=UTC))
     keys = [{"name": "Ada", "file": str(key.public), "valid_until": "2990-01-01T00:00:00Z"}]
     late = verify(built, trust=trust_file(built.parent, keys=keys))
     assert (late.outcome, "no trusted timestamp" in late.signers[0].problem) == ("failed", True)
+    assert "(no `timestamp_authorities` are named)" in late.signers[0].problem
+    assert "→ Ask the publisher to sign again, with a key or certificate that counts now." in verification_text(
+        late, 300
+    )
     dated = trust_file(built.parent, keys=keys, timestamp_authorities=[{"file": str(root.pem)}])
-    assert verify(built, trust=dated).ok
+    result = verify(built, trust=dated)
+    assert result.ok
+    assert result.signers[0].timestamp == signed.stamped[key.key_id]
 
 
 @needs_openssl
@@ -547,7 +554,9 @@ def test_files_that_are_no_roots(signed: Path, key: KeyPair, tmp_path: Path, con
 
 
 def test_roots_that_are_not_there(tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "none", tmp_path / "a\0b"):
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")  # Which is never waited for.
+    for place in (tmp_path, tmp_path / "none", tmp_path / "a\0b", tmp_path / "pipe"):
         with pytest.raises(KeyFileError):
             load_roots(place)
 

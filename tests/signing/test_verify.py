@@ -92,9 +92,9 @@ def test_a_key_that_came_with_the_release_says_nothing(signed: Path, key: KeyPai
     inside = shutil.copy(key.public, signed / ".git-key.pub")
     (tmp_path / "link.pub").symlink_to(inside)
     for keys in ([inside], [key.public, tmp_path / "link.pub"]):
-        with pytest.raises(UsageError, match="a key inside the release"):
+        with pytest.raises(UsageError, match="a public key inside the release"):
             verify(signed, keys=keys)
-    with pytest.raises(UsageError, match="a root certificate inside the release"):
+    with pytest.raises(UsageError, match="certificates of authorities inside the release"):
         verify(signed, keys=[key.public], timestamp_roots=inside)
 
 

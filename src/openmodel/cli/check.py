@@ -62,6 +62,10 @@ def check(
         raise openmodel.UsageError(
             openmodel.Problem("", "--sign-with without --output", "a file to sign", "Name one: --output report.json")
         )
+    if output is not None and sign_with and not force:
+        from openmodel.signing.report import require_free
+
+        require_free(output)  # Before files are read for hours.
     report = _check(paths or [Path()], options)
     if output is not None and sign_with:
         passphrase = passphrase_from(passphrase_env, passphrase_fd)

@@ -18,8 +18,8 @@ _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 
 @verb
 def sign(
-    key: Annotated[list[Path], typer.Option(help="Private key; may be given again.")],
     directory: Directory = Path(),
+    key: Annotated[list[Path] | None, typer.Option(help="Private key; may be given again.")] = None,
     expires: Annotated[
         datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
     ] = None,
@@ -36,14 +36,25 @@ def sign(
     provenance: Annotated[
         bool, typer.Option("--provenance", help="Sign the provenance of the training (SLSA v1), too.")
     ] = False,
+    sigstore: Annotated[
+        bool,
+        typer.Option(
+            "--sigstore", help="Sign through Sigstore over the network; never tested against the live service."
+        ),
+    ] = False,
+    identity_token: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --sigstore: token of an OpenID Connect issuer.")
+    ] = None,
+    sigstore_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --sigstore: client trust config of another instance.")
+    ] = None,
 ) -> int:
     """Sign the release: manifest, files and model card. Writes openmodel.sig, and model.sig if a key can."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
-    from openmodel.rendering.untrusted import visible
-
     signed = openmodel.sign(
         directory,
-        keys=key,
+        keys=key or (),
+        sigstore=_through(sigstore, identity_token, sigstore_config),
         passphrase=passphrase_from(passphrase_env, passphrase_fd),
         certificate_chain=certificate_chain,
         expires=until,
@@ -51,10 +62,19 @@ def sign(
         timestamp_url=timestamp_url,
         provenance=provenance,
     )
+    _tell(signed)
+    return YES
+
+
+def _tell(signed: openmodel.SignedRelease) -> None:
+    from openmodel.rendering.untrusted import visible
+
     for key_id in signed.added:
         typer.echo(f"{visible(str(signed.file))} is signed by key {key_id}.")
     for key_id in signed.kept:
         typer.echo(f"{visible(str(signed.file))} was signed by key {key_id} before; nothing was changed.")
+    if signed.identity:
+        typer.echo(visible(f"{signed.file} is signed as {signed.identity}, whom {signed.issuer} knows."))
     for key_id in signed.provenance:
         typer.echo(f"The provenance of the training is signed by key {key_id}.")
     for key_id, time in signed.stamped.items():
@@ -64,4 +84,11 @@ def sign(
         typer.echo(f"{visible(str(signed.file.with_name('model.sig')))} {done}.")
     for note in signed.notes:
         typer.echo(f"· {visible(note)}", err=True)
-    return YES
+
+
+def _through(asked: bool, identity_token: Path | None, config: Path | None) -> openmodel.Sigstore | None:
+    """The other options mean nothing alone, and nobody is to believe that they did."""
+    if not asked and (identity_token or config):
+        got = "--identity-token or --sigstore-config without --sigstore"
+        raise openmodel.UsageError(openmodel.Problem("", got, "both", "Add --sigstore; it uses the network."))
+    return openmodel.Sigstore(identity_token, config) if asked else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["drive_defect", "name_defect", "path_defect", "shown"]
+__all__ = ["drive_defect", "name_defect", "path_defect", "shown", "spelled"]
 
 _DRIVE = re.compile("[A-Za-z]:")
 _NO_NAMES = frozenset({"", ".", ".."})
@@ -57,6 +57,11 @@ def path_defect(path: str) -> str | None:
     if _PLAIN.fullmatch(path):
         return None
     return next((defect for defect in map(name_defect, path.split("/")) if defect), None) or drive_defect(path)
+
+
+def spelled(name: str) -> str:
+    """A name from the operating system as Unicode text, for documents: bytes that are not UTF-8 are escaped."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def shown(text: str, limit: int = 4096) -> str:

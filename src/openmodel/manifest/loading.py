@@ -17,6 +17,7 @@ from openmodel.manifest import references
 from openmodel.manifest.complaints import complaints
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.json_text import MAX_BYTES, read_json
+from openmodel.manifest.large import is_large, stops_early
 from openmodel.manifest.text import MAX_PROBLEMS, Complaint, Text
 
 # Some do not exist on every system. O_NONBLOCK: a FIFO must not wait for a writer.
@@ -104,6 +105,8 @@ def read_document(content: bytes, file: str) -> tuple[Text, Manifest]:
 def _manifest(text: Text) -> Manifest:
     found: list[Complaint] = []
     try:
+        if is_large(text.json):
+            stops_early(Manifest).validate_json(text.json)
         manifest = Manifest.model_validate_json(text.json)
     except ValidationError as error:
         found += complaints(text.data, error, Manifest)

@@ -25,7 +25,8 @@ _BY_MODEL_SIG = _READINGS | {
 _KEY_STEPS = (2, 3)
 _SIGNER_STEP = 3
 _MODEL_SIG_STEPS = {12, 13, 14, 15}
-_MODEL_SIG_KEY_STEPS = (13,)
+_MODEL_SIG_SIGNER_STEP = 13
+_MODEL_SIG_KEY_STEPS = (_MODEL_SIG_SIGNER_STEP,)
 _EXPIRY_STEP = 9
 _AGE_STEPS = {17, 18, 19}
 _MOST_FILES = 50
@@ -83,6 +84,13 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         return
     if result.outcome == "unsigned":
         advice = "Ask the publisher to sign the release."
+        if any(step.number == _MODEL_SIG_SIGNER_STEP and step.ok for step in result.steps):
+            advice += " `--oms` verifies it by model.sig alone, and says what that protects less."
+    elif failed == {_SIGNER_STEP} and any("no trusted timestamp" in signer.problem for signer in result.signers):
+        advice = (
+            "Ask the publisher to sign again, with a key or certificate that counts now. If an authority dated the"
+            " signature in time, name its certificate in the trust file, under `timestamp_authorities`."
+        )
     elif failed == {_SIGNER_STEP} and any("timestamp" in signer.problem for signer in result.signers):
         advice = (
             "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."

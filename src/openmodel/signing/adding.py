@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,7 +19,7 @@ from openmodel.signing.signers import holds
 if TYPE_CHECKING:
     from openmodel.signing.timestamps.authority import Timestamp
 
-__all__ = ["Added", "Stamp", "add_lines"]
+__all__ = ["Added", "Stamp", "add_line", "add_lines"]
 
 Stamp: TypeAlias = "Callable[[bytes], Timestamp]"
 
@@ -73,6 +73,17 @@ def add_lines(
             stamped[key_id] = dated.time
         _require_length(result[place])
     return Added(tuple(result), tuple(signed), stamped)
+
+
+def add_line(lines: Sequence[Line], content: bytes) -> tuple[Line, ...]:
+    """One more line that somebody else made; the others stay as they are.
+
+    Raises:
+        DocumentError: it would not be read again.
+    """
+    line = Line(len(lines) + 1, content, None)
+    _require_length(line)
+    return (*lines, replace(line, bundle=bundle.decode(content, line.file)))
 
 
 def _is_by(line: Line, key: PrivateKey, chain: tuple[bytes, ...], payload: bytes) -> bool:

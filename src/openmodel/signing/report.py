@@ -35,14 +35,15 @@ from openmodel.signing import signature_file, verdict
 from openmodel.signing.adding import add_lines
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.causes import why
+from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
-from openmodel.signing.signers import holds
+from openmodel.signing.signers import recognise
 from openmodel.signing.statement import time_text
 from openmodel.signing.verdict import Verdict
 
-__all__ = ["MAX_BYTES", "ReportVerification", "signature_of", "verify_report", "write_signed"]
+__all__ = ["MAX_BYTES", "ReportVerification", "require_free", "signature_of", "verify_report", "write_signed"]
 
 MAX_BYTES = 64 * 2**20
 """The largest report that is signed and read, in bytes."""
@@ -70,6 +71,18 @@ def signature_of(file: str | Path) -> Path:
     return Path(f"{file}.sig")
 
 
+def require_free(file: str | Path) -> None:
+    """Refuses the name of a report if that or the name of its signature is taken.
+
+    Raises:
+        OverwriteError: one of them is.
+    """
+    for path in (Path(file), signature_of(file)):
+        if os.path.lexists(path):
+            fix = "Choose another name; --force replaces it."
+            raise OverwriteError(Problem(str(path), "that it is there already", "a name that is free", fix))
+
+
 def write_signed(
     file: str | Path,
     content: bytes,
@@ -88,11 +101,11 @@ def write_signed(
         )
     signers = {key.public.key_id: key for key in (load_private_key(file, passphrase) for file in keys)}
     signature = signature_of(file)
-    for path in (Path(file), signature):
-        if not force and os.path.lexists(path):
-            fix = "Choose another name; --force replaces it."
-            raise OverwriteError(Problem(str(path), "that it is there already", "a name that is free", fix))
-    lines = add_lines((), verdict.encode(said), signers).lines
+    if not force:
+        require_free(file)
+    payload = verdict.encode(said)
+    verdict.read(IN_TOTO, payload, str(signature))  # Nothing is written that would not be read again.
+    lines = add_lines((), payload, signers).lines
     write_atomically(Path(file), content, overwrite=force)
     # A kill here leaves a new report beside an old signature, which then is about other bytes, as any reader sees.
     write_atomically(signature, signature_file.join_lines(line.content for line in lines), overwrite=force)
@@ -157,19 +170,11 @@ def _signed(
 def _judge(line: Line, trusted: Mapping[str, PublicKey]) -> tuple[Signer, Verdict | str]:
     """Whether a line counts: first its signature, and only if that holds what was signed. A text instead of a verdict
     says what is wrong with one that a given key signed; it is empty when there is none."""
-    bundle = line.bundle
-    key = trusted.get(bundle.hint) if bundle else None
-    said: Verdict | str = ""
-    if bundle is None:
-        problem = line.problem
-    elif key is None:
-        problem = "signed with a key that was not given"
-    elif not holds(bundle, key):
-        problem = "the signature is not one of this key on this payload"
-    else:
-        said, problem = _read(line, bundle)
-    key_id, file = (key.key_id, str(key.file)) if key else ("", "")
-    return Signer(line.number, key_id, file, trusted=isinstance(said, Verdict), problem=problem), said
+    if line.bundle is None:
+        return Signer(line.number, "", "", trusted=False, problem=line.problem), ""
+    by = recognise(line.bundle, trusted)
+    said, problem = ("", by.problem) if by.problem else _read(line, line.bundle)
+    return Signer(line.number, by.key_id, by.key_file, trusted=isinstance(said, Verdict), problem=problem), said
 
 
 def _read(line: Line, bundle: Bundle) -> tuple[Verdict | str, str]:

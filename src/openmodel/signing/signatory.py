@@ -28,3 +28,5 @@ class Signatory:
     """The file of the key, where it has one."""
     revoked_from: datetime | None = None
     """It was made before this time; what says that it was issued later does not count."""
+    timestamp: datetime | None = None
+    """When an authority of the trust file dated it; None when none did."""

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from openmodel.signing.timestamps import Dated
     from openmodel.signing.trust import Trust
 
-__all__ = ["FALSE", "NAMES_NO_KEY", "Signed", "check_lines", "holds", "recognise"]
+__all__ = ["FALSE", "NAMES_NO_KEY", "UNREADABLE_CERTIFICATE", "Signed", "check_lines", "holds", "recognise"]
 
 FALSE = "the signature is not one of this key on this payload"
 NAMES_NO_KEY = "names no key, which is all that is checked"
+OTHER_CERTIFICATE = "signed with a certificate whose key was not given; with a trust file, whom it names can count"
+UNREADABLE_CERTIFICATE = "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521"
 
 _OTHER_KIND = "a statement of another kind"
 _KEY_ID = re.compile(r"[0-9a-f]{64}")
@@ -99,7 +101,7 @@ def check_lines(
             if said:
                 statement = said
                 payloads.add(bundle.payload)
-        time = dated.time if dated and not problem else None
+        time = None if problem else dated.time if dated else by.timestamp
         signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, by.identity, by.how, time))
     release = statement if len(payloads) == 1 else None
     return Signed(_of_one_owner(_named(signers, others, release)), frozenset(payloads), statement, malformed)
@@ -121,7 +123,10 @@ def _dated(bundle: Bundle, roots: Sequence[Certificate]) -> Dated:
 
 
 def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
-    """The signatory when keys are given by themselves."""
+    """The signatory when keys are given by themselves.
+
+    A certificate only says which key it is then: whoever names the key need not believe who issued it, nor until when.
+    """
     key_id = bundle.hint if _KEY_ID.fullmatch(bundle.hint) else ""
     if bundle.certificates:
         from openmodel.signing.trust.certificates import leaf_key  # noqa: PLC0415  # Most lines have none.
@@ -130,8 +135,9 @@ def recognise(bundle: Bundle, trusted: Mapping[str, PublicKey]) -> Signatory:
         key_id = leaf.key_id if leaf else ""
     key = trusted.get(key_id)
     if key is None:
+        certified = OTHER_CERTIFICATE if key_id else UNREADABLE_CERTIFICATE
         named = "signed with a key that was not given" if bundle.hint else NAMES_NO_KEY
-        return Signatory(key_id, named)
+        return Signatory(key_id, certified if bundle.certificates else named)
     problem = "" if holds(bundle, key) else FALSE
     return Signatory(key_id, problem, "key", f"key {key_id}", str(key.file))
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
+_AGAIN = "If you built it again, sign it again."
 _TIME_AHEAD = timedelta(days=1)  # A clock that is wrong by more is a signer's mistake, or a lie.
 _TITLES = dict(enumerate(STEPS, 1)) | TRUST_STEPS
 
@@ -151,7 +152,7 @@ class Run:
         if found != claim.manifest_sha256:
             self.files.append(FileProblem("openmodel.json", "altered", "sha256", claim.manifest_sha256, found))
             detail = f"SHA-256 {found}, which nobody signed; so it was not read, and the files were not compared"
-            self.note(5, ok=False, detail=detail)
+            self.note(5, ok=False, detail=f"{detail}. {_AGAIN}")
             return None
         try:
             manifest = loads(content, "openmodel.json")

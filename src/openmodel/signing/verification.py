@@ -8,8 +8,9 @@ All of these have to hold. The numbers are in the code and in the report, too.
     can be read. Those that cannot are shown and do not count. They do not fail the release: who can add a line can as
     well delete one.
  3. At least one line was signed by a given key. The line's hint picks the key, and the signature is checked over the
-    payload as received, before anything parses it. If certificates of timestamp authorities are given, one of these has
-    dated the signature (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
+    payload as received, before anything parses it. A certificate only says which key it is, and nothing else in it is
+    looked at. If certificates of timestamp authorities are given, one of these has dated the signature
+    (`timestamps.checking`). Lines of other keys and statements of other kinds do not count.
  4. What the given keys signed is strict JSON, with exactly the subjects and fields of a release statement, and in all
     those lines the same bytes.
  5. `openmodel.json`, read once, has the signed SHA-256. Only then it is loaded, strictly; and it has been built.
@@ -141,7 +142,7 @@ def verify(
     """
     root = _release_directory(directory, algorithm)
     trusted, policy = _trusted(root, keys, trust)
-    roots = () if timestamp_roots is None else _timestamp_roots(_outside(root, timestamp_roots, "a root certificate"))
+    roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
     _require_together(oms=oms, older=older, state=state, trust=trust)
     if oms and timestamp_roots is not None:
         fix = "Leave one of them out."
@@ -267,20 +268,21 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
     return root.resolve()
 
 
-def _timestamp_roots(file: str | Path) -> tuple[Certificate, ...]:
+def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
-    return load_roots(file)
+    return load_roots(_outside(root, file, "certificates of authorities"))
 
 
 def _require_release(root: Path, named: str) -> None:
     if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
+        has_model_sig = os.path.lexists(root / "model.sig")
         raise StageError(
             Problem(
                 named,
                 "a directory without openmodel.json and openmodel.sig",
                 "the directory of a signed release",
-                "Name the directory of the release.",
+                "To verify it by its model.sig: --oms." if has_model_sig else "Name the directory of the release.",
             )
         )
 
@@ -294,15 +296,18 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(_outside(root, file, "a key")) for file in keys]
+        loaded = [load_public_key(_outside(root, file, "a public key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
-    return {}, load_trust(_outside(root, trust, "a trust file"))
+    loaded_trust = load_trust(_outside(root, trust, "a trust file"))
+    for file in loaded_trust.files:
+        _outside(root, file, "a file of the trust file")
+    return {}, loaded_trust
 
 
 def _outside(root: Path, path: str | Path, what: str) -> Path:
-    """The path, if it does not lead into the release: whoever hands that on must not decide whom to trust."""
+    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
     if lies_in(root, path):
         fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
         raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))

@@ -105,6 +105,13 @@ def test_what_has_git_in_front_is_left_out(built: Path, key: KeyPair) -> None:
     assert verify(built, keys=[key.public], oms=True).ok
 
 
+def test_a_directory_whose_name_is_no_text(built: Path, key: KeyPair) -> None:
+    root = built.rename(built.with_name(os.fsdecode(b"\xff")))
+    assert sign(root, keys=[key.private]).model_sig == "written"
+    assert payload_in(root)["subject"][0]["name"] == "\\udcff"
+    assert verify(root, keys=[key.public]).ok
+
+
 def test_a_name_that_cannot_be_left_out_keeps_it_from_being_written(built: Path, key: KeyPair) -> None:
     (built / ".git*").touch()
     build(built)

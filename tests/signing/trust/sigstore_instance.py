@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Sigstore instance in memory: its authority, its two logs, and signatures that it vouches for.
 
+`sigstore_server` has it answer over HTTP.
+
 Sources: RFC 6962, sections 3.2 and 3.3 (the log of certificates); sigstore/rekor, entries of the kind `dsse` 0.0.1;
 C2SP `tlog-checkpoint` and `signed-note`; sigstore/protobuf-specs, `sigstore_trustroot.proto`.
 """
@@ -61,9 +63,12 @@ class Instance:
     signatures_log: ec.EllipticCurvePrivateKey = field(default_factory=_new)
     start: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(days=2))
 
+    time_authorities: list[Json] = field(default_factory=list)
+    """As they stand in a trusted root."""
+
     def __post_init__(self) -> None:
         constraints = x509.BasicConstraints(ca=True, path_length=0)
-        builder = self._builder("authority", self.authority, self.start, timedelta(days=90))
+        builder = self._builder("authority", self.authority.public_key(), self.start, timedelta(days=90))
         builder = builder.add_extension(constraints, critical=True)
         self.root = builder.add_extension(usage(sign=False, certify=True), critical=True).sign(
             self.authority, hashes.SHA256()
@@ -84,31 +89,21 @@ class Instance:
                     "validFor": {"start": self.start.isoformat().replace("+00:00", "Z")},
                 }
             ],
-            "timestampAuthorities": [],
+            "timestampAuthorities": self.time_authorities,
         }
 
     def line(self, payload: bytes, name: x509.GeneralName, issuer: str = ISSUER) -> Json:
         """A bundle on a payload by somebody whom an OpenID Connect issuer knows."""
         key = _new()
-        certificate = self._certificate(key, name, issuer)
+        certificate = self.certificate(key.public_key(), name, issuer, self.start + timedelta(days=1))
         signature = _sign(key, pae(IN_TOTO, payload))
         der = certificate.public_bytes(serialization.Encoding.DER)
-        pem = certificate.public_bytes(serialization.Encoding.PEM)
-        digest = hashlib.sha256(payload).hexdigest()
-        body = {
-            "apiVersion": "0.0.1",
-            "kind": "dsse",
-            "spec": {
-                "envelopeHash": {"algorithm": "sha256", "value": digest},
-                "payloadHash": {"algorithm": "sha256", "value": digest},
-                "signatures": [{"signature": _b64(signature), "verifier": _b64(pem)}],
-            },
-        }
+        body = self.body(payload, signature, certificate.public_bytes(serialization.Encoding.PEM))
         return {
             "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
             "verificationMaterial": {
                 "certificate": {"rawBytes": _b64(der)},
-                "tlogEntries": [self._entry(json.dumps(body, separators=(",", ":"), sort_keys=True).encode())],
+                "tlogEntries": [self.entry(body, self.start + timedelta(days=1, minutes=5))],
             },
             "dsseEnvelope": {
                 "payload": _b64(payload),
@@ -116,6 +111,20 @@ class Instance:
                 "signatures": [{"sig": _b64(signature), "keyid": ""}],
             },
         }
+
+    def body(self, payload: bytes, signature: bytes, certificate: bytes) -> bytes:
+        """What the log keeps of a signature; the certificate is PEM."""
+        digest = hashlib.sha256(payload).hexdigest()
+        body = {
+            "apiVersion": "0.0.1",
+            "kind": "dsse",
+            "spec": {
+                "envelopeHash": {"algorithm": "sha256", "value": digest},
+                "payloadHash": {"algorithm": "sha256", "value": digest},
+                "signatures": [{"signature": _b64(signature), "verifier": _b64(certificate)}],
+            },
+        }
+        return json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
 
     def _log(self, key: ec.EllipticCurvePrivateKey) -> Json:
         start = self.start.isoformat().replace("+00:00", "Z")
@@ -131,26 +140,28 @@ class Instance:
         }
 
     def _builder(
-        self, name: str, key: ec.EllipticCurvePrivateKey, start: datetime, length: timedelta
+        self, name: str, key: ec.EllipticCurvePublicKey, start: datetime, length: timedelta
     ) -> x509.CertificateBuilder:
         by = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority")])
         return (
             x509.CertificateBuilder()
             .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
             .issuer_name(by)
-            .public_key(key.public_key())
+            .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
             .not_valid_after(start + length)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.authority.public_key()), critical=False
             )
         )
 
-    def _certificate(self, key: ec.EllipticCurvePrivateKey, name: x509.GeneralName, issuer: str) -> x509.Certificate:
-        """For ten minutes that are long over, as all of this kind."""
-        builder = self._builder("signer", key, self.start + timedelta(days=1), timedelta(minutes=10))
+    def certificate(
+        self, key: ec.EllipticCurvePublicKey, name: x509.GeneralName, issuer: str, at: datetime
+    ) -> x509.Certificate:
+        """For ten minutes; those of `line` are long over, as all of this kind soon are."""
+        builder = self._builder("signer", key, at, timedelta(minutes=10))
         extensions: list[tuple[x509.ExtensionType, bool]] = [
             (usage(), True),
             (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), False),
@@ -160,7 +171,7 @@ class Instance:
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
         before = builder.sign(self.authority, hashes.SHA256()).tbs_certificate_bytes
-        time = int((self.start + timedelta(days=1)).timestamp() * 1000)
+        time = int(at.timestamp() * 1000)
         issuer_hash = hashlib.sha256(_spki(self.authority)).digest()
         entry = struct.pack(">BBQH", 0, 0, time, 1) + issuer_hash + len(before).to_bytes(3, "big") + before + b"\0\0"
         signature = _sign(self.certificates_log, entry)
@@ -171,9 +182,9 @@ class Instance:
         logged = x509.UnrecognizedExtension(_SCTS, octets + scts)
         return builder.add_extension(logged, critical=False).sign(self.authority, hashes.SHA256())
 
-    def _entry(self, body: bytes) -> Json:
-        """The only one of a log of one."""
-        log_id, time = _log_id(self.signatures_log), int((self.start + timedelta(days=1, minutes=5)).timestamp())
+    def entry(self, body: bytes, at: datetime) -> Json:
+        """The only one of a log of one, as it stands in a bundle."""
+        log_id, time = _log_id(self.signatures_log), int(at.timestamp())
         root = hashlib.sha256(b"\0" + body).digest()
         note = f"{_ORIGIN}\n1\n{_b64(root)}\n"
         mark = _b64(log_id[:4] + _sign(self.signatures_log, note.encode()))

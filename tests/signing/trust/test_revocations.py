@@ -21,6 +21,7 @@ from openmodel.signing.keys import der
 from openmodel.signing.keys.key import key_id_of, pem
 from openmodel.signing.statement import time_text
 from openmodel.signing.trust import rotate_key, times
+from openmodel.signing.trust.revocations import issuer_parts
 from tests.signing.small_release import (
     Json,
     bundle_for,
@@ -36,7 +37,7 @@ PAST, FUTURE = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
 
 def at(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """From here on a trusted authority has dated every signature so."""
-    monkeypatch.setattr(times, "stamped", lambda *_: datetime.fromisoformat(text))
+    monkeypatch.setattr(times, "when", lambda *_: times.When(datetime.fromisoformat(text), dated=True))
 
 
 def revoking(tmp_path: Path, pair: KeyPair, effective: str, **more: Any) -> Path:
@@ -283,6 +284,23 @@ def test_rotate_key_says_who_and_overwrites_nothing(
         rotate_key(key.private, key.public, tmp_path / "same.sig")
     with pytest.raises(KeyFileError, match="a private key"):
         rotate_key(key.private, other_key.private, tmp_path / "private.sig")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CN=Example CA,emailAddress=ca@example.org,O=Example\\, Inc.,C=DE",
+        "C = DE, O = Example\\, Inc., emailAddress = ca@example.org, CN = Example CA",
+        "C=de,CN=example ca,O=EXAMPLE\\2C Inc.,E=ca@example.org",
+    ],
+)
+def test_an_issuer_is_found_however_it_is_written(text: str) -> None:
+    """Otherwise a revocation would hold in the eyes of who wrote it, and never match."""
+    assert issuer_parts(text) == issuer_parts(
+        "CN=Example CA,1.2.840.113549.1.9.1=ca@example.org,O=Example\\, Inc.,C=DE"
+    )
+    assert issuer_parts("serialNumber=1,organizationIdentifier=2") == issuer_parts("2.5.4.97=2, 2.5.4.5 = 1")
+    assert issuer_parts(text) != issuer_parts("CN=Example CA,O=Example\\, Inc.,C=DE")
 
 
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()], ids=lambda curve: curve.name)

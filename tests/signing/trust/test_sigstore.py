@@ -16,7 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from openmodel.errors import DocumentError
-from openmodel.signing import Verification, verify
+from openmodel.signing import KeyPair, Verification, verify
+from openmodel.signing.keys.key import key_id_of
 from tests.signing.small_release import payload_of, statement_for, write_lines
 from tests.signing.trust.authorities import trust_file
 from tests.signing.trust.sigstore_instance import ISSUER, Instance
@@ -106,8 +107,24 @@ def test_revocations_count_here_too(signed: Path, instance: Instance) -> None:
     assert answer(signed, instance, line, algorithms=["ed25519"]).outcome == "failed"
 
 
+def test_a_revoked_authority_of_the_instance_vouches_for_nobody(signed: Path, instance: Instance) -> None:
+    line, then = line_of(signed, instance), {"effective": "2020-01-01T00:00:00Z"}
+    digest = instance.root.fingerprint(hashes.SHA256()).hex()
+    assert "revoked" in answer(signed, instance, line, revocations=[{"fingerprint": digest, **then}]).signers[0].problem
+    key = key_id_of(instance.authority.public_key())
+    assert "revoked" in answer(signed, instance, line, revocations=[{"key": key, **then}]).signers[0].problem
+
+
+def test_an_instance_that_vouches_for_nobody_is_an_error(signed: Path, instance: Instance, key: KeyPair) -> None:
+    (signed.parent / "root.json").write_text(json.dumps(instance.trusted_root()))
+    keys = [{"name": "Ada", "file": str(key.public)}]
+    trust = trust_file(signed.parent, keys=keys, sigstore={"trusted_root": "root.json"})
+    with pytest.raises(DocumentError, match="nobody whom it vouches for"):
+        verify(signed, trust=trust)
+
+
 def test_a_trusted_root_that_is_none_is_an_error(signed: Path, tmp_path: Path) -> None:
-    for content in ("", "{}", '{"mediaType": "x"}'):
+    for content in ("", "{}", '{"mediaType": "x"}', " " * 2**20 + "{}"):
         (tmp_path / "root.json").write_text(content)
         trust = trust_file(tmp_path, identities=[ADA], sigstore={"trusted_root": "root.json"})
         with pytest.raises(DocumentError, match="a trusted root of Sigstore"):

@@ -193,6 +193,21 @@ REFUSED: dict[str, tuple[str, str]] = {
     "nobody for roots": (START + "keys: [{name: A, file: ada.pub}]\nroots: [{file: root.pem}]", "whom they vouch for"),
     "root is a leaf": (START + "identities: [{name: A, email: a@b.c}]\nroots: [{file: leaf.pem}]", "no authority"),
     "root is a key": (START + "identities: [{name: A, email: a@b.c}]\nroots: [{file: ada.pub}]", "no certificate"),
+    "root of no name": (
+        START + "identities: [{name: A, dns: b, root: R}]\nroots: [{file: root.pem}]",
+        "one of `roots`",
+    ),
+    "root of Sigstore": (
+        START + "identities: [{name: A, email: b, root: R, issuer: https://i}]\nroots: [{name: R, file: root.pem}]",
+        "one of `roots`",
+    ),
+    "long roots": (START + "identities: [{name: A, dns: b}]\nroots: [{file: long.pem}]", "more than 65,536 bytes"),
+    "issuer": (
+        START
+        + "keys: [{name: A, file: ada.pub}]\nrevocations:"
+        + " [{certificate: {issuer: /CN=x, serial: '1'}, effective: 2026-01-01T00:00:00Z}]",
+        "-nameopt RFC2253",
+    ),
     "two kinds": (START + "identities: [{name: A, email: a@b.c, dns: b}]\nroots: [{file: root.pem}]", "one of `email`"),
     "two names": (
         START + "identities: [{name: A, dns: b}, {name: B, dns: b}]\nroots: [{file: root.pem}]",
@@ -233,6 +248,7 @@ def test_files_that_are_refused(signed: Path, tmp_path: Path, key: KeyPair, othe
     root = issue("Root", authority=True)
     (tmp_path / "root.pem").write_text(root.pem)
     (tmp_path / "leaf.pem").write_text(issue("Leaf", root).pem)
+    (tmp_path / "long.pem").write_text(root.pem + "\n" * 2**16)
     trust = tmp_path / "trust.yaml"
     trust.write_text(content)
     with pytest.raises(OpenModelError) as caught:
@@ -277,6 +293,24 @@ def test_where_it_may_not_lie_and_what_may_not_be_given_with_it(signed: Path, tm
         os.mkfifo(tmp_path / "fifo.yaml")
         with pytest.raises(DocumentError, match="not a regular file"):
             verify(signed, trust=tmp_path / "fifo.yaml")
+
+
+def test_nothing_that_is_to_be_believed_lies_in_the_release(signed: Path, tmp_path: Path, key: KeyPair) -> None:
+    """Whoever made the release could have put a key of theirs there."""
+    inside = shutil.copy(key.public, signed / "ada.pub")
+    (tmp_path / "link.pub").symlink_to(inside)
+    for path in (inside, tmp_path / "link.pub"):
+        with pytest.raises(UsageError, match="a public key inside the release"):
+            verify(signed, keys=[path])
+        with pytest.raises(UsageError, match="a file of the trust file inside the release"):
+            verify(signed, trust=trust_file(tmp_path, keys=[{"name": "Ada", "file": str(path)}]))
+    root = issue("Root", authority=True)
+    (signed / "root.pem").write_text(root.pem)
+    with pytest.raises(UsageError, match="certificates of authorities inside the release"):
+        verify(signed, keys=[key.public], timestamp_roots=signed / "root.pem")
+    roots = [{"file": str(signed / "root.pem")}]
+    with pytest.raises(UsageError, match="a file of the trust file inside the release"):
+        verify(signed, trust=trust_file(tmp_path, roots=roots, identities=NAMED))
 
 
 def test_an_unsigned_release_is_called_that(built: Path, tmp_path: Path, key: KeyPair) -> None:

@@ -4,6 +4,7 @@
 - `algorithms`: the table of kinds, and what each cannot do.
 - `key`: a public and a private key in memory; signing and verifying.
 - `reading`: key files of every form that is read.
+- `device`: keys in devices, by an extra.
 - `armour`: the text around a key: PEM blocks and lines of OpenSSH.
 - `der`: a strict reader and writer of the little ASN.1 that is needed.
 - `ml_dsa`: the three forms of a private ML-DSA key.

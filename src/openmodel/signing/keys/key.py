@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -52,12 +53,22 @@ class PublicKey:
         return True
 
 
+class Device(Protocol):
+    """What signs, and keeps its key to itself."""
+
+    def public_key(self) -> Public:
+        """The public half."""
+
+    def sign(self, message: bytes, /) -> bytes:
+        """A signature, in the form that `PublicKey.verifies` takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
     """A key that signs."""
 
     public: PublicKey
-    key: Private
+    key: Private | Device
 
     @property
     def algorithm(self) -> str:
@@ -84,7 +95,7 @@ def public_key_of(file: Path, key: Public) -> PublicKey:
     return PublicKey(file, key_id_of(key), key)
 
 
-def private_key_of(file: Path, key: Private) -> PrivateKey:
+def private_key_of(file: Path, key: Private | Device) -> PrivateKey:
     """The key with its public half."""
     return PrivateKey(public_key_of(file, key.public_key()), key)
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, mldsa
 
 from openmodel.errors import KeyFileError, next_command
-from openmodel.signing.keys import der, ml_dsa, pbes2
+from openmodel.signing.keys import der, device, ml_dsa, pbes2
 from openmodel.signing.keys.algorithms import KINDS, Private, Public, algorithm_of
 from openmodel.signing.keys.armour import Block, block_of, read_file, refused
 from openmodel.signing.keys.key import PrivateKey, PublicKey, private_key_of, public_key_of, weakness
@@ -74,14 +74,16 @@ def load_private_key(path: str | Path, passphrase: Passphrase | None = None) -> 
     Who else may read the file is not looked at: build systems hand out keys with wide modes.
 
     Args:
-        path: the file.
-        passphrase: of an encrypted key; of another it is not asked for.
+        path: the file; or the URI of a key in a device (RFC 7512).
+        passphrase: of an encrypted key; of another it is not asked for. Of a device, its PIN.
 
     Raises:
         KeyFileError: the file cannot be read, holds something else than one private key of a supported kind, or the
             passphrase is missing or wrong.
-        UsageError: the source of the passphrase gives none.
+        UsageError: the source of the passphrase gives none, or the extra `pkcs11` is not installed.
     """
+    if device.is_uri(path):
+        return device.load(str(path), passphrase)
     file = Path(path)
     content = read_file(file, _PRIVATE)
     return _private(file, content, block_of(file, content, _PRIVATE), passphrase)
@@ -93,6 +95,8 @@ def public_key(path: str | Path, passphrase: Passphrase | None = None) -> Public
     Raises:
         KeyFileError: as `load_private_key` and `load_public_key`.
     """
+    if device.is_uri(path):
+        return device.load(str(path), passphrase).public
     file = Path(path)
     content = read_file(file, _PUBLIC)
     block = block_of(file, content, _PUBLIC)

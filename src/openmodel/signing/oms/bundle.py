@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`model.sig` as a file: a Sigstore bundle v0.3 with one signature, by a key or by an X.509 certificate.
 
+Those of an instance of Sigstore are read here and written by its library.
+
 Source: OpenSSF Model Signing v1.0, section 4, and what `model-signing` 0.2 to 1.1.1 wrote. The differences between them
 are all read: the hint of a key or its bytes, `keyid` absent, empty or null, `tlogEntries` absent or empty.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openmodel.errors import DocumentError, Problem
@@ -37,6 +39,8 @@ class ModelBundle:
     """Id of the key to check it with, as the bundle says; empty when it says nothing or has certificates."""
     certificates: tuple[bytes, ...] = ()
     """DER, that of the signer first; empty when a key is named."""
+    logged: bytes = field(default=b"", compare=False)
+    """The whole file, if it has entries of a transparency log, as those of Sigstore do: its library reads them."""
 
 
 def encode(bundle: ModelBundle) -> bytes:
@@ -86,6 +90,7 @@ def decode(content: bytes) -> ModelBundle:
         from_base64(signature["sig"], NAME, "/dsseEnvelope/signatures/0/sig"),
         hint,
         tuple(from_base64(certificate["rawBytes"], NAME, place) for certificate in chain),
+        content if material.get("tlogEntries") else b"",
     )
 
 

@@ -30,6 +30,7 @@ from openmodel.signing.steps import Run
 __all__ = ["Listable", "check_model_sig", "listable", "signed_list"]
 
 _MOST_NAMED = 5
+_MIXED = "`sign` was interrupted, or one of the two is older: sign again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def check_model_sig(run: Run, trusted: Mapping[str, PublicKey], expected: Listab
     else:
         problems = _differences(run, files.sha256, expected)
         more = f", and {len(problems) - _MOST_NAMED:,} more" if len(problems) > _MOST_NAMED else ""
-        found_wrong = f"{'; '.join(problems[:_MOST_NAMED])}{more}. `sign` was interrupted, or one of the two is older"
+        found_wrong = f"{'; '.join(problems[:_MOST_NAMED])}{more}. {_MIXED}"
         run.note(15, ok=not problems, detail=found_wrong if problems else f"{len(files.files):,} files")
 
 

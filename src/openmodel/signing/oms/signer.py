@@ -32,7 +32,14 @@ def signer_of(
         trust: in place of them, what a trust file says.
         older: also take the faulty encoding that `model-signing` 0.2 signed, by a given key.
     """
-    line = Bundle(bundle.hint, IN_TOTO, bundle.payload, bundle.signature, certificates=bundle.certificates)
+    line = Bundle(
+        bundle.hint,
+        IN_TOTO,
+        bundle.payload,
+        bundle.signature,
+        certificates=bundle.certificates,
+        logged=bundle.logged,
+    )
     if trust:
         found = trust.recognise(line)
         return _of_a_kind_that_can(found, trust.keys[found.key_id].key) if found.key_id in trust.keys else found
@@ -41,7 +48,7 @@ def signer_of(
         line = replace(line, hint=fitting.key_id) if fitting else line
     found = recognise(line, trusted)
     if found.problem == NAMES_NO_KEY:
-        found = replace(found, problem=_why_nobody(bundle, found))
+        found = replace(found, problem="no given key signed it")
     key = trusted.get(found.key_id)
     if key and found.problem == FALSE and _fits(bundle, key, older=older):
         found = replace(found, problem="")
@@ -51,12 +58,6 @@ def signer_of(
 def claims_falsely(signer: Signatory) -> bool:
     """Whether it is in the name of somebody who is trusted, and not by them."""
     return bool(signer.identity) and (signer.problem == FALSE or signer.problem in _LIMITS)
-
-
-def _why_nobody(bundle: ModelBundle, found: Signatory) -> str:
-    if not bundle.certificates:
-        return "no given key signed it"
-    return "signed with a certificate whose key was not given" if found.key_id else _UNREADABLE
 
 
 def _of_a_kind_that_can(found: Signatory, key: PublicKey) -> Signatory:
@@ -71,5 +72,4 @@ def _fits(bundle: ModelBundle, key: PublicKey, *, older: bool) -> bool:
     return any(key.verifies(bundle.signature, message) for message in messages)
 
 
-_UNREADABLE = "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521"
 _LIMITS = {row.not_in_model_sig for row in ALGORITHMS.values() if row.not_in_model_sig}

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing `model.sig`, and what becomes of one that is there.
 
-Only one can sign it: the first given key that can, or the one of the certificate. A signature on the same files stays,
+Only one can sign it: the first given key that can, or the one of the certificate, or else an instance of Sigstore. A
+signature on the same files stays,
 one on others is replaced only by force. Without a key that can sign it, force takes it away, because it would be about
 other bytes. It is written before `openmodel.sig`: a release with the one and an older or no other does not verify.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from typing import Literal
 from openmodel.errors import DocumentError, InventoryError, OverwriteError, Problem
 from openmodel.inventory.contents import Tree, bound_files, read_start
 from openmodel.inventory.exclusion import is_sealed
-from openmodel.inventory.naming import shown
+from openmodel.inventory.naming import shown, spelled
 from openmodel.inventory.reading import unreadable
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing.dsse import IN_TOTO, pae
@@ -28,7 +29,7 @@ from openmodel.signing.oms.names import NAME, ignored_defect, ignored_in
 from openmodel.signing.oms.signer import claims_falsely, signer_of
 from openmodel.signing.readiness import ReadyRelease
 
-__all__ = ["ModelKey", "ModelSigPlan", "model_key", "plan_model_sig", "write_model_sig"]
+__all__ = ["ModelIdentity", "ModelKey", "ModelSigPlan", "model_key", "plan_model_sig", "write_model_sig"]
 
 _REPLACE = "To replace it: --force on the command line, force=True in Python."
 
@@ -40,6 +41,27 @@ class ModelKey:
     key: PrivateKey
     certificates: tuple[bytes, ...] = ()
     """DER, that of the key first; empty when verifiers get the public key itself."""
+
+    def signed(self, payload: bytes) -> bytes:
+        """The file that has this list of files."""
+        signature = self.key.sign(pae(IN_TOTO, payload))
+        return encode(
+            ModelBundle(payload, signature, "" if self.certificates else self.key.public.key_id, self.certificates)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """An instance of Sigstore that signs `model.sig` for somebody."""
+
+    through: Callable[[bytes], bytes]
+    """Makes a bundle, JSON on one line."""
+    certificates: tuple[bytes, ...] = ()
+    """None that is known before."""
+
+    def signed(self, payload: bytes) -> bytes:
+        """As that of a key."""
+        return self.through(payload) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +92,26 @@ def model_key(keys: Sequence[PrivateKey], chains: Mapping[str, tuple[bytes, ...]
 
 
 def plan_model_sig(
-    directory: Path, ready: ReadyRelease, signer: ModelKey | None, keys: Sequence[PrivateKey], *, force: bool
+    directory: Path,
+    ready: ReadyRelease,
+    signer: ModelKey | ModelIdentity | None,
+    keys: Sequence[PrivateKey],
+    *,
+    force: bool,
 ) -> ModelSigPlan:
     """Decides what becomes of `model.sig`.
 
     Args:
         directory: the release as the user named it, for messages.
         ready: the release.
-        signer: None when no given key can sign.
+        signer: None when there is none that can sign it.
         keys: all given keys.
         force: whether one that is about other bytes, or by another key, may be replaced.
 
     Raises:
         OverwriteError: it is about other bytes, or no list of files, and `force` is false.
         InventoryError: it cannot be read.
+        NetworkError: an instance of Sigstore was to sign and did not.
     """
     content = read_start(ready.root, NAME, MAX_BYTES + 1)
     reason = _obstacle(ready) if signer else _no_key(keys)
@@ -126,10 +154,8 @@ def write_model_sig(directory: Path, root: Path, plan: ModelSigPlan) -> None:
         raise InventoryError(unreadable(file, error)) from error
 
 
-def _sign(ready: ReadyRelease, signer: ModelKey) -> bytes:
-    payload = encode_list(ready.root.name, ready.listed, ignored_in(ready.root))
-    signature = signer.key.sign(pae(IN_TOTO, payload))
-    return encode(ModelBundle(payload, signature, signer.key.public.key_id, signer.certificates))
+def _sign(ready: ReadyRelease, signer: ModelKey | ModelIdentity) -> bytes:
+    return signer.signed(encode_list(spelled(ready.root.name), ready.listed, ignored_in(ready.root)))
 
 
 def _is_about(content: bytes, ready: ReadyRelease) -> bool:
@@ -156,7 +182,7 @@ def _without(content: bytes | None, reason: str) -> ModelSigPlan:
 
 
 def _kept(
-    content: bytes, signer: ModelKey | None, keys: Sequence[PrivateKey], *, force: bool, reason: str
+    content: bytes, signer: ModelKey | ModelIdentity | None, keys: Sequence[PrivateKey], *, force: bool, reason: str
 ) -> str | None:
     """Why a signature on these files stays, which may be empty; None when it is to be replaced."""
     if signer is None or reason:

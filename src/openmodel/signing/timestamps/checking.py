@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from openmodel.errors import KeyFileError, Problem
 from openmodel.inventory.naming import shown
 from openmodel.signing.bundle import Bundle
+from openmodel.signing.keys.armour import read_file, refused
 from openmodel.signing.timestamps.response import (
     RefusedError,
     decoded,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dated", "load_roots", "timestamp_of"]
 
-_MAX_BYTES = 64 * 2**10
+_IsRevoked = Callable[[Sequence[x509.Certificate]], bool]
 _MOST_ROOTS = 64
 _GET_ONE = "Get the root certificate from the authority, in PEM."
 
@@ -50,25 +50,17 @@ def load_roots(path: str | Path) -> tuple[x509.Certificate, ...]:
     Raises:
         KeyFileError: the file cannot be read, or is no list of certificates in PEM.
     """
+    file = Path(path)
     try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = f"that it cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise KeyFileError(Problem(shown(str(path)), why, "certificates in PEM", "Check the path.")) from error
-    if len(content) > _MAX_BYTES:
-        raise KeyFileError(Problem(str(path), f"more than {_MAX_BYTES:,} bytes", "certificates in PEM", _GET_ONE))
-    try:
-        certificates = tuple(x509.load_pem_x509_certificates(content))
+        certificates = tuple(x509.load_pem_x509_certificates(read_file(file, "certificates in PEM")))
     except ValueError as error:
-        raise KeyFileError(Problem(str(path), "a file without a PEM certificate", "one or more", _GET_ONE)) from error
+        raise refused(file, "a file without a PEM certificate", "one or more", _GET_ONE) from error
     if len(certificates) > _MOST_ROOTS:
-        found = f"{len(certificates)} certificates"
-        raise KeyFileError(Problem(str(path), found, f"at most {_MOST_ROOTS}", _GET_ONE))
+        raise refused(file, f"{len(certificates)} certificates", f"at most {_MOST_ROOTS}", _GET_ONE)
     return tuple(dict.fromkeys(certificates))
 
 
-def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
+def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate], revoked: _IsRevoked = lambda _: False) -> Dated:
     """When the signature of a bundle was there at the latest.
 
     A timestamp is about the bytes of the signature, and proves that they existed at its time. Of several that hold the
@@ -80,15 +72,18 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
     2. Exactly one certificate signed it, which is in it, and is for timestamps alone (critical).
     3. Its chain leads to one of the roots, and all of it was valid at the time that the timestamp states.
     4. That time is at most a day later than now.
+    5. None of its certificates is revoked.
 
     Args:
         bundle: its signature need not have been checked; what was signed is not looked at.
         roots: certificates of the authorities to believe.
+        revoked: whether one of some certificates of authorities is.
 
     Raises:
         UsageError: the extra `timestamps` is not installed.
     """
-    if not roots:
+    believed = [root for root in roots if not revoked([root])]
+    if not believed:
         return Dated(None, "no authority for timestamps is trusted")
     if not bundle.timestamps:
         return Dated(None, "it has no timestamp")
@@ -98,15 +93,16 @@ def timestamp_of(bundle: Bundle, roots: Sequence[x509.Certificate]) -> Dated:
     times, problem = [], ""
     for content in bundle.timestamps:
         try:
-            times.append(guarded(partial(_time, content, bundle.signature, roots)))
+            times.append(guarded(partial(_time, content, bundle.signature, believed, revoked)))
         except RefusedError as error:
             problem = problem or f"its timestamp {error}"
     return Dated(min(times)) if times else Dated(None, shown(problem, 300))
 
 
-def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate]) -> datetime:
+def _time(content: bytes, signature: bytes, roots: Sequence[x509.Certificate], revoked: _IsRevoked) -> datetime:
     response = decoded(content)
-    require_authority(response)
+    if revoked(require_authority(response)):
+        raise RefusedError("is by an authority that is revoked")
     _require_chain(response, signature, roots)
     return require_past(response)
 

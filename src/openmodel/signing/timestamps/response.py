@@ -31,6 +31,8 @@ MAX_BYTES = 24 * 2**10
 _CLOCK = timedelta(days=1)
 """How far the clock of an authority may be ahead of this one: the same as that of a signer."""
 _SHA_2 = {"2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"}
+_DIGESTS = {"sha256", "sha384", "sha512", None}
+"""Of certificates; Ed25519 names none."""
 _MOST_CERTIFICATES = 8
 
 
@@ -89,10 +91,11 @@ def decoded(content: bytes) -> TimeStampResponse:
     return response
 
 
-def require_authority(response: TimeStampResponse) -> None:
-    """Refuses an answer whose signer may not issue timestamps, or of which it is not clear who that is.
+def require_authority(response: TimeStampResponse) -> list[x509.Certificate]:
+    """The certificates of an answer whose signer may issue timestamps; refuses others.
 
-    Two certificates under one issuer and serial number would let a signer be taken for another.
+    It has to be clear who that is: two certificates under one issuer and serial number would let a signer be taken for
+    another.
     """
     signed = response.signed_data
     digests = {oid.dotted_string for oid in signed.digest_algorithms}
@@ -109,6 +112,10 @@ def require_authority(response: TimeStampResponse) -> None:
     if len(own) != 1:
         raise RefusedError(f"holds {len(own)} certificates of its signer; exactly one is wanted")
     _require_purpose(own[0])
+    for one in certificates:
+        if one.subject != one.issuer and getattr(one.signature_hash_algorithm, "name", None) not in _DIGESTS:
+            raise RefusedError("comes with a certificate that is signed over another digest than SHA-256 and longer")
+    return certificates
 
 
 def require_past(response: TimeStampResponse) -> datetime:

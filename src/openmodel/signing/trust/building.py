@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from openmodel.signing.keys.reading import public_key_in
 from openmodel.signing.signers import FALSE, holds
 from openmodel.signing.trust import certificates, document, rotations, times
 from openmodel.signing.trust.policy import Listed, Named, Trust
-from openmodel.signing.trust.revocations import Revoked, revoked_from, serial_number
+from openmodel.signing.trust.revocations import Revoked, issuer_parts, revoked_from, serial_number
 from openmodel.signing.trust.times import Period
 
 __all__ = ["load_trust"]
@@ -48,6 +48,7 @@ class _Building:
     text: Text
     written: document.TrustFile
     problems: list[Problem] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     def trust(self) -> Trust:
         written = self.written
@@ -56,9 +57,9 @@ class _Building:
             threshold=written.threshold,
             algorithms=frozenset(written.algorithms or ALGORITHMS),
             keys=self._keys(),
-            roots=self._certificates("roots", written.roots, authorities=True),
+            roots=self._roots(),
             identities=tuple(self._identities()),
-            authorities=self._certificates("timestamp_authorities", written.timestamp_authorities, authorities=False),
+            authorities=self._authorities(),
             minimum_sequence=written.minimum_sequence,
             revoked=tuple(self._revocations()),
             sigstore=self._sigstore(),
@@ -72,7 +73,8 @@ class _Building:
         self.problems.append(self.text.problem(pointer, got=got, expected=expected, fix=fix))
 
     def _beside(self, path: str) -> Path:
-        return self.file.parent / path
+        self.files.append(self.file.parent / path)
+        return self.files[-1]
 
     def _time(self, text: str | None, pointer: str) -> datetime | None:
         time, problems = times.moment(text, self.text, pointer) if text else (None, [])
@@ -121,24 +123,36 @@ class _Building:
         named = "" if problem.file == str(self.file) else f"{problem.file}: "
         return self.text.problem(pointer, got=f"{named}{problem.got}", expected=problem.expected, fix=problem.fix)
 
-    def _certificates(
-        self, name: str, rows: Sequence[document.Pem], *, authorities: bool
-    ) -> tuple[x509.Certificate, ...]:
-        found: list[x509.Certificate] = []
-        for number, row in enumerate(rows):
-            pointer = f"/{name}/{number}"
-            if (row.file is None) == (row.pem is None):
-                self._complain(pointer, "both, or none of them", _EITHER, "Keep one of the two.")
-                continue
-            try:
-                content = row.pem.encode() if row.pem else read_file(self._beside(row.file or ""), MAX_PEM)
-                found += certificates.roots_in(content, authorities=authorities)
-            except OpenModelError as error:
-                self.problems += [self._at(pointer, problem) for problem in error.problems]
-            except ValueError as error:
-                expected = "certificates of authorities in PEM"
-                self._complain(pointer, str(error), expected, "Get the certificate of the authority itself.")
-        return tuple(dict.fromkeys(found))
+    def _roots(self) -> dict[x509.Certificate, frozenset[str]]:
+        found: dict[x509.Certificate, frozenset[str]] = {}
+        for number, row in enumerate(self.written.roots):
+            for one in self._certificates(f"/roots/{number}", row, authorities=True):
+                found[one] = found.get(one, frozenset()) | ({row.name} if row.name else set())
+        return found
+
+    def _authorities(self) -> tuple[x509.Certificate, ...]:
+        found = {
+            one: None
+            for number, row in enumerate(self.written.timestamp_authorities)
+            for one in self._certificates(f"/timestamp_authorities/{number}", row, authorities=False)
+        }
+        return tuple(found)
+
+    def _certificates(self, pointer: str, row: document.Pem, *, authorities: bool) -> tuple[x509.Certificate, ...]:
+        if (row.file is None) == (row.pem is None):
+            self._complain(pointer, "both, or none of them", _EITHER, "Keep one of the two.")
+            return ()
+        try:
+            content = row.pem.encode() if row.pem else read_file(self._beside(row.file or ""), MAX_PEM)
+            if len(content) > MAX_PEM:
+                raise ValueError(f"more than {MAX_PEM:,} bytes")
+            return certificates.roots_in(content, authorities=authorities)
+        except OpenModelError as error:
+            self.problems += [self._at(pointer, problem) for problem in error.problems]
+        except ValueError as error:
+            expected = "certificates of authorities in PEM"
+            self._complain(pointer, str(error), expected, "Get the certificate of the authority itself.")
+        return ()
 
     def _identities(self) -> Iterator[Named]:
         for number, row in enumerate(self.written.identities):
@@ -154,7 +168,7 @@ class _Building:
                 fix = "Make an entry of its own for each; they may have the same `name`."
                 self._complain(pointer, f"{len(given)} of them", "one of `email`, `uri` and `dns`", fix)
             for kind, value in given:
-                yield Named(row.name, kind, value, row.issuer, valid)
+                yield Named(row.name, kind, value, row.issuer, valid, row.root)
 
     def _sigstore(self) -> object:
         if self.written.sigstore is None:
@@ -171,31 +185,30 @@ class _Building:
                 expected = "one of `key`, `certificate` and `fingerprint`"
                 self._complain(pointer, "none or several of them", expected, "Make an entry of its own for each.")
             elif effective and row.certificate:
-                serial = serial_number(row.certificate.serial)
-                yield Revoked("certificate", row.certificate.issuer, effective, row.reason or "", serial)
+                yield from self._revoked_certificate(row.certificate, effective, row.reason or "", pointer)
             elif effective and row.key:
                 yield Revoked("key", row.key, effective, row.reason or "")
             elif effective and row.fingerprint:
                 yield Revoked("fingerprint", row.fingerprint, effective, row.reason or "")
+
+    def _revoked_certificate(
+        self, named: document.CertificateName, effective: datetime, reason: str, pointer: str
+    ) -> Iterator[Revoked]:
+        try:
+            issuer = issuer_parts(named.issuer)
+        except ValueError:
+            fix = "Write what `openssl x509 -noout -issuer -nameopt RFC2253 -in FILE` prints after `issuer=`."
+            expected = "an issuer such as CN=Example CA,O=Example"
+            self._complain(f"{pointer}/certificate/issuer", repr(named.issuer), expected, fix)
+            return
+        yield Revoked("certificate", named.issuer, effective, reason, issuer, serial_number(named.serial))
 
     def _require_sense(self, made: Trust) -> None:
         """Refuses what nobody can have meant: it would trust nobody, or one person twice."""
         written = self.written
         if not written.keys and not written.identities:
             self._complain("", "no `keys` and no `identities`", "at least one of them", "Say whom you trust.")
-        for number, row in enumerate(written.identities):
-            if row.issuer is None and not written.roots:
-                fix = "Name the certificate of the authority under `roots`."
-                self._complain(f"/identities/{number}", "an identity, and no `roots`", "who may vouch for it", fix)
-            if row.issuer is not None and row.dns is not None:
-                fix = "Name the `email` or the `uri` that Sigstore puts into certificates."
-                self._complain(f"/identities/{number}/dns", "`dns` with `issuer`", "`email` or `uri`", fix)
-            if row.issuer is not None and not written.sigstore:
-                fix = "Name the trusted root under `sigstore`."
-                self._complain(f"/identities/{number}/issuer", "no `sigstore`", "what to check it with", fix)
-        if written.roots and not any(row.issuer is None for row in written.identities):
-            fix = "Name under `identities` whom its certificates have to be of."
-            self._complain("/roots", "roots, and nobody whom they vouch for", "at least one identity", fix)
+        self._require_vouchers(written)
         owners: dict[tuple[str, str, str | None], str] = {}
         for number, named in enumerate(made.identities):
             owner = owners.setdefault((named.kind, named.value, named.issuer), named.name)
@@ -211,6 +224,28 @@ class _Building:
         if not self.problems and written.threshold > len(made.names):
             found = f"{written.threshold}, and {len(made.names)} distinct names"
             self._complain("/threshold", found, "at most as many as there are names", "Lower it, or name more people.")
+
+    def _require_vouchers(self, written: document.TrustFile) -> None:
+        """Refuses identities that nobody vouches for, and those who vouch for nobody."""
+        for number, row in enumerate(written.identities):
+            if row.issuer is None and not written.roots:
+                fix = "Name the certificate of the authority under `roots`."
+                self._complain(f"/identities/{number}", "an identity, and no `roots`", "who may vouch for it", fix)
+            if row.issuer is not None and row.dns is not None:
+                fix = "Name the `email` or the `uri` that Sigstore puts into certificates."
+                self._complain(f"/identities/{number}/dns", "`dns` with `issuer`", "`email` or `uri`", fix)
+            if row.issuer is not None and not written.sigstore:
+                fix = "Name the trusted root under `sigstore`."
+                self._complain(f"/identities/{number}/issuer", "no `sigstore`", "what to check it with", fix)
+            if row.root is not None and (row.issuer or row.root not in {root.name for root in written.roots}):
+                fix = "Give that name to the entry under `roots` that is meant; with an `issuer`, leave `root` out."
+                self._complain(f"/identities/{number}/root", repr(row.root), "the `name` of one of `roots`", fix)
+        if written.sigstore and not any(row.issuer for row in written.identities):
+            fix = "Name under `identities` whom its certificates have to be of, with their `issuer`."
+            self._complain("/sigstore", "Sigstore, and nobody whom it vouches for", "at least one identity", fix)
+        if written.roots and not any(row.issuer is None for row in written.identities):
+            fix = "Name under `identities` whom its certificates have to be of."
+            self._complain("/roots", "roots, and nobody whom they vouch for", "at least one identity", fix)
 
     def _with_successors(self, made: Trust) -> Trust:
         """The keys that listed keys named as their successors, under the same names."""
@@ -232,18 +267,18 @@ class _Building:
             got = f"a statement by the key {waiting[0].bundle.hint[:64]!r}, which is not listed"
             fix = "List that key, or delete the entry."
             raise DocumentError(self.text.problem("/rotations", got=got, expected="one by a key under `keys`", fix=fix))
-        return replace(made, keys=keys)
+        return replace(made, keys=keys, files=tuple(self.files))
 
 
 def _of_rotation(trust: Trust, old: Listed, rotation: rotations.Rotation) -> str:
     """Why the successor of a key does not count; empty when it does."""
-    at, dated = trust.time_of(rotation.bundle)
-    problem, until = revoked_from(trust.revoked, at, dated, key_ids=[old.key.key_id])
+    time = trust.time_of(rotation.bundle)
+    problem, until = revoked_from(trust.revoked, time, key_ids=[old.key.key_id])
     if not holds(rotation.bundle, old.key):
         problem = FALSE
     elif old.problem or old.key.algorithm not in trust.algorithms:
         problem = old.problem or f"the old key is of the kind {old.key.algorithm}, which is not allowed"
-    elif late := times.period(old.valid, at, dated):
+    elif late := times.period(old.valid, time):
         problem = f"the old key {late}"
     elif until and rotation.issued >= until:
         problem = problem or "it was issued after the old key was revoked"

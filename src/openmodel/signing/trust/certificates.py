@@ -4,13 +4,17 @@
 What has to hold of a chain, at a given time:
 
 - Each certificate is signed by the next, up to one of the roots, all are valid then, the path lengths and name
-  constraints hold, and no critical extension is unknown.
+  constraints hold, and no critical extension is unknown. Of constraints, those on e-mail addresses, DNS names and IP
+  addresses are known.
+- No two have the same subject, so that there is one way up: the search for one among many that could follow each other
+  takes a tenth of a second a line. Certificates that are their own issuers are passed over, because roots are never
+  taken from a line.
 - That of the signer is no authority, is for digital signatures and not for signing certificates (key usage), for
   code signing by name (extended key usage; "any" is not enough), and has subject alternative names.
 - The others are authorities (critical basic constraints) that may sign certificates; one that limits the extended key
   usages allows code signing.
-- Signatures on certificates are ECDSA or RSA with SHA-256 or longer. The signer's key is ECDSA on P-256, P-384 or
-  P-521.
+- Signatures on certificates are ECDSA or RSA with SHA-256 or longer; that of a root proves nothing. The signer's key is
+  ECDSA on P-256, P-384 or P-521.
 
 Nothing asks anybody whether a certificate was revoked: no CRL, no OCSP. Revocations are listed in the trust file.
 """
@@ -36,6 +40,7 @@ from cryptography.x509.verification import (
     Policy,
     PolicyBuilder,
     Store,
+    VerificationError,
 )
 
 from openmodel.errors import KeyFileError, Problem
@@ -44,6 +49,7 @@ from openmodel.signing.keys import PublicKey
 from openmodel.signing.keys.algorithms import algorithm_of
 from openmodel.signing.keys.armour import read_file, refused
 from openmodel.signing.keys.key import public_key_of
+from openmodel.signing.statement import time_text
 from openmodel.signing.trust.spellings import require_one_spelling
 
 __all__ = [
@@ -118,7 +124,7 @@ def verified(
 
     Raises:
         VerificationError: there is no such chain.
-        ValueError: there are too many certificates.
+        ValueError: there are too many certificates, two of one subject, or one is not valid at that time.
         Exception: those of `UNREADABLE`.
     """
     if len(certificates) > MAX_CHAIN:
@@ -127,30 +133,63 @@ def verified(
         leaf, *others = map(x509.load_der_x509_certificate, certificates)
         for certificate in (leaf, *others):
             require_one_spelling(certificate)
+        others = [one for one in others if one.subject != one.issuer]
+        if len({one.subject for one in others}) < len(others):
+            raise ValueError("two certificates above the first have the same subject")
         builder = PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(MAX_CHAIN - 2)
         builder = builder.extension_policies(ca_policy=_AUTHORITY, ee_policy=_SIGNER)
-        return tuple(builder.build_client_verifier().verify(leaf, others).chain)
+        try:
+            return tuple(builder.build_client_verifier().verify(leaf, others).chain)
+        except VerificationError as error:
+            if _OUT_OF_TIME in str(error):
+                above = {one.issuer for one in (leaf, *others)}
+                _require_time([leaf, *others, *(one for one in roots if one.subject in above)], at)
+            raise
+
+
+def _require_time(certificates: Sequence[x509.Certificate], at: datetime) -> None:
+    """Says which certificate is not valid at a time; the library does not."""
+    for one in certificates:
+        start, end = one.not_valid_before_utc, one.not_valid_after_utc
+        if not start <= at <= end:
+            whose, when = shown(one.subject.rfc4514_string(), 60), f"{time_text(start)} to {time_text(end)}"
+            raise ValueError(f"a certificate is expired or not yet valid: that of {whose}, valid from {when}")
 
 
 def untrusted_because(error: Exception) -> str:
     """Why a chain does not hold, in words; the library's end with what it was looking at."""
     text = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     text = text.partition(" (encountered processing")[0].rpartition("ValueError: ")[2]
+    if _UNACCOUNTED in text:
+        known = text.removeprefix("invalid extension: ").partition(":")[0]
+        return f"a certificate has the critical extension {shown(known, 100)}, which is not known here"
     for theirs, ours in _REASONS.items():
         if theirs in text:
             return ours
     return shown(text, 200)
 
 
+_UNCHECKED = "an authority above it is limited to names of a kind that is not checked here (name constraints)"
+_OUT_OF_TIME = "not valid at validation time"
+_UNACCOUNTED = "unaccounted-for critical extensions"
 _REASONS = {
     "all candidates exhausted": "it leads to no root in the trust file; is a certificate in between missing?",
-    "not valid at validation time": "a certificate is expired or not yet valid",
+    "exceeds max depth": f"it leads to no root in the trust file, or by more than {MAX_CHAIN - 2} others",
     "2.5.29.37: Certificate is missing": "the certificate is not for code signing: it has no extended key usage",
     "2.5.29.17: Certificate is missing": "the certificate has no subject alternative name",
     "2.5.29.15: Certificate is missing": "a certificate has no key usage",
     "path length constraint": "there are more authorities between than one allows (path length)",
-    "cA must be asserted": "a certificate in between is no authority",
-    "CA certificate has no basicConstraints": "a certificate in between is no authority",
+    "cA must be asserted": "an authority above it is none (basic constraints)",
+    "CA certificate has no basicConstraints": "an authority above it is none (basic constraints)",
+    "matched SAN": "it has a name that an authority above it may not give (name constraints)",
+    "signature does not match": "a certificate is not signed by the authority that it names as its issuer",
+    "ParseError": "a certificate in the line cannot be read",
+    "ASN.1 parsing": "a certificate in the line cannot be read",
+    "RSA key is too weak": "an RSA key of an authority has fewer than 2,048 bits",
+    "name constraint": _UNCHECKED,
+    "nameConstraints": _UNCHECKED,
+    "Forbidden signature algorithm": "a certificate is signed otherwise than by ECDSA or RSA with SHA-256 or longer",
+    "Forbidden public key algorithm": "an authority has a key of a kind that is not taken; ECDSA and RSA are",
 }
 
 
@@ -174,17 +213,24 @@ def _no_authority(_: Policy, __: x509.Certificate, constraints: x509.BasicConstr
 def _authority_purpose(_: Policy, __: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
     allowed = {ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
     if usage is not None and allowed.isdisjoint(usage):
-        raise ValueError("an authority in between may not issue certificates for code signing")
+        raise ValueError("an authority above it may not issue certificates for code signing")
 
 
 def _authority_usage(_: Policy, __: x509.Certificate, usage: x509.KeyUsage) -> None:
     if not usage.key_cert_sign:
-        raise ValueError("a certificate in between may not sign certificates")
+        raise ValueError("an authority above it may not sign certificates (key usage)")
 
 
 def _authority(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints) -> None:
     if not constraints.ca:
-        raise ValueError("a certificate in between is no authority")
+        raise ValueError("an authority above it is none (basic constraints)")
+
+
+def _names(_: Policy, __: x509.Certificate, constraints: x509.NameConstraints | None) -> None:
+    """The library refuses what it does not check only if it is marked critical."""
+    limits = [*(constraints.permitted_subtrees or ()), *(constraints.excluded_subtrees or ())] if constraints else []
+    if any(isinstance(one, x509.DirectoryName) for one in limits):
+        raise ValueError(_UNCHECKED)
 
 
 _ANY, _MUST = Criticality.AGNOSTIC, Criticality.CRITICAL
@@ -200,6 +246,7 @@ _AUTHORITY = (
     .require_present(x509.BasicConstraints, _MUST, _authority)
     .require_present(x509.KeyUsage, _ANY, _authority_usage)
     .may_be_present(x509.ExtendedKeyUsage, _ANY, _authority_purpose)
+    .may_be_present(x509.NameConstraints, _ANY, _names)
 )
 
 
@@ -276,3 +323,10 @@ def _require_accepted(file: Path, chain: Sequence[bytes]) -> None:
             until = f"{one.not_valid_before_utc.isoformat()} to {one.not_valid_after_utc.isoformat()}"
             expected = "certificates that are valid now"
             raise refused(file, f"certificate {number}, valid from {until}", expected, "Ask for a new one.")
+    if len(certificates) == 1:
+        return  # Its issuer is needed to say more.
+    try:
+        verified(chain, certificates[-1:], now)
+    except (VerificationError, *UNREADABLE) as error:
+        got = f"certificates that verifiers refuse: {untrusted_because(error)}"
+        raise refused(file, got, "a chain as docs/trust.md describes it", _WHOLE) from error

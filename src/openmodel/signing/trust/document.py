@@ -26,6 +26,7 @@ __all__ = [
     "CertificateName",
     "Pem",
     "Revocation",
+    "Root",
     "SigstoreTrust",
     "TrustFile",
     "TrustedIdentity",
@@ -94,6 +95,13 @@ class Pem(Part):
     """The certificates themselves."""
 
 
+class Root(Pem):
+    """Certificates of an authority that may say who somebody is."""
+
+    name: Optional[Name] = None
+    """What identities call it in `root`. Entries of one name are one authority."""
+
+
 class TrustedIdentity(Part):
     """Somebody whom a certificate names. One of `email`, `uri` and `dns` has to be in it, exactly so."""
 
@@ -108,6 +116,8 @@ class TrustedIdentity(Part):
     issuer: Optional[Line] = None
     """The OpenID Connect issuer that vouched for it, if the certificate is one of Sigstore; without it, the certificate
     has to lead to one of `roots`."""
+    root: Optional[Name] = None
+    """The `name` of the one among `roots` that it has to lead to; without it, each of them will do."""
     valid_from: Optional[Time] = None
     """Signatures count from this time on."""
     valid_until: Optional[Time] = None
@@ -118,7 +128,7 @@ class CertificateName(Part):
     """A certificate by who issued it and its number there."""
 
     issuer: Line
-    """The issuer as RFC 4514 writes it, as in `CN=Example CA,O=Example`."""
+    """The issuer, as in `CN=Example CA,O=Example`. Order, case and spaces do not count."""
     serial: Annotated[str, StringConstraints(pattern=_SERIAL)]
     """Its serial number in hexadecimal digits, with or without colons."""
 
@@ -156,7 +166,7 @@ class TrustFile(Part):
     """The kinds of keys that count; without it, all."""
     keys: Annotated[tuple[TrustedKey, ...], Field(max_length=1000)] = ()
     """Public keys."""
-    roots: Annotated[tuple[Pem, ...], Field(max_length=64)] = ()
+    roots: Annotated[tuple[Root, ...], Field(max_length=64)] = ()
     """Certificate authorities that may say who somebody is."""
     identities: Annotated[tuple[TrustedIdentity, ...], Field(max_length=1000)] = ()
     """Whom they may name."""

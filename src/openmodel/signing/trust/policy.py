@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,10 +15,10 @@ from openmodel.signing.bundle import Bundle
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.keys.key import key_id_of
 from openmodel.signing.signatory import Signatory
-from openmodel.signing.signers import FALSE, holds
+from openmodel.signing.signers import FALSE, UNREADABLE_CERTIFICATE, holds
 from openmodel.signing.trust import certificates, times
 from openmodel.signing.trust.revocations import Revoked, revoked_from
-from openmodel.signing.trust.times import Period
+from openmodel.signing.trust.times import Period, When
 
 __all__ = ["Listed", "Named", "Trust"]
 
@@ -46,6 +45,8 @@ class Named:
     issuer: str | None = None
     """Of Sigstore's certificates, the OpenID Connect issuer; None: the certificate leads to a root."""
     valid: Period = (None, None)
+    root: str | None = None
+    """The name of the root that alone may vouch for it; None: each may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Trust:
     """The kinds of keys that count."""
     keys: Mapping[str, Listed]
     """By key id."""
-    roots: Sequence[x509.Certificate]
+    roots: Mapping[x509.Certificate, frozenset[str]]
+    """With their names in the trust file, of which one may have several, or none."""
     identities: Sequence[Named]
     authorities: Sequence[x509.Certificate]
     """Of timestamps."""
@@ -67,6 +69,8 @@ class Trust:
     revoked: Sequence[Revoked]
     sigstore: Any = None
     """The verifier of Sigstore's library, if the trust file has a trusted root."""
+    files: Sequence[Path] = ()
+    """Those that the trust file names."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,7 +91,7 @@ class Trust:
             named = "signed with a key that is not in the trust file" if bundle.hint else "names no key"
             return Signatory(_shown(key_id), named)
         if key is None:
-            return Signatory("", "its certificate cannot be read, or its key is not ECDSA on P-256, P-384 or P-521")
+            return Signatory("", UNREADABLE_CERTIFICATE)
         if not holds(bundle, key):
             return Signatory(key_id, FALSE, "certificate")
         if key.algorithm not in self.algorithms:
@@ -103,9 +107,10 @@ class Trust:
             return replace(found, problem=_not_allowed(key))
         if listed.problem:
             return replace(found, problem=listed.problem)
-        at, dated = self.time_of(bundle)
-        late = times.period(listed.valid, at, dated)
-        problem, until = revoked_from(self.revoked, at, dated, key_ids=[key.key_id])
+        time = self.time_of(bundle)
+        found = replace(found, timestamp=time.at if time.dated else None)
+        late = times.period(listed.valid, time)
+        problem, until = revoked_from(self.revoked, time, key_ids=[key.key_id])
         return replace(found, problem=f"its key {late}" if late else problem, revoked_from=until)
 
     def _by_certificate(self, bundle: Bundle, key: PublicKey) -> Signatory:
@@ -116,37 +121,48 @@ class Trust:
             return sigstore.recognise(bundle, self, found)
         if not self.roots:
             return replace(found, problem="signed with a certificate, and the trust file has no roots")
-        at, dated = self.time_of(bundle)
+        time = self.time_of(bundle)
         try:
-            chain = certificates.verified(bundle.certificates, self.roots, at)
+            chain = certificates.verified(bundle.certificates, tuple(self.roots), time.at)
             named = certificates.names_in(chain[0])
         except (VerificationError, *certificates.UNREADABLE) as error:
             why = certificates.untrusted_because(error)
-            return replace(found, problem=f"its certificate does not count: {why}{_undated(why, dated)}")
-        matching = [row for row in self.identities if row.issuer is None and (row.kind, row.value) in named]
-        return self.as_identity(found, matching, chain, (at, dated))
+            return replace(found, problem=f"its certificate does not count: {why}{_undated(why, time)}")
+        rows = [row for row in self.identities if row.issuer is None and (row.kind, row.value) in named]
+        matching = [row for row in rows if row.root is None or row.root in self.roots[chain[-1]]]
+        if rows and not matching:
+            why = f"than {rows[0].root!r}, which alone vouches for {rows[0].name!r}"
+            return replace(found, problem=f"its certificate leads to another root {why}")
+        return self.as_identity(found, matching, chain, time)
 
     def as_identity(
-        self, found: Signatory, rows: Sequence[Named], chain: Sequence[x509.Certificate], time: tuple[datetime, bool]
+        self, found: Signatory, rows: Sequence[Named], chain: Sequence[x509.Certificate], time: When
     ) -> Signatory:
         """The signatory with the one identity that its certificate names, if it counts at that time."""
-        at, dated = time
+        found = replace(found, timestamp=time.at if time.dated else None)
         names = sorted({row.name for row in rows})
         if len(names) != 1:
             several = f"its certificate names several identities of the trust file: {', '.join(names)}"
             return replace(found, problem=several if names else "its certificate names nobody in the trust file")
         found = replace(found, identity=names[0])
-        late = [times.period(row.valid, at, dated) for row in rows]
+        late = [times.period(row.valid, time) for row in rows]
         if all(late):
             return replace(found, problem=f"its identity {late[0]}")
         ids = [found.key_id, *filter(None, map(_key_id, chain[1:]))]
-        problem, until = revoked_from(self.revoked, at, dated, key_ids=ids, certificates=chain)
+        problem, until = revoked_from(self.revoked, time, key_ids=ids, certificates=chain)
         return replace(found, problem=problem, revoked_from=until)
 
-    def time_of(self, bundle: Bundle) -> tuple[datetime, bool]:
-        """When the signature was there: by a timestamp that is trusted, or else now; and which of the two."""
-        time = times.stamped(bundle, self.authorities)
-        return time or times.now(), time is not None
+    def time_of(self, bundle: Bundle) -> When:
+        """When the signature was there: by a timestamp that is trusted, or else now."""
+        return times.when(bundle, self.authorities, self._revoked_now)
+
+    def _revoked_now(self, authorities: Sequence[x509.Certificate]) -> bool:
+        """Whether one of these is revoked by now. Whoever stole its key dates as he likes, so no earlier time helps."""
+        if not self.revoked:
+            return False
+        ids = [*filter(None, map(_key_id, authorities))]
+        problem, _ = revoked_from(self.revoked, When(times.now(), dated=False), key_ids=ids, certificates=authorities)
+        return bool(problem)
 
 
 def _is_of_sigstore(bundle: Bundle, trust: Trust) -> bool:
@@ -169,5 +185,5 @@ def _not_allowed(key: PublicKey) -> str:
     return f"its kind {key.algorithm} is not among the allowed algorithms"
 
 
-def _undated(why: str, dated: bool) -> str:
-    return "" if dated or "expired" not in why else ", and no trusted timestamp says when it signed"
+def _undated(why: str, time: When) -> str:
+    return "" if time.dated or "expired" not in why else f", and {time.undated('when it signed')}"

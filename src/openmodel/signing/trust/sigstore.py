@@ -9,27 +9,37 @@ identity with its issuer. Everything that it goes by is in the file of the trust
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate
 
 from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.inventory.naming import shown
 from openmodel.manifest.loading import read_file
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.signatory import Signatory
-from openmodel.signing.trust.certificates import names_in, strictly
+from openmodel.signing.trust.certificates import UNREADABLE, names_in, strictly
 
 if TYPE_CHECKING:
     from openmodel.signing.trust.policy import Named, Trust
 
-__all__ = ["Verifier", "recognise", "verifier_of"]
+__all__ = ["Verifier", "recognise", "require_library", "verifier_of"]
 
 MAX_BYTES = 2**20
-Verifier = Any
-"""The library's verifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """What signatures are checked with."""
+
+    theirs: Any
+    """The library's."""
+    authorities: Sequence[Certificate]
+    """The certificates of the instance's authority, which it does not name in its answer."""
 
 
 def verifier_of(path: Path) -> Verifier:
@@ -42,17 +52,16 @@ def verifier_of(path: Path) -> Verifier:
         UsageError: the extra is not installed.
         DocumentError: the file cannot be read or is none.
     """
+    require_library()
+    from sigstore.models import TrustedRoot  # noqa: PLC0415
+    from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
+
+    content = read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
     try:
-        from sigstore.models import TrustedRoot  # noqa: PLC0415
-        from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
-    except ImportError as error:
-        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
-        raise UsageError(
-            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
-        ) from error
-    read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
-    try:
-        return TheirVerifier(trusted_root=TrustedRoot.from_file(str(path)))
+        if len(content) > MAX_BYTES:
+            raise ValueError
+        root = TrustedRoot.from_file(str(path))
+        return Verifier(TheirVerifier(trusted_root=root), tuple(root.get_fulcio_certs()))
     except Exception as error:
         fix = "Get trusted_root.json of the instance from whom you trust."
         got = "a file that the library sigstore cannot read"
@@ -74,7 +83,24 @@ def recognise(bundle: Bundle, trust: Trust, found: Signatory) -> Signatory:
             certificate, rows = _verified(bundle, trust.sigstore, rows)
     except Exception as error:  # noqa: BLE001  # Whatever the library makes of a line that somebody else wrote.
         return replace(found, problem=f"Sigstore does not vouch for it: {shown(str(error), 200)}")
-    return trust.as_identity(found, rows, [certificate], trust.time_of(bundle))
+    chain = _with_issuers(certificate, trust.sigstore.authorities)
+    return trust.as_identity(found, rows, chain, trust.time_of(bundle))
+
+
+def _with_issuers(certificate: Certificate, authorities: Sequence[Certificate]) -> list[Certificate]:
+    """The certificate and all that it can rest on, so that one of these can be revoked, too."""
+    found = [certificate]
+    for one in found:
+        found += [above for above in authorities if above not in found and _issued(above, one)]
+    return found
+
+
+def _issued(issuer: Certificate, certificate: Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, *UNREADABLE):
+        return False
+    return True
 
 
 def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tuple[Any, list[Named]]:
@@ -84,7 +110,7 @@ def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tupl
 
     theirs = TheirBundle.from_json(bundle.logged)
     policies = [Identity(identity=row.value, issuer=row.issuer) for row in rows]
-    kind, payload = verifier.verify_dsse(theirs, AnyOf(policies))
+    kind, payload = verifier.theirs.verify_dsse(theirs, AnyOf(policies))
     certificate = theirs.signing_certificate
     read = (kind, payload, certificate.public_bytes(Encoding.DER))
     if read != (bundle.payload_type, bundle.payload, bundle.certificates[0]):
@@ -105,3 +131,18 @@ def _is(policy: Any, certificate: Any) -> bool:
     except VerificationError:
         return False
     return True
+
+
+def require_library() -> None:
+    """Refuses to go on without the library.
+
+    Raises:
+        UsageError: the extra is not installed.
+    """
+    try:
+        import sigstore.models  # noqa: F401, PLC0415
+    except ImportError as error:
+        fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
+        raise UsageError(
+            Problem("", "that the library sigstore is not installed", "the extra `sigstore`", fix)
+        ) from error
