@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mutation testing of what decides outcomes: `policies/` and `licences/`, on a seeded sample.
+"""Mutation testing of what decides outcomes, on a seeded sample: of `policies/` and `licences/`, or of `signing/`.
 
-    .venv/bin/python benchmarks/mutation.py [--count 400] [--seed 1] [--limit 60] [--at FILE:LINE] [TEST ...]
+    .venv/bin/python benchmarks/mutation.py [--part signing] [--count 400] [--seed 1] [--limit 60] [--at FILE:LINE]
+        [TEST ...]
 
-Each mutant changes one expression. What people read is not mutated: texts, and what only builds them. Prints the share
-that was killed and every survivor.
+Each mutant changes one expression, or leaves out one `raise` or one call whose result nobody uses, as checks are. What
+people read is not mutated: texts, and what only builds them. Prints the share that was killed and every survivor.
 
 The tests are collected once, and run once to see which of them run which lines. Each mutant then gets a fork of that
 process, where its code is put in place, and the tests that run its lines are run until one fails or the time is up; so
-the share is a lower bound. Those that run little else come first: they are quick, and about these lines. A mutant of
+the share is a lower bound. Those that are quick and run little else, being about these lines, come first. A mutant of
 what runs while modules are imported gets all tests, imported and collected afresh. For others, what a test module
 computes on import is of the unchanged code. Tests that start a process see no mutant.
 """
@@ -18,9 +19,9 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import hashlib
 import json
 import os
-import random
 import shutil
 import signal
 import sys
@@ -28,9 +29,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, partial
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from itertools import islice
 from pathlib import Path
@@ -40,17 +42,28 @@ import coverage
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = tuple(ROOT / "src" / "openmodel" / part for part in ("policies", "licences"))
-TESTS = (
-    "tests/policies",
-    "tests/conformance",
-    "tests/licences",
-    "tests/test_building_licences.py",
-    "tests/examples/test_digits_disclosures.py",
-    "tests/rendering/test_report.py",
-    "tests/rendering/test_requirement_page.py",
-    "tests/cli/test_check_lineage.py",
-)
+SOURCE = ROOT / "src" / "openmodel"
+PARTS = {"policies": ("policies", "licences"), "signing": ("signing",)}
+"""The packages of each part."""
+TESTS = {
+    "policies": (
+        "tests/policies",
+        "tests/conformance",
+        "tests/licences",
+        "tests/test_building_licences.py",
+        "tests/examples/test_digits_disclosures.py",
+        "tests/rendering/test_report.py",
+        "tests/rendering/test_requirement_page.py",
+        "tests/cli/test_check_lineage.py",
+    ),
+    "signing": (
+        "tests/signing",
+        "tests/conformance/test_verify.py",
+        "tests/cli",
+        "tests/fuzz",
+    ),
+}
+"""Those about each part. `signing/trust/sigstore.py` has some where the extra `sigstore` is installed."""
 PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "--tb=native", "--hypothesis-profile=ci", f"--rootdir={ROOT}")
 """Nothing is caught, remembered between runs or left to chance."""
 SECONDS = 30
@@ -76,7 +89,7 @@ class Mutant:
     @property
     def where(self) -> str:
         """Its file and first line."""
-        return f"{self.path.relative_to(ROOT / 'src' / 'openmodel')}:{self.lines.start}"
+        return f"{self.path.relative_to(SOURCE)}:{self.lines.start}"
 
     def code(self) -> CodeType:
         """The whole file, changed, with all lines where they were."""
@@ -92,6 +105,18 @@ def mutants(path: Path) -> Iterator[Mutant]:
     for number, (node, now) in enumerate(_changes(ast.parse(source))):
         lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         yield Mutant(path, number, source, lines, ast.unparse(node), ast.unparse(ast.fix_missing_locations(now)))
+
+
+def drawn(every: Iterable[Mutant], seed: int) -> list[Mutant]:
+    """The mutants in the order of a seed, which does not depend on the source around them: where that is changed, the
+    others of a sample stay the same."""
+    alike: Counter[str] = Counter()
+    places = {}
+    for mutant in every:
+        change = f"{mutant.path.relative_to(SOURCE)} {mutant.was} {mutant.now}"
+        alike[change] += 1
+        places[mutant] = hashlib.sha256(f"{seed} {alike[change]} {change}".encode()).digest()
+    return sorted(places, key=places.__getitem__)
 
 
 class _Replace(ast.NodeTransformer):
@@ -123,11 +148,11 @@ def _changes(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
         elif isinstance(node, ast.IfExp):
             yield node, node.body
             yield node, node.orelse
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom | ast.Call):
             yield node, ast.Pass()
         elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
             yield node, ast.Return(ast.Constant(None))
-        elif isinstance(node, ast.Continue):
+        elif isinstance(node, ast.Continue | ast.Raise):
             yield node, ast.Pass()
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("any", "all"):
             name = "all" if node.func.id == "any" else "any"
@@ -183,6 +208,7 @@ class Trial:
 
     def __init__(self, sample: list[Mutant], given: argparse.Namespace, folder: Path) -> None:
         self.sample, self.given, self.folder = sample, given, folder
+        self.files = {mutant.path for mutant in sample}
         self.clock = Clock()
         self.running: dict[tuple[str, int], set[str]] = defaultdict(set)
         """The tests that run each line of each file."""
@@ -199,6 +225,8 @@ class Trial:
         if session.testsfailed:
             raise session.Failed("the tests cannot be collected")
         self.tests = {item.nodeid: item for item in session.items}
+        for path in self.files:  # Some are imported only where they are used; then a mutant would not be put in place.
+            import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__"))
         alive = gc.get_objects()
         for item in alive:
             if isinstance(item, FunctionType):
@@ -238,7 +266,7 @@ class Trial:
 
     def observe(self, tests: list[str], file: Path) -> bool:
         """Runs tests and writes how long they take and the lines that they run."""
-        watching = coverage.Coverage(data_file=None, config_file=False, include=[f"{part}/*" for part in PARTS])
+        watching = coverage.Coverage(data_file=None, config_file=False, include=[str(path) for path in self.files])
         watching.set_option("run:disable_warnings", ["no-data-collected"])
         watching.start()
         seconds = {}
@@ -278,7 +306,7 @@ class Trial:
         if not tests or not self.put_in_place(code):
             return self.survives_import(code)
         self.forget()
-        in_order = sorted(tests, key=self.breadth.__getitem__)
+        in_order = sorted(tests, key=lambda test: self.breadth[test] * self.clock.seconds[test])
         return all(time.process_time() > self.given.limit or self.passes(test) for test in in_order)
 
     def put_in_place(self, module: CodeType) -> bool:
@@ -365,22 +393,23 @@ def _fork(work: Callable[[], bool], folder: Path) -> int:
 
 def main(arguments: list[str]) -> None:
     """Tries the sample and prints what survived."""
-    parser = argparse.ArgumentParser(description="Mutation testing of policies and licences.")
+    parser = argparse.ArgumentParser(description="Mutation testing of what decides outcomes.")
+    parser.add_argument("--part", choices=PARTS, default="policies")
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=60, help="seconds of tests after which a mutant has survived")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--at", action="append", metavar="FILE:LINE", help="take all mutants here, and no sample")
-    parser.add_argument("tests", nargs="*", default=TESTS, help="what pytest collects")
+    parser.add_argument("tests", nargs="*", help="what pytest collects, unless it is what is about the part")
     given = parser.parse_args(arguments)
-    files = sorted(path for part in PARTS for path in part.rglob("*.py"))
+    given.tests = given.tests or TESTS[given.part]
+    files = sorted(path for package in PARTS[given.part] for path in (SOURCE / package).rglob("*.py"))
     every = [mutant for path in files for mutant in mutants(path)]
     if given.at:
         sample = [mutant for mutant in every if mutant.where in given.at]
         print(f"{len(sample)} mutants")
     else:
-        chance = random.Random(given.seed)  # noqa: S311  # Not cryptography.
-        sample = chance.sample(every, min(given.count, len(every)))
+        sample = drawn(every, given.seed)[: given.count]
         print(f"{len(sample)} of {len(every)} mutants, seed {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(sample, given, Path(folder))

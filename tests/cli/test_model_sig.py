@@ -4,19 +4,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import openmodel
 from openmodel.signing import load_private_key
+from tests.cli import test_cli
 from tests.signing.oms.model_files import Authority, sign_payload, statement, write_model
 
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "openmodel", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ, COLUMNS="200"))
+run = partial(test_cli.run, columns=200)
 
 
 def test_both_files_are_written_and_verified(built_release: Path, tmp_path: Path) -> None:

@@ -180,14 +180,22 @@ def token_info(
 
 
 def forged(
-    signer: Party, info: bytes, *, others: Sequence[Party] = (), status: int = 0, digest: str = "sha256"
+    signer: Party,
+    info: bytes,
+    *,
+    others: Sequence[Party] = (),
+    status: int = 0,
+    digest: str = "sha256",
+    second: Party | None = None,
 ) -> bytes:
-    """An answer with any content, really signed by any key; `others` are certificates that come with it."""
+    """An answer with any content, really signed by any key; `others` are certificates that come with it, and `second`
+    signs as well."""
     folder = signer.folder
     (folder / "info").write_bytes(info)
     (folder / "others").write_bytes(b"".join(other.pem.read_bytes() for other in others))
     command = ["openssl", "cms", "-sign", "-binary", "-nodetach", "-outform", "DER", "-md", digest, "-in", "info"]
     command += ["-signer", f"{signer.name}.pem", "-inkey", f"{signer.name}.key", "-out", "token"]
+    command += ["-signer", f"{second.name}.pem", "-inkey", f"{second.name}.key"] if second else []
     command += ["-econtent_type", "1.2.840.113549.1.9.16.1.4", *(["-certfile", "others"] if others else [])]
     subprocess.run(command, cwd=folder, capture_output=True, check=True)
     return der(0x30, der(0x30, _integer(status)), (folder / "token").read_bytes())

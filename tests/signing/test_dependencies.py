@@ -166,6 +166,13 @@ parents:
     ]
 
 
+def test_what_is_said_of_the_place_of_a_parent(root: Path) -> None:
+    place = 'where: [{url: "https://example.org/base"}]'
+    for stated, more in (("", {}), (f", tensor_root: {DIGEST}", {"annotations": {"tensor_root": DIGEST}})):
+        found = dependencies(root, f"parents: [{{id: a, name: A, {place}{stated}}}]\n")
+        assert found == [{"name": "a", "uri": "https://example.org/base", **more}]
+
+
 def test_code_that_made_a_parent_is_the_parents(root: Path) -> None:
     declaration = """\
 components:

@@ -7,8 +7,9 @@ import hashlib
 import json
 import stat
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
+import numpy as np
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -21,7 +22,7 @@ from openmodel.errors import KeyFileError, UsageError
 from openmodel.signing import KeyPair, KeyType, PrivateKey, load_private_key, load_public_key, new_key, sign, verify
 from openmodel.signing.keys import ALGORITHMS, armour, ml_dsa, pair
 from openmodel.signing.keys.key import public_key_of, weakness
-from tests.signing.key_files import KINDS, ml_dsa_form, public_der
+from tests.signing.key_files import KINDS, SEED, ml_dsa_form, public_der
 
 MESSAGE = b"what is signed"
 P = 2**255 - 19
@@ -219,6 +220,34 @@ def test_the_expanded_key_has_the_public_key_of_the_library(seed: bytes, tmp_pat
     (tmp_path / "k").write_bytes(ml_dsa_form("both", seed))
     public = load_private_key(tmp_path / "k").public.key
     assert ml_dsa.expanded(seed)[:32] == public.public_bytes_raw()[:32]  # type: ignore[union-attr]
-    # tr, the hash of the whole public key (FIPS 204, algorithm 6, line 9), so that t1 and with it t0 are right.
+    # tr, the hash of the whole public key (FIPS 204, algorithm 6, line 9), so that t1 is right.
     trace = hashlib.shake_256(public.public_bytes_raw()).digest(64)  # type: ignore[union-attr]
     assert ml_dsa.expanded(seed)[64:128] == trace
+
+
+def test_the_parts_of_the_expanded_key_fit_the_public_key_of_the_library(tmp_path: Path) -> None:
+    """t1 * 2^13 + t0 = A * s1 + s2 (FIPS 204, algorithm 6), at each of the 256 points where A is given."""
+    (tmp_path / "k").write_bytes(ml_dsa_form("seed"))
+    public = load_private_key(tmp_path / "k").public.key.public_bytes_raw()  # type: ignore[union-attr]
+    expanded, q = ml_dsa.expanded(SEED), 8380417
+    points = [pow(1753, 2 * int(f"{index:08b}"[::-1], 2) + 1, q) for index in range(256)]
+    powers = np.array([[pow(point, power, q) for power in range(256)] for point in points], dtype=np.int64)
+
+    def values(content: bytes, bits: int, top: int) -> Any:
+        """What the polynomials are at the points; their coefficients are written as `top` less each."""
+        size, found = 32 * bits, []
+        for start in range(0, len(content), size):
+            packed = int.from_bytes(content[start : start + size], "little")
+            coefficients = [(packed >> bits * index) % 2**bits for index in range(256)]
+            found.append([top - one if top else one for one in coefficients])
+        return powers @ np.array(found, dtype=np.int64).T % q
+
+    s1, s2 = values(expanded[128:768], 4, 4), values(expanded[768:1536], 4, 4)
+    t0, t1 = values(expanded[1536:], 13, 2**12), values(public[32:], 10, 0)
+    for row in range(6):
+        total = s2[:, row]
+        for column in range(5):
+            stream = hashlib.shake_128(public[:32] + bytes([column, row])).digest(3 * 512)
+            numbers = (int.from_bytes(stream[at : at + 3], "little") % 2**23 for at in range(0, len(stream), 3))
+            total = (total + np.array([one for one in numbers if one < q][:256], dtype=np.int64) * s1[:, column]) % q
+        assert (total == (t1[:, row] * 2**13 + t0[:, row]) % q).all()

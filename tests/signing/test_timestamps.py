@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +18,7 @@ from typing import Any, get_args
 
 import pytest
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -307,6 +309,7 @@ def test_a_signer_is_not_taken_for_another_of_the_same_number(folder: Path, root
         (lambda tsa: forged(tsa, token_info(SIGNATURE), status=1), "grants no timestamp"),
         (lambda tsa: forged(tsa, token_info(SIGNATURE), status=2), "grants no timestamp"),
         (lambda tsa: forged(tsa, token_info(SIGNATURE, time=datetime.now(UTC) + 2 * DAY)), "later than now"),
+        (lambda tsa: forged(tsa, token_info(SIGNATURE, time=datetime.now(UTC) + 1.5 * DAY)), "later than now"),
         (lambda tsa: forged(tsa, b"\x30\x00"), "cannot be read"),
         (lambda tsa: forged(tsa, b""), "cannot be read"),
         (lambda tsa: forged(tsa, token_info(SIGNATURE)) + b"\x00", "cannot be read"),
@@ -315,10 +318,38 @@ def test_a_signer_is_not_taken_for_another_of_the_same_number(folder: Path, root
         (lambda _: b"\x30\x80", "cannot be read"),
         (lambda _: der(0x30, der(0x30, b"\x02\x01\x00")), "cannot be read"),
         (lambda _: b"\x30" * 30_000, "at most"),
+        (lambda _: b"\x30" * 24_577, "has 24,577 bytes; at most 24,576 are read"),
+        (lambda _: b"\x30" * 24_576, "cannot be read"),
     ],
 )
 def test_answers_that_prove_nothing(root: Party, tsa: Party, make: Callable[[Party], bytes], why: str) -> None:
     assert why in judged(root, make(tsa))
+
+
+@needs_openssl
+def test_an_answer_that_two_signed(folder: Path, root: Party, tsa: Party) -> None:
+    second = party(folder, "second", root, usages=TIME_STAMPING)
+    assert "has 2 signers" in judged(root, forged(tsa, token_info(SIGNATURE), second=second))
+
+
+@needs_openssl
+def test_a_clock_may_be_half_a_day_ahead(root: Party, tsa: Party) -> None:
+    assert judged(root, forged(tsa, token_info(SIGNATURE, time=datetime.now(UTC) + DAY / 2))) == ""
+
+
+def test_of_several_that_prove_nothing_the_first_is_told(root: Party) -> None:
+    assert "has 24,577 bytes" in judged(root, b"x" * 24_577, b"")
+    assert "cannot be read" in judged(root, b"", b"x" * 24_577)
+
+
+def test_what_is_barely_read_today_is_refused_however_warnings_are_treated() -> None:
+    def step() -> None:
+        warnings.warn("negative", CryptographyDeprecationWarning, stacklevel=1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(RefusedError, match="cannot be read"):
+            guarded(step)
 
 
 @needs_openssl
@@ -427,6 +458,8 @@ def test_an_answer_to_another_question_is_refused(answers: Callable[[bytes], byt
         ((200, {}, b"x"), "an answer of the type"),
         ((404, {}, b""), "the HTTP status 404"),
         ((404, {"Location": "http://127.0.0.1:1"}, b""), "the HTTP status 404; expected a timestamp. Try again"),
+        ((400, {"Location": "http://127.0.0.1:1"}, b""), "the HTTP status 400; expected a timestamp. Try again"),
+        ((300, {"Location": "http://127.0.0.1:1/else"}, b""), "Name the address it leads to: http://127.0.0.1:1/else"),
         ((500, {}, b""), "the HTTP status 500"),
         ((0, {}, b"no http\r\n"), "that it does not answer: no http"),
         ((0, {}, b""), "that it does not answer: Remote end closed"),

@@ -211,7 +211,7 @@ def _once(found: Iterable[Descriptor]) -> list[Descriptor]:
         annotations = dict(one.get("annotations", {}))
         owners = annotations.pop(_PART_OF, [])
         first = kept.setdefault(json.dumps(one | {"annotations": annotations}, sort_keys=True), one)
-        if first is not one and owners:
+        if owners:
             before = first.get("annotations", {}).get(_PART_OF, [])
             first["annotations"] = annotations | {_PART_OF: list(dict.fromkeys([*before, *owners]))}
     return list(kept.values())

@@ -102,8 +102,7 @@ def check_lines(
                 statement = said
                 payloads.add(bundle.payload)
         time = None if problem else dated.time if dated else by.timestamp
-        owner = by.identity if by.how else ""
-        signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, owner, by.how, time))
+        signers.append(Signer(line.number, by.key_id, by.key_file, not problem, problem, by.identity, by.how, time))
     release = statement if len(payloads) == 1 else None
     return Signed(_of_one_owner(_named(signers, others, release)), frozenset(payloads), statement, malformed)
 

@@ -218,9 +218,8 @@ def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Ve
     signer, files = check_alone(run, trusted, older=older)
     signers = []
     if signer:
-        identity = signer.identity if signer.how else ""
         signers.append(
-            Signer(0, signer.key_id, signer.key_file, not signer.problem, signer.problem, identity, signer.how)
+            Signer(0, signer.key_id, signer.key_file, not signer.problem, signer.problem, signer.identity, signer.how)
         )
     return Verification(
         outcome=run.outcome(),

@@ -66,6 +66,7 @@ SUBJECT = older_statement()["subject"]
         older_statement(subject=[]),
         older_statement(subject={}),
         older_statement(subject=[1]),
+        older_statement(subject=1),
         older_statement(subject=[*SUBJECT, SUBJECT[0]]),
         older_statement(subject=[*SUBJECT, SUBJECT[0] | {"name": "../x"}]),
         older_statement(subject=[*SUBJECT, SUBJECT[0] | {"name": "a.txt/b"}]),
@@ -76,7 +77,7 @@ SUBJECT = older_statement()["subject"]
         older_statement(_type="x"),
         older_statement(more=1),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_older_files_of_another_shape_are_refused(value: Json, model: Path, key: KeyPair, secret: PrivateKey) -> None:
     write_older(model, secret, value)
@@ -84,5 +85,7 @@ def test_older_files_of_another_shape_are_refused(value: Json, model: Path, key:
 
 
 def test_another_type_is_no_older_list() -> None:
-    with pytest.raises(DocumentError):
-        read_older(json.dumps(statement()).encode())
+    values: list[object] = [statement(), 1, None, [], {}]
+    for value in values:
+        with pytest.raises(DocumentError):
+            read_older(json.dumps(value).encode())

@@ -72,6 +72,7 @@ def test_shards_of_the_program_are_read(size: int, kind: type, model: Path, key:
         ("shards", True, ["ab:0:1"]),
         ("shards", "4", ["ab:0:4"]),
         ("shards", 1e300, ["ab:0:4"]),
+        ("shards", 2**53, ["ab:0:4"]),
         ("file-shard-4", None, ["ab:shard-0", "ab:shard-2"]),
         ("file-shard-4", None, ["ab:shard-1"]),
         ("file-shard-4", None, ["ab:shard-0", "ab:shard-0"]),
@@ -95,3 +96,25 @@ def test_a_colon_in_a_name_does_not_end_it() -> None:
     assert list(read(json.dumps(ranges).encode()).files) == ["ab:1:2"]
     shards = statement([entry | {"name": "ab:shard-1:shard-0"}], method="file-shard-4")
     assert list(read(json.dumps(shards).encode()).files) == ["ab:shard-1"]
+
+
+def test_the_largest_shard() -> None:
+    entry = {"name": "ab:0:4", "algorithm": f"sha256-sharded-{2**53 - 1}", "digest": "0" * 64}
+    for size in (2**53 - 1, float(2**53 - 1)):
+        assert read(json.dumps(statement([entry], method="shards", shard_size=size)).encode()).shard_size == 2**53 - 1
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "algorithm"),
+    [
+        ("files", "ab", "sha256-sharded-None"),
+        ("files", "ab", "sha256-sharded-4"),
+        ("file-shard-4", "ab:shard-0", "sha256-sharded-4"),
+        ("shards", "ab:0:4", "sha256-sharded-5"),
+        ("shards", "ab:0:4", "sha512"),
+    ],
+)
+def test_an_algorithm_of_another_method_is_refused(method: str, name: str, algorithm: str) -> None:
+    entry = {"name": name, "algorithm": algorithm, "digest": "0" * 64}
+    with pytest.raises(DocumentError, match="another algorithm"):
+        read(json.dumps(statement([entry], method=method, shard_size=4 if method == "shards" else None)).encode())

@@ -135,13 +135,13 @@ _SMALL_ORDER = {0, 1, _P - 1, _P, _P + 1, _OF_ORDER_8, _P - _OF_ORDER_8}
 """The y of all points whose order divides 8, the two second spellings included."""
 
 
-def _name(key: Public) -> str:
+def _name(key: Public | Private) -> str:
     algorithm = algorithm_of(key)
     return algorithm.name if algorithm else ""
 
 
 def _ecdsa(key: ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey) -> ec.ECDSA:
-    digest = ALGORITHMS[_name(key if isinstance(key, ec.EllipticCurvePublicKey) else key.public_key())].hash
+    digest = ALGORITHMS[_name(key)].hash
     if digest is None:
         raise AssertionError(key.curve.name)
     return ec.ECDSA(digest)

@@ -19,14 +19,14 @@ __all__ = ["OBJECT_ID", "expanded", "seed_in"]
 OBJECT_ID = bytes.fromhex("608648016503040312")
 """id-ml-dsa-65, 2.16.840.1.101.3.4.3.18."""
 
-_SEED_TAG, _SEED_BYTES = 0x80, 32
+_SEED_TAG = 0x80
 _Q, _ROOT, _DROPPED, _ETA = 8380417, 1753, 13, 4
 _ROWS, _COLUMNS = 6, 5
 _ZETAS = [pow(_ROOT, int(f"{index:08b}"[::-1], 2), _Q) for index in range(256)]
 
 
 def seed_in(private_key: bytes) -> tuple[bytes, str]:
-    """The seed, or why there is none to take.
+    """The seed, of any length, or why there is none to take.
 
     Args:
         private_key: ML-DSA-65-PrivateKey in DER.
@@ -35,12 +35,12 @@ def seed_in(private_key: bytes) -> tuple[bytes, str]:
         ValueError: it is none of the three forms.
     """
     (form,) = der.elements(private_key)
-    if form.tag == _SEED_TAG and len(form.body) == _SEED_BYTES:
+    if form.tag == _SEED_TAG:
         return form.body, ""
     if form.tag == der.OCTETS:
         return b"", "an ML-DSA-65 key in expanded form only, of which no seed can be computed"
     seed, other = form.parts(der.OCTETS, der.OCTETS)
-    if form.tag != der.SEQUENCE or len(seed.body) != _SEED_BYTES:
+    if form.tag != der.SEQUENCE:
         raise ValueError("no private ML-DSA-65 key")
     if not hmac.compare_digest(other.body, expanded(seed.body)):
         return b"", "an ML-DSA-65 key whose expanded form does not belong to its seed"

@@ -77,7 +77,7 @@ def encrypt(private_key: bytes, passphrase: bytes) -> bytes:
     return der.write(der.SEQUENCE, scheme, der.write(der.OCTETS, content))
 
 
-def decrypt(encrypted: bytes, passphrase: bytes) -> bytes | None:
+def decrypt(encrypted: bytes, passphrase: bytes) -> bytes:
     """Decrypts.
 
     Args:
@@ -85,7 +85,7 @@ def decrypt(encrypted: bytes, passphrase: bytes) -> bytes | None:
         passphrase: its bytes.
 
     Returns:
-        PrivateKeyInfo in DER, or None when the passphrase is wrong. Now and then it is bytes without meaning then.
+        PrivateKeyInfo in DER. When the passphrase is wrong, nothing, or now and then bytes without meaning.
 
     Raises:
         ValueError: it is not of this form.
@@ -108,7 +108,7 @@ def decrypt(encrypted: bytes, passphrase: bytes) -> bytes | None:
     try:
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError:
-        return None
+        return b""
 
 
 def _scheme(element: der.Element) -> _Scheme:

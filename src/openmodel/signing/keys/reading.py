@@ -111,7 +111,7 @@ def _public(file: Path, content: bytes, block: Block | None) -> PublicKey:
         raise refused(file, "a private key", "the public key that belongs to it", fix)
     if block and block.label == "PUBLIC KEY":
         return _spki(file, block)
-    if block is None and content.split(b" ", 1)[0] in _SSH_LINES:
+    if block is None and content.partition(b" ")[0] in _SSH_LINES:
         return _ssh_line(file, content)
     got, fix = _other(content, block, "public")
     raise refused(file, got, _PUBLIC, fix or _GET_ONE)
@@ -156,7 +156,7 @@ def _of_a_kind(file: Path, key: object, expected: str, fix: str) -> Public:
 
 
 def _private(file: Path, content: bytes, block: Block | None, passphrase: Passphrase | None) -> PrivateKey:
-    if (block and block.label == "PUBLIC KEY") or (block is None and content.split(b" ", 1)[0] in _SSH_LINES):
+    if (block and block.label == "PUBLIC KEY") or (block is None and content.partition(b" ")[0] in _SSH_LINES):
         raise refused(file, "a public key", "the private key that belongs to it", "Name the file without .pub.")
     reader = _READERS.get(block.label) if block else None
     if block is None or reader is None:
@@ -179,8 +179,6 @@ def _plain(file: Path, block: Block, _: Passphrase | None) -> object:
 
 def _encrypted(file: Path, block: Block, passphrase: Passphrase | None) -> object:
     content = pbes2.decrypt(block.content(), passphrase_for(file, passphrase))
-    if content is None:
-        raise _wrong(file)
     try:
         der.only(content, der.SEQUENCE)
     except ValueError:

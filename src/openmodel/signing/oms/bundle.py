@@ -44,7 +44,8 @@ class ModelBundle:
 
 
 def encode(bundle: ModelBundle) -> bytes:
-    """The bundle as JSON: sorted keys, no white space, one line end."""
+    """The bundle as JSON: sorted keys, no white space, one line end. It names the certificates if it has some, and
+    else the key."""
     material: dict[str, Any] = {"publicKey": {"hint": bundle.hint}}
     if bundle.certificates:
         chain = [{"rawBytes": base64.b64encode(content).decode()} for content in bundle.certificates]

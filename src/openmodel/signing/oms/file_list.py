@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NoReturn
 
 from openmodel.errors import DocumentError, Problem
@@ -252,8 +252,7 @@ def _require_not_ignored(entries: Sequence[tuple[str, str]], ignored: Sequence[s
     for path, _ in entries:
         if not path.startswith((".git", ".cache")) and path not in left_out:
             continue  # No others can be left out.
-        parts = path.split("/")
-        if any("/".join(parts[:count]) in left_out for count in range(1, len(parts) + 1)):
+        if not left_out.isdisjoint(accumulate(path.split("/"), "{}/{}".format)):
             refuse(
                 "/predicate/resources", f"{shown(path, 200)!r}, a file that ignore_paths leaves out", "one of the two"
             )

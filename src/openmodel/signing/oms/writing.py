@@ -45,9 +45,7 @@ class ModelKey:
     def signed(self, payload: bytes) -> bytes:
         """The file that has this list of files."""
         signature = self.key.sign(pae(IN_TOTO, payload))
-        return encode(
-            ModelBundle(payload, signature, "" if self.certificates else self.key.public.key_id, self.certificates)
-        )
+        return encode(ModelBundle(payload, signature, self.key.public.key_id, self.certificates))
 
 
 @dataclass(frozen=True, slots=True)

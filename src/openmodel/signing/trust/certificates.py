@@ -95,7 +95,7 @@ def strictly() -> Iterator[None]:
 
 
 def leaf_key(certificates: Sequence[bytes]) -> PublicKey | None:
-    """The key in the first certificate, which nothing is believed of; None when it cannot sign here."""
+    """The key in the first certificate, which nothing is believed of; None without one, or if it cannot sign here."""
     try:
         with strictly():
             key = x509.load_der_x509_certificate(certificates[0]).public_key()

@@ -83,7 +83,7 @@ class Trust:
         The signature is checked before anything else in the bundle is believed. A key that is listed is trusted as
         that, whatever certificate comes with it.
         """
-        key = certificates.leaf_key(bundle.certificates) if bundle.certificates else None
+        key = certificates.leaf_key(bundle.certificates)
         key_id = key.key_id if key else bundle.hint
         if key_id in self.keys:
             return self._by_key(bundle, self.keys[key_id])

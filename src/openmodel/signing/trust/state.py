@@ -83,7 +83,7 @@ class State:
 
     def with_release(self, claim: ReleaseStatement, publishers: Collection[str]) -> State:
         """The state after this release was verified."""
-        time = now().replace(microsecond=0)
+        time = now()
         if claim.sequence is None:
             raise AssertionError
         row = Seen(claim.sequence, claim.manifest_sha256, claim.issued, time)
