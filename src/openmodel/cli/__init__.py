@@ -60,13 +60,13 @@ def _options(
     pass
 
 
-_ALLOCATIONS = 100_000
+ALLOCATIONS = 100_000
 """Between two searches for cycles: a command makes many objects, drops few in cycles and ends soon."""
 
 
 def main() -> None:
     """Runs the command line and exits."""
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(ALLOCATIONS)
     # What other packages hook into validation has no part in a command, and looking for it takes time at each start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):

@@ -100,8 +100,11 @@ def _is_unicode(data: JsonValue) -> bool:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
-    if len(members) != len(pairs) or max(map(len, members), default=0) > MAX_KEY:
+    if len(members) != len(pairs):
         raise _RefusedError
+    for key in members:
+        if len(key) > MAX_KEY:
+            raise _RefusedError
     return members
 
 

@@ -176,7 +176,8 @@ def _verified(given: str, payload: bytes, trusted_root: Any) -> tuple[bytes, str
     identities = [value for _, value in names_in(theirs.signing_certificate)]
     if len(identities) != 1:
         raise ValueError("its certificate names nobody, or several, in a form that a trust file can")
-    issuer = theirs.signing_certificate.extensions.get_extension_for_oid(_ISSUER).value.value.decode()
+    stated: Any = theirs.signing_certificate.extensions.get_extension_for_oid(_ISSUER).value
+    issuer = stated.value.decode()
     verifier = Verifier(trusted_root=trusted_root)
     found = verifier.verify_dsse(theirs, Identity(identity=identities[0], issuer=issuer))
     if found != (IN_TOTO, payload) or (read.payload_type, read.payload) != found or not read.logged:

@@ -109,7 +109,7 @@ def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tupl
     from sigstore.verify.policy import AnyOf, Identity  # noqa: PLC0415
 
     theirs = TheirBundle.from_json(bundle.logged)
-    policies = [Identity(identity=row.value, issuer=row.issuer) for row in rows]
+    policies: list[Any] = [Identity(identity=row.value, issuer=row.issuer) for row in rows]
     kind, payload = verifier.theirs.verify_dsse(theirs, AnyOf(policies))
     certificate = theirs.signing_certificate
     read = (kind, payload, certificate.public_bytes(Encoding.DER))
