@@ -17,7 +17,9 @@ from openmodel.errors import next_command
 @verb
 def card(
     directory: Directory = Path(),
-    output: Annotated[Path | None, typer.Option(help="Write here instead of README.md in the release.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write here instead of README.md in the release.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write into the file of --output, card or not.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say whether the card is current.")] = False,
 ) -> int:
