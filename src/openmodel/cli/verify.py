@@ -26,7 +26,9 @@ class Algorithm(StrEnum):
 @verb
 def verify(
     directory: Directory = Path(),
-    key: Annotated[list[Path] | None, typer.Option(help="Public key that you trust; may be given again.")] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Public key that you trust; may be given again.")
+    ] = None,
     trust: Annotated[
         Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
     ] = None,

@@ -17,7 +17,9 @@ from openmodel.cli.ending import NO, YES, verb
 @verb
 def verify_report(
     report: Annotated[Path, typer.Argument(metavar="REPORT", help="The report; its signature is REPORT.sig.")],
-    key: Annotated[list[Path], typer.Option(help="Public key of whom you trust to judge; may be given again.")],
+    key: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="Public key of whom you trust to judge; may be given again.")
+    ],
     release: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The release that the report should be about.")
     ] = None,
