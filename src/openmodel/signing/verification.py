@@ -141,12 +141,9 @@ def verify(
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
+    _require_together(oms=oms, older=older, trust=trust, state=state, timestamp_roots=timestamp_roots)
     trusted, policy = _trusted(root, keys, trust)
     roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
-    _require_together(oms=oms, older=older, state=state, trust=trust)
-    if oms and timestamp_roots is not None:
-        fix = "Leave one of them out."
-        raise UsageError(Problem("", "roots of timestamps with oms", "openmodel.sig, whose signatures are dated", fix))
     if oms:
         return _by_model_sig(Run(root, trust=policy), trusted, older=older)
     _require_release(root, str(directory))
@@ -183,12 +180,21 @@ def _by_openmodel_sig(
     return _answer(run, signed, claim, [file.path for file in measured.files] if measured else [], algorithm)
 
 
-def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
+def _require_together(
+    *, oms: bool, older: bool, trust: str | Path | None, state: str | Path | None, timestamp_roots: str | Path | None
+) -> None:
+    """Refuses what would say nothing, in place of leaving it out unsaid."""
     if older and not oms:
         raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
-    if oms and (state is not None or (older and trust is not None)):
-        fix = "model.sig says nothing of sequences, and older files are read by --key."
-        raise UsageError(Problem("", "oms with a state, or older with a trust file", "one of them", fix))
+    if older and trust is not None:
+        fix = "Name the key with --key: a trust file is about signatures of today."
+        raise UsageError(Problem("", "older with a trust file", "older with keys", fix))
+    for found, given, why in (
+        ("a state", state, "model.sig says nothing of sequences"),
+        ("roots of timestamps", timestamp_roots, "model.sig is not dated"),
+    ):
+        if oms and given is not None:
+            raise UsageError(Problem("", f"{found} with oms", "one of the two", f"Leave one of them out: {why}."))
 
 
 def _answer(
