@@ -87,7 +87,7 @@ from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
-from openmodel.signing.places import lies_in
+from openmodel.signing.places import outside
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
 from openmodel.signing.signers import Signed
 from openmodel.signing.statement import ReleaseStatement
@@ -278,7 +278,7 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
 def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
-    return load_roots(_outside(root, file, "certificates of authorities"))
+    return load_roots(outside(root, file, "certificates of authorities"))
 
 
 def _require_release(root: Path, named: str) -> None:
@@ -303,22 +303,14 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(_outside(root, file, "a public key")) for file in keys]
+        loaded = [load_public_key(outside(root, file, "a public key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
-    loaded_trust = load_trust(_outside(root, trust, "a trust file"))
+    loaded_trust = load_trust(outside(root, trust, "a trust file"))
     for file in loaded_trust.files:
-        _outside(root, file, "a file of the trust file")
+        outside(root, file, "a file of the trust file")
     return {}, loaded_trust
-
-
-def _outside(root: Path, path: str | Path, what: str) -> Path:
-    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
-    if lies_in(root, path):
-        fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
-        raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))
-    return Path(path)
 
 
 def _publishers(trusted: dict[str, PublicKey], trust: Trust | None) -> frozenset[str]:
@@ -337,7 +329,7 @@ class _State:
         """Reads the file for a first time, so that one that is broken is told before anything is hashed."""
         from openmodel.signing.trust import state  # noqa: PLC0415  # Most keep none.
 
-        state.read(_outside(root, path, "a state file"))
+        state.read(outside(root, path, "a state file"))
         return cls(Path(path))
 
     def compare(self, run: Run, claim: ReleaseStatement, signed: Signed, publishers: frozenset[str]) -> None:
