@@ -22,7 +22,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
 10. `openmodel.yaml` and the run records, if there, are those that `measured.built_from` names. Tables of tensors are
     there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
     or the hub client. What of this is covered by no signature is in `not_covered`.
-11. Every file in the manifest is there with its digest and size, and no other file is.
+11. Every file in the manifest is there with its digest and size, and no other file is. Each that is not is told as
+    missing, extra, altered or renamed.
 
 If there is a `model.sig`, these as well:
 
