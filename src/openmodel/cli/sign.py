@@ -19,12 +19,12 @@ _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 @verb
 def sign(
     directory: Directory = Path(),
-    key: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Private key, or URI of one in a device (PKCS#11); may be given again."),
-    ] = None,
+    key: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Private key; may be given again.")] = None,
     expires: Annotated[
-        datetime | None, typer.Option(formats=_TIMES, help="The signature holds until then, UTC.")
+        datetime | None,
+        typer.Option(
+            metavar="TIME", formats=_TIMES, help="Until when it holds, UTC: 2027-06-30 or 2027-06-30T12:00:00Z."
+        ),
     ] = None,
     certificate_chain: Annotated[
         Path | None, typer.Option(metavar="FILE", help="X.509 certificates in PEM, that of a given key first.")
