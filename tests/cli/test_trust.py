@@ -44,6 +44,9 @@ def test_who_signed_is_said_by_name(release: Path, tmp_path: Path) -> None:
     assert short.returncode == 1
     assert "✗ 3. " in short.stdout
     assert "2 needed: Ada" in " ".join(short.stdout.split())
+    assert "those who are missing" in " ".join(short.stdout.split())
+    alone = run("verify", release, "--oms", "--trust", trusting(tmp_path, threshold=2))
+    assert (alone.returncode, "without --oms" in " ".join(alone.stdout.split())) == (1, True)
 
 
 def test_the_result_in_json_says_how(release: Path, tmp_path: Path) -> None:

@@ -329,6 +329,13 @@ def beside_a_list() -> list[Case]:
             recipe=[["sparse", "release/big", 60 * 10**9]],
         ),
         case(
+            "removed-beside-60-gb",
+            "A listed file is gone, and an unlisted one has 60 GB, which need not be read to see that it is another.",
+            {"a.txt": None},
+            [("a.txt", "missing"), ("big", "extra")],
+            recipe=[["sparse", "release/big", 60 * 10**9]],
+        ),
+        case(
             "parts-of-a-byte",
             "A list of parts of a byte: a file with more of them is not read.",
             {},

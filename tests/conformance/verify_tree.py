@@ -441,6 +441,13 @@ def files() -> list[Case]:
             [("data/a.txt", "altered"), ("data/b.txt", "altered")],
         ),
         case(
+            "renamed",
+            "A file has another name.",
+            changed(moved("data/a.txt", "data/c.txt")),
+            [11],
+            [("data/a.txt", "renamed")],
+        ),
+        case(
             "same-size",
             "A file has other bytes of the same length.",
             changed(wrote("data/a.txt", b"alphA")),

@@ -15,6 +15,7 @@ from blake3 import blake3
 
 from openmodel.errors import InventoryError, UsageError
 from openmodel.inventory.digests import Algorithm, FileDigests, digest_file
+from openmodel.inventory.reading import open_regular
 
 # FIPS 180-4 example values, and test_vectors.json of the BLAKE3 team (inputs are 0, 1, .. 250, 0, 1, ..).
 KNOWN_SHA256 = [
@@ -120,6 +121,12 @@ def test_a_file_that_grows_as_fast_as_it_is_read_comes_to_an_end(
     monkeypatch.setattr(hashlib, "sha256", Growing)
     with pytest.raises(InventoryError, match="changed while it was read"):
         digest_file(path)
+
+
+def test_a_file_that_the_system_takes_away_is_named(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"abc")
+    with pytest.raises(InventoryError, match="cannot be read"), open_regular(tmp_path / "f") as opened:
+        os.close(opened.descriptor)
 
 
 def test_what_is_not_a_regular_file_is_refused_at_once(tmp_path: Path) -> None:

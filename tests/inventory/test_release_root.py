@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import InventoryError
+from openmodel.inventory.naming import path_defect
 from openmodel.inventory.release_root import release_root
 
 Listed = tuple[str, int, str]
@@ -60,7 +61,7 @@ digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 @st.composite
 def file_lists(draw: st.DrawFn) -> list[Listed]:
     names = draw(st.lists(paths.map(lambda path: unicodedata.normalize("NFC", path)), min_size=1, unique=True))
-    kept = [name for name in names if not {".", ".."} & set(name.split("/"))] or ["a"]
+    kept = [name for name in names if not path_defect(name)] or ["a"]
     return [(name, draw(st.integers(0, 2**53 - 1)), draw(digests)) for name in kept]
 
 

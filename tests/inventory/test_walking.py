@@ -109,6 +109,10 @@ def test_a_directory_of_a_reserved_name(tmp_path: Path, name: str) -> None:
 def test_a_file_called_as_the_records(tmp_path: Path) -> None:
     make(tmp_path, "openmodel.records")
     assert "reserved" in only_problem(tmp_path).expected
+    make(tmp_path, "other")
+    (tmp_path / "openmodel.records").unlink()
+    (tmp_path / "openmodel.records").symlink_to("other")
+    assert only_problem(tmp_path).file == str(tmp_path / "openmodel.records")
 
 
 def test_links_inside_the_tree_are_followed(tmp_path: Path) -> None:

@@ -121,6 +121,37 @@ def test_of_a_large_document_only_the_first_wrong_item_of_a_list_is_told(pointer
     assert where(200_002) == {"0"}
 
 
+@pytest.mark.parametrize(
+    ("parents", "value"),
+    [
+        (("release",), 1),
+        (("extensions",), 1),
+        (("not_offered",), {"undisclosed": 1}),
+        (("environments", 0, "software"), 1),
+        (("measured", "weights", 0, "dtypes"), ""),
+    ],
+)
+def test_of_a_large_document_not_all_wrong_members_are_told(parents: tuple[str | int, ...], value: object) -> None:
+    def told(count: int) -> tuple[int, str]:
+        document: object = {f"k{number}": value for number in range(count)}
+        for parent in reversed(parents):
+            document = [document] if isinstance(parent, int) else {parent: document}
+        with pytest.raises(DocumentError) as caught:
+            loads(json.dumps(document), "openmodel.json")
+        return len(caught.value.problems), caught.value.problems[0].got
+
+    assert told(3)[0] >= 3
+    assert told(60_000) == (1, "more than 1,000 problems")
+
+
+def test_a_large_document_is_told_of_few_wrong_members() -> None:
+    document: Document = {"openmodel": "1-draft", "release": {"name": "toy", "nick": 1}}
+    document |= {"extensions": {"org.x": [{}] * 30_001, "x": 1}, "more": 1}
+    with pytest.raises(DocumentError) as caught:
+        loads(json.dumps(document), "openmodel.json")
+    assert {problem.pointer for problem in caught.value.problems} == {"/release/nick", "/extensions/x", "/more"}
+
+
 def test_a_large_document_is_read_as_others_are() -> None:
     document: Document = {"openmodel": "1-draft", "release": {"name": "toy"}, "extensions": {"org.x": [{}] * 30_001}}
     assert loads(json.dumps(document), "openmodel.json").extensions == document["extensions"]

@@ -113,6 +113,12 @@ def test_what_is_no_key_in_a_device(named: str, found: str) -> None:
         load_private_key(named, PIN)
 
 
+def test_no_message_shows_a_pin() -> None:
+    with pytest.raises(KeyFileError, match="another form") as caught:
+        load_private_key(f"{uri('p256')}&pin-value=123456", b"654321")
+    assert "123456" not in str(caught.value)
+
+
 def test_a_public_key_of_another(built: Path) -> None:
     with pytest.raises(KeyFileError, match="is of another key"):
         sign(built, keys=[uri("mixed")], passphrase=PIN)

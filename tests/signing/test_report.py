@@ -397,6 +397,13 @@ def test_questions_that_cannot_be_answered(report: Path, key: KeyPair, tmp_path:
         verify_report(report, keys=[key.public], release=tmp_path / "none")
 
 
+def test_the_publisher_does_not_decide_who_judges(built_release: Path, report: Path, key: KeyPair) -> None:
+    inside = built_release / "auditor.pub"
+    inside.write_bytes(key.public.read_bytes())
+    with pytest.raises(UsageError, match="inside the release"):
+        verify_report(report, keys=[inside], release=built_release)
+
+
 # Showing.
 
 

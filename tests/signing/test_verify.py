@@ -137,15 +137,32 @@ def test_every_problem_with_files_is_listed(signed: Path, key: KeyPair, algorith
     assert failed(result) == [11]
     computed = {"blake3", "sha256"} if algorithm == "all" else {algorithm}
     assert rows(result) == {("config.json", "altered", name) for name in computed} | {
-        ("data/a.txt", "missing", ""),
+        ("data/a.txt", "renamed", ""),
         ("data/b.txt", "missing", ""),
-        ("data/c.txt", "extra", ""),
         ("nested/README.md", "extra", ""),
         ("nested/__init__.py", "extra", ""),
     }
     if algorithm == "sha256":
         altered = result.files[0]
         assert (altered.expected, altered.found) == (digest(b"{}"), digest(b"[]"))
+
+
+def test_a_file_is_renamed_if_one_other_alone_has_its_bytes(signed: Path, key: KeyPair) -> None:
+    (signed / "data" / "a.txt").rename(signed / "moved.txt")
+    (signed / "same-size").write_bytes(b"ALPHA")
+    (renamed, extra) = verify(signed, keys=[key.public]).files
+    assert (renamed.path, renamed.kind, renamed.found) == ("data/a.txt", "renamed", "moved.txt")
+    assert (extra.path, extra.kind) == ("same-size", "extra")
+    (signed / "same-size").write_bytes(b"alpha")
+    assert {row.kind for row in verify(signed, keys=[key.public]).files} == {"missing", "extra"}
+
+
+def test_not_all_files_are_read_to_find_one_that_is_missing(signed: Path, key: KeyPair) -> None:
+    """Many names of one large file must not make the answer long."""
+    (signed / "data" / "a.txt").rename(signed / "z.txt")
+    for name in ("before", "before-that"):
+        (signed / name).write_bytes(b"ALPHA")
+    assert {row.kind for row in verify(signed, keys=[key.public]).files} == {"missing", "extra"}
 
 
 def test_swapped_names_are_altered_files(signed: Path, key: KeyPair) -> None:

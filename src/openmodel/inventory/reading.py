@@ -88,8 +88,14 @@ class OpenFile:
             if error is None and _identity(self._status()) != self.identity:
                 raise changed(self._path)
         finally:
-            os.close(self.descriptor)
+            self._close()
         if isinstance(error, OSError):
+            raise InventoryError(unreadable(self._path, error)) from error
+
+    def _close(self) -> None:
+        try:
+            os.close(self.descriptor)
+        except OSError as error:  # A file system over a network may say so late that it could not read.
             raise InventoryError(unreadable(self._path, error)) from error
 
     def _status(self) -> os.stat_result:

@@ -226,13 +226,13 @@ class _Walker:
             return
         # A blob of the hub cache is always a file. For others, most systems told the kind with the name.
         if inner is None or (not is_link and entry.is_file(follow_symlinks=False)):
-            self._add_file(path, location, is_linked=inner != path)
+            self._add_file(path, named, location, is_linked=inner != path)
             return
         found = os.lstat(location)
         kind, identity = found.st_mode, (found.st_dev, found.st_ino)
         links = directory.links + is_link
         if stat.S_ISREG(kind):
-            self._add_file(path, location, is_linked=inner != path)
+            self._add_file(path, named, location, is_linked=inner != path)
         elif not stat.S_ISDIR(kind):
             self._problem(named, f"a {_kind(kind)}", "regular files and directories", "Remove it.")
         elif is_link and directory.holds(identity):
@@ -260,10 +260,9 @@ class _Walker:
         self._problem(named, got, "links among inventoried files", "Put a copy of the file in its place.")
         return True
 
-    def _add_file(self, path: str, location: str, *, is_linked: bool) -> None:
+    def _add_file(self, path: str, named: str, location: str, *, is_linked: bool) -> None:
         if path == RECORDS:
-            got, expected = "a file", "a directory, as this name is reserved for one"
-            self._problem(location, got, expected, "Rename it.")
+            self._problem(named, "a file", "a directory, as this name is reserved for one", "Rename it.")
             return
         if not _is_readable(location):
             try:

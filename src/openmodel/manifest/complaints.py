@@ -62,7 +62,7 @@ def complaints(data: JsonValue, error: ValidationError, model: type[BaseModel]) 
         yield "", shown(data), "a mapping", _WRONG_FILE
         return
     if error.error_count() > MAX_PROBLEMS:  # Each costs much more memory than the few bytes that caused it.
-        yield "", f"{error.error_count():,} problems", "a manifest", "Check that this is the right file."
+        yield too_many_wrong(f"{error.error_count():,}")
         return
     expected: dict[str, list[str]] = {}
     first: dict[str, tuple[ErrorDetails, JsonValue]] = {}
@@ -75,6 +75,11 @@ def complaints(data: JsonValue, error: ValidationError, model: type[BaseModel]) 
     for pointer, (details, value) in first.items():
         found, fix = _found(details, pointer, value), _fix(details, pointer, model)
         yield pointer, found, " or ".join(expected[pointer]), fix
+
+
+def too_many_wrong(count: str) -> Complaint:
+    """What to say in place of so many complaints."""
+    return "", f"{count} problems", "a manifest", "Check that this is the right file."
 
 
 def _place(data: JsonValue, error: ErrorDetails) -> tuple[str, JsonValue]:

@@ -14,10 +14,10 @@ from pydantic import JsonValue, ValidationError
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.manifest import references
-from openmodel.manifest.complaints import complaints
+from openmodel.manifest.complaints import complaints, too_many_wrong
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.json_text import MAX_BYTES, read_json
-from openmodel.manifest.large import is_large, stops_early
+from openmodel.manifest.large import TooManyError, is_large, require_few
 from openmodel.manifest.text import MAX_PROBLEMS, Complaint, Text
 
 # Some do not exist on every system. O_NONBLOCK: a FIFO must not wait for a writer.
@@ -106,10 +106,12 @@ def _manifest(text: Text) -> Manifest:
     found: list[Complaint] = []
     try:
         if is_large(text.json):
-            stops_early(Manifest).validate_json(text.json)
+            require_few(Manifest, text.json)
         manifest = Manifest.model_validate_json(text.json)
     except ValidationError as error:
         found += complaints(text.data, error, Manifest)
+    except TooManyError:
+        found.append(too_many_wrong(f"more than {MAX_PROBLEMS:,}"))
     found += islice(references.complaints(text.data), MAX_PROBLEMS)
     if not found:
         return manifest

@@ -95,6 +95,8 @@ def _advice(result: Verification, width: int) -> Iterator[str]:
         advice = (
             "Get the root certificate of the timestamp authority that dated it, or ask the publisher to have it dated."
         )
+    elif result.by == "model.sig" and failed == {_MODEL_SIG_SIGNER_STEP} and any(one.trusted for one in result.signers):
+        advice = "Verify by openmodel.sig, which has room for several: without --oms. Or ask for one, in a trust file."
     elif failed.intersection(_KEY_STEPS if result.by == "openmodel.sig" else _MODEL_SIG_KEY_STEPS):
         advice = (
             "Get the publisher's public key from whom you trust and name it with --key or in the trust file, or ask"

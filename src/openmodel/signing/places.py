@@ -6,7 +6,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["lies_in"]
+from openmodel.errors import Problem, UsageError
+
+__all__ = ["lies_in", "outside"]
 
 
 def lies_in(release: str | Path, file: str | Path) -> bool:
@@ -15,3 +17,15 @@ def lies_in(release: str | Path, file: str | Path) -> bool:
         return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(release))
     except ValueError:  # A NUL character, of which whoever opens the file tells.
         return False
+
+
+def outside(release: Path, file: str | Path, what: str) -> Path:
+    """The path of a file that says whom to trust: whoever publishes the release must not decide that.
+
+    Raises:
+        UsageError: it leads into the release.
+    """
+    if lies_in(release, file):
+        fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
+        raise UsageError(Problem(str(file), f"{what} inside the release", "one from elsewhere", fix))
+    return Path(file)

@@ -37,6 +37,7 @@ from openmodel.signing.bundle import Bundle
 from openmodel.signing.causes import why
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
+from openmodel.signing.places import outside
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
 from openmodel.signing.signers import recognise
@@ -122,7 +123,7 @@ def verify_report(
         release: the release that it should be about: a directory with `openmodel.json`, or the file that was judged.
 
     Raises:
-        UsageError: no key is given.
+        UsageError: no key is given, or one that lies in the release.
         KeyFileError: a key cannot be read or used.
         DocumentError: the report or the file that was judged cannot be read.
         InventoryError: the manifest of the release cannot be read.
@@ -130,7 +131,8 @@ def verify_report(
     if not keys:
         fix = "Name one with --key; get it from whom you trust."
         raise UsageError(Problem("", "no key", "at least one public key", fix))
-    trusted = {key.key_id: key for key in map(load_public_key, keys)}
+    files = keys if release is None else [outside(Path(release), key, "a public key") for key in keys]
+    trusted = {key.key_id: key for key in map(load_public_key, files)}
     content = read_file(Path(report), MAX_BYTES)
     judged = None if release is None else _judged_bytes(Path(release))
     problems: list[str] = []

@@ -20,6 +20,7 @@ from openmodel.inventory.contents import (
     paths_in_order,
     read_whole,
 )
+from openmodel.inventory.moves import with_moves
 from openmodel.inventory.naming import shown
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest import Manifest, loads
@@ -251,7 +252,7 @@ class Run:
 
     def all_files(self, tree: Tree, measured: Measured, algorithm: FileAlgorithm) -> None:
         """Step 11."""
-        problems = compare_files(tree, measured.files, algorithm)
+        problems = with_moves(tree, measured.files, compare_files(tree, measured.files, algorithm))
         self.files += problems
         unlisted = "; extra files cannot be told, because the directory cannot be listed" * bool(tree.refused)
         count = len(measured.files)

@@ -22,7 +22,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
 10. `openmodel.yaml` and the run records, if there, are those that `measured.built_from` names. Tables of tensors are
     there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
     or the hub client. What of this is covered by no signature is in `not_covered`.
-11. Every file in the manifest is there with its digest and size, and no other file is.
+11. Every file in the manifest is there with its digest and size, and no other file is. Each that is not is told as
+    missing, extra, altered or renamed.
 
 If there is a `model.sig`, these as well:
 
@@ -87,7 +88,7 @@ from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
-from openmodel.signing.places import lies_in
+from openmodel.signing.places import outside
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
 from openmodel.signing.signers import Signed
 from openmodel.signing.statement import ReleaseStatement
@@ -141,12 +142,9 @@ def verify(
         StageError: the directory holds neither a manifest nor signatures.
     """
     root = _release_directory(directory, algorithm)
+    _require_together(oms=oms, older=older, trust=trust, state=state, timestamp_roots=timestamp_roots)
     trusted, policy = _trusted(root, keys, trust)
     roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
-    _require_together(oms=oms, older=older, state=state, trust=trust)
-    if oms and timestamp_roots is not None:
-        fix = "Leave one of them out."
-        raise UsageError(Problem("", "roots of timestamps with oms", "openmodel.sig, whose signatures are dated", fix))
     if oms:
         return _by_model_sig(Run(root, trust=policy), trusted, older=older)
     _require_release(root, str(directory))
@@ -183,12 +181,21 @@ def _by_openmodel_sig(
     return _answer(run, signed, claim, [file.path for file in measured.files] if measured else [], algorithm)
 
 
-def _require_together(*, oms: bool, older: bool, state: str | Path | None, trust: str | Path | None) -> None:
+def _require_together(
+    *, oms: bool, older: bool, trust: str | Path | None, state: str | Path | None, timestamp_roots: str | Path | None
+) -> None:
+    """Refuses what would say nothing, in place of leaving it out unsaid."""
     if older and not oms:
         raise UsageError(Problem("", "older without oms", "both", "Older files are read by model.sig alone: --oms."))
-    if oms and (state is not None or (older and trust is not None)):
-        fix = "model.sig says nothing of sequences, and older files are read by --key."
-        raise UsageError(Problem("", "oms with a state, or older with a trust file", "one of them", fix))
+    if older and trust is not None:
+        fix = "Name the key with --key: a trust file is about signatures of today."
+        raise UsageError(Problem("", "older with a trust file", "older with keys", fix))
+    for found, given, why in (
+        ("a state", state, "model.sig says nothing of sequences"),
+        ("roots of timestamps", timestamp_roots, "model.sig is not dated"),
+    ):
+        if oms and given is not None:
+            raise UsageError(Problem("", f"{found} with oms", "one of the two", f"Leave one of them out: {why}."))
 
 
 def _answer(
@@ -271,7 +278,7 @@ def _release_directory(directory: str | Path, algorithm: str) -> Path:
 def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
-    return load_roots(_outside(root, file, "certificates of authorities"))
+    return load_roots(outside(root, file, "certificates of authorities"))
 
 
 def _require_release(root: Path, named: str) -> None:
@@ -296,22 +303,14 @@ def _trusted(
         fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
         raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
     if trust is None:
-        loaded = [load_public_key(_outside(root, file, "a public key")) for file in keys]
+        loaded = [load_public_key(outside(root, file, "a public key")) for file in keys]
         return {key.key_id: key for key in loaded}, None
     from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
 
-    loaded_trust = load_trust(_outside(root, trust, "a trust file"))
+    loaded_trust = load_trust(outside(root, trust, "a trust file"))
     for file in loaded_trust.files:
-        _outside(root, file, "a file of the trust file")
+        outside(root, file, "a file of the trust file")
     return {}, loaded_trust
-
-
-def _outside(root: Path, path: str | Path, what: str) -> Path:
-    """The path, if it does not lead into the release: whoever publishes that must not decide whom to trust."""
-    if lies_in(root, path):
-        fix = "Keep it elsewhere; a copy from a release says only what its publisher wants."
-        raise UsageError(Problem(str(path), f"{what} inside the release", "one from elsewhere", fix))
-    return Path(path)
 
 
 def _publishers(trusted: dict[str, PublicKey], trust: Trust | None) -> frozenset[str]:
@@ -330,7 +329,7 @@ class _State:
         """Reads the file for a first time, so that one that is broken is told before anything is hashed."""
         from openmodel.signing.trust import state  # noqa: PLC0415  # Most keep none.
 
-        state.read(_outside(root, path, "a state file"))
+        state.read(outside(root, path, "a state file"))
         return cls(Path(path))
 
     def compare(self, run: Run, claim: ReleaseStatement, signed: Signed, publishers: frozenset[str]) -> None:

@@ -118,7 +118,7 @@ def test_one_signature_is_never_two(built: Path, key: KeyPair, other_key: KeyPai
 def test_what_cannot_be_asked_together(built: Path, key: KeyPair, tmp_path: Path) -> None:
     sign(built, keys=[key.private])
     trust = trust_file(tmp_path, keys=[listed(key)])
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="signatures of today"):
         verify(built, trust=trust, oms=True, older=True)
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="a state with oms"):
         verify(built, trust=trust, oms=True, state=tmp_path / "state")

@@ -28,6 +28,7 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _PARAMETERS = b"EC PARAMETERS"
+_READABLE = "a file that this user can read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def read_file(path: Path, expected: str) -> bytes:
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 fix = "Name the file of the key; of a pipe or a device, write the key to a file of mode 0600 first."
-                raise refused(path, "that it cannot be read: it is no regular file", "a key file", fix)
+                raise refused(path, "that it cannot be read: it is no regular file", _READABLE, fix)
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise refused(path, f"that it cannot be read: {error.strerror}", "a key file", "Check the path.") from error
+        raise refused(path, f"that it cannot be read: {error.strerror}", _READABLE, "Check the path.") from error
     if len(content) > MAX_BYTES:
         raise refused(path, f"more than {MAX_BYTES:,} bytes", expected, "Check the path.")
     return content

@@ -8,11 +8,12 @@ does, and is asked for once, because a device locks itself after a few wrong one
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -29,6 +30,7 @@ __all__ = ["DeviceKey", "is_uri", "load"]
 
 _SCHEME = "pkcs11:"
 _FORM = "pkcs11:token=NAME;object=NAME?module-path=FILE"
+_PIN = re.compile("(?<=pin-value=)[^&;?]*")  # Messages end up in logs.
 _CHECK = (
     "Check the name of the token, that of the key and the PIN; `p11tool --list-all` and `pkcs11-tool -O` list them."
 )
@@ -95,7 +97,7 @@ def load(uri: str, passphrase: Passphrase | None) -> PrivateKey:
         private = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, key_type=kind, label=label)
         beside = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, key_type=kind, label=label)
         public = load_der_public_key(encode_ec_public_key(beside))
-    except (pkcs11.PKCS11Error, ValueError) as error:
+    except (pkcs11.PKCS11Error, UnsupportedAlgorithm, ValueError) as error:  # UnsupportedAlgorithm: a rare curve.
         raise _failed(uri, error) from error
     algorithm = algorithm_of(public)
     if not isinstance(public, ec.EllipticCurvePublicKey) or algorithm is None or algorithm.hash is None:
@@ -123,9 +125,8 @@ def _parts(uri: str) -> dict[str, str]:
     except UnicodeDecodeError:
         parts = {}
     if len(rows) != len(parts) or parts.keys() != {"token", "object", "module-path"} or not all(parts.values()):
-        raise refused(
-            shown(uri, 500), "a URI of a key in a device in another form", _FORM, "Name the three, and no PIN."
-        )
+        seen = shown(_PIN.sub("…", uri), 500)
+        raise refused(seen, "a URI of a key in a device in another form", _FORM, "Name the three, and no PIN.")
     return parts
 
 

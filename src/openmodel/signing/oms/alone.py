@@ -36,6 +36,8 @@ UNPROTECTED = (
 )
 """What `model.sig` says nothing about, as phrases."""
 
+_ANYWAY = 2**29
+"""Bytes of unlisted files that are read to find missing ones, besides as many as were read of listed files."""
 _BUFFER = 1 << 20
 
 
@@ -69,15 +71,18 @@ def _compare(tree: Tree, files: FileList) -> tuple[FileProblem, ...]:
     refused = {row.path for row in tree.refused}
     problems = list(tree.refused)
     missing: dict[str, tuple[str, ...]] = {}
+    read = 0
     for path, digests in sorted(files.files.items()):
         if path in refused:
             continue
         if os.path.lexists(tree.root / path):
-            problems += _differences(tree.root, path, digests, files.shard_size)
+            size, rows = _differences(tree.root, path, digests, files.shard_size)
+            read += size
+            problems += rows
         else:
             missing[path] = digests
     extra = [path for path in _there(tree) if path not in files.files]
-    return (*problems, *_moved(tree.root, missing, extra, files.shard_size))
+    return (*problems, *_moved(tree.root, missing, extra, files.shard_size, _ANYWAY + read))
 
 
 def _there(tree: Tree) -> Iterator[str]:
@@ -87,22 +92,22 @@ def _there(tree: Tree) -> Iterator[str]:
         yield from (path for path in tree.listing.excluded if path not in SIGNATURES and not is_sealed(path))
 
 
-def _differences(root: Path, path: str, expected: tuple[str, ...], size: int | None) -> list[FileProblem]:
-    """What is wrong with one listed file that is there."""
+def _differences(root: Path, path: str, expected: tuple[str, ...], size: int | None) -> tuple[int, list[FileProblem]]:
+    """How many bytes of a listed file were read, and what is wrong with it."""
     try:
         location = locate(root, path)
         with open_regular(location) as opened:
             if size and _count(opened, size) != len(expected):  # With parts of a byte, a large file has too many.
                 parts = f"{len(expected):,} part{'s' * (len(expected) != 1)} of up to {size:,} bytes"
-                return [FileProblem(path, "altered", "size", parts, f"{opened.identity.size:,} bytes")]
+                return 0, [FileProblem(path, "altered", "size", parts, f"{opened.identity.size:,} bytes")]
             found = _parts(location, opened, size)
     except InventoryError as error:
-        return [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
+        return 0, [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
     for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
         if one != other:
             where = f"part {number}: " if size else ""
-            return [FileProblem(path, "altered", "sha256", where + one, where + other)]
-    return []
+            return opened.identity.size, [FileProblem(path, "altered", "sha256", where + one, where + other)]
+    return opened.identity.size, []
 
 
 def _count(opened: OpenFile, size: int | None) -> int:
@@ -131,14 +136,18 @@ def _parts(location: Path, opened: OpenFile, size: int | None) -> tuple[str, ...
 
 
 def _moved(
-    root: Path, missing: Mapping[str, tuple[str, ...]], extra: Sequence[str], size: int | None
+    root: Path, missing: Mapping[str, tuple[str, ...]], extra: Sequence[str], size: int | None, most: int
 ) -> Iterator[FileProblem]:
     """The files that are elsewhere, those that are not there, and those that are not listed.
 
-    Only where something is missing are other files read, to see whether it is one of them.
+    Only where something is missing are other files read, `most` bytes of them, to see whether it is one of them. The
+    list has no sizes, and who can add a file can add one of a terabyte without a byte on the disk.
     """
     lengths = {len(digests) for digests in missing.values()}
-    found = {path: _digests_if(lengths, root, path, size) for path in extra if missing}
+    found: dict[str, tuple[str, ...]] = {}
+    for path in extra if missing else ():
+        read, found[path] = _digests_if(lengths, root, path, size, most)
+        most -= read
     counts = Counter([*missing.values(), *found.values()])
     now_at = {digests: path for path, digests in found.items() if counts[digests] == 2}  # noqa: PLR2004
     moved = {path: now_at[digests] for path, digests in missing.items() if digests in now_at}
@@ -150,11 +159,15 @@ def _moved(
     yield from (FileProblem(path, "extra") for path in extra if path not in moved.values())
 
 
-def _digests_if(lengths: Collection[int], root: Path, path: str, size: int | None) -> tuple[str, ...]:
-    """Those of a file with one of these numbers of parts; none of any other, or if it cannot be read."""
+def _digests_if(
+    lengths: Collection[int], root: Path, path: str, size: int | None, most: int
+) -> tuple[int, tuple[str, ...]]:
+    """How many bytes of a file were read, and its digests; none if it has another number of parts or more bytes."""
     try:
         location = locate(root, path)
         with open_regular(location) as opened:
-            return _parts(location, opened, size) if _count(opened, size) in lengths else ()
+            if opened.identity.size > most or _count(opened, size) not in lengths:
+                return 0, ()
+            return opened.identity.size, _parts(location, opened, size)
     except InventoryError:  # It is extra, whatever it is.
-        return ()
+        return 0, ()

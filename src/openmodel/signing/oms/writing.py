@@ -2,9 +2,9 @@
 """Signing `model.sig`, and what becomes of one that is there.
 
 Only one can sign it: the first given key that can, or the one of the certificate, or else an instance of Sigstore. A
-signature on the same files stays,
-one on others is replaced only by force. Without a key that can sign it, force takes it away, because it would be about
-other bytes. It is written before `openmodel.sig`: a release with the one and an older or no other does not verify.
+signature on the same files stays, one on others is replaced only by force. Without a key that can sign it, force takes
+it away, because it would be about other bytes. It is written before `openmodel.sig`: a release with the one and an
+older or no other does not verify.
 """
 
 from __future__ import annotations
