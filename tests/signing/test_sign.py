@@ -383,13 +383,24 @@ def test_a_key_inside_the_release_does_not_sign(declared: Path, key: KeyPair, tm
         (tmp_path / "link").unlink()
 
 
-@pytest.mark.parametrize("form", [b"%s", b"# mine\n%s", b"key: |\r\n  %s"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda pem: pem,
+        lambda pem: f"# mine\n{pem}",
+        lambda pem: f"key: |\r\n  {pem}",
+        lambda pem: json.dumps({"type": "service_account", "private_key": pem}),
+        lambda pem: json.dumps({"private_key": pem.replace("\n", "\r\n")}),
+        lambda pem: pem.replace("PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
+    ],
+    ids=["alone", "after words", "in YAML", "in JSON", "in JSON of Windows", "OpenPGP"],
+)
 def test_a_release_that_holds_a_private_key_is_not_signed(
-    declared: Path, key: KeyPair, other_key: KeyPair, form: bytes
+    declared: Path, key: KeyPair, other_key: KeyPair, form: Callable[[str], str]
 ) -> None:
-    (declared / "data" / "notes.txt").write_bytes(form % other_key.private.read_bytes())
+    (declared / "data" / "notes.txt").write_text(form(other_key.private.read_text()))
     build_for_real(declared)
-    with pytest.raises(StageError, match=r"notes.txt: found a private key in PEM"):
+    with pytest.raises(StageError, match=r"notes.txt: found a private key"):
         sign(declared, keys=[key.private])
     (declared / "data" / "notes.txt").write_bytes(b'if b"-----BEGIN PRIVATE KEY-----" in content:\n')
     build_for_real(declared)

@@ -34,8 +34,12 @@ __all__ = ["ReadyRelease", "ready_release"]
 
 _README = "README.md"
 _CARD = re.compile(rb"<!--[ \t]*openmodel:begin\b")
-_PRIVATE_KEY = re.compile(rb"^[ \t]*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[ \t]*\r?$", re.MULTILINE)
-_MARK = b"PRIVATE KEY-----"
+_PRIVATE_KEY = re.compile(
+    rb"^[ \t]*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[ \t]*\r?$"
+    rb"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\\r)?\\n[A-Za-z0-9+/]{16}",  # In JSON, as cloud accounts have it.
+    re.MULTILINE,
+)
+_MARK = b"PRIVATE KEY"
 _SEARCHED_BYTES = 64 * 2**10  # More than a file with keys has in front of the first.
 
 
@@ -135,8 +139,7 @@ class _Secrets:
     def refuse(self, directory: Path) -> None:
         fix = "Take it out of the release and build it again; if it was ever published, make a new key."
         problems = [
-            Problem(str(directory / path), "a private key in PEM", "files that may be published", fix)
-            for path in self.paths
+            Problem(str(directory / path), "a private key", "files that may be published", fix) for path in self.paths
         ]
         if problems:
             raise StageError(problems)
