@@ -25,8 +25,8 @@ from openmodel.signing import (
 )
 from openmodel.signing.agreement import agree
 from openmodel.signing.dsse import IN_TOTO
+from openmodel.signing.recognition import check_lines
 from openmodel.signing.report import verify_report
-from openmodel.signing.signers import check_lines
 from openmodel.signing.statement import ReleaseStatement, read
 from openmodel.signing.timestamps.checking import Dated
 from openmodel.signing.verdict import encode
@@ -279,7 +279,7 @@ def test_a_signature_that_does_not_count_has_no_time(
 ) -> None:
     """Although an authority dated it."""
     time = datetime(2026, 1, 1, tzinfo=UTC)
-    monkeypatch.setattr("openmodel.signing.signers._dated", lambda *_: Dated(time))
+    monkeypatch.setattr("openmodel.signing.recognition._dated", lambda *_: Dated(time))
     trusted = {key.key_id: load_public_key(key.public)}
     secret = load_private_key(key.private)
     for kind, expected in (("urn:openmodel:release:1-draft", time), ("https://slsa.dev/provenance/v1", None)):

@@ -14,7 +14,7 @@ import pytest
 from openmodel.signing import KeyPair, load_private_key, load_public_key
 from openmodel.signing.bundle import decode, encode
 from openmodel.signing.dsse import IN_TOTO, pae
-from openmodel.signing.signers import holds
+from openmodel.signing.recognition import holds
 from openmodel.signing.statement import encode as encode_statement
 from openmodel.signing.statement import read
 from tests.signing.small_release import DECLARATION

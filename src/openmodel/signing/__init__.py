@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing a release and checking who signed it, offline.
 
-What is signed: `statement` and `dsse`. How it is written: `bundle` and `signature_file`. Who signs: `keys`, `signers`.
-`signatures` signs, `verification` verifies and says what that proves. The format: `docs/spec/signature.md`.
+- What is signed: `statement` (a release), `provenance` with `dependencies` and `disclosed` (a training), `verdict` (a check);
+  `dsse` makes bytes of it.
+- How it is written: `bundle` (one signature), `signature_file` (a file of them), `shapes` (what JSON may be in them).
+- Who signs: `keys` (files and devices), `keyless` (an identity, through Sigstore), `timestamps` (when).
+- Signing a release: `signatures`, by way of `readiness` (may it be signed?), `agreement` (did others sign the same?) and `adding`.
+- Verifying one: `verification` says the steps, `steps` does them, `results` is the answer. `recognition` says whose a signature is,
+  as a `signatory`: by a given key, or by what a trust file says (`trust`).
+- `oms`: `model.sig`, for the programs of OpenSSF Model Signing. `report`: signed verdicts.
+
+The format: `docs/spec/signature.md`.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from openmodel.errors import DocumentError, Problem
 from openmodel.signing import bundle
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import PrivateKey
+from openmodel.signing.recognition import holds
 from openmodel.signing.signature_file import MAX_LINE_BYTES, Line
-from openmodel.signing.signers import holds
 
 if TYPE_CHECKING:
     from openmodel.signing.timestamps.authority import Timestamp

@@ -38,9 +38,9 @@ from openmodel.signing.causes import why
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys import Passphrase, PublicKey, load_private_key, load_public_key
 from openmodel.signing.places import outside
+from openmodel.signing.recognition import recognise
 from openmodel.signing.results import Signer
 from openmodel.signing.signature_file import Line
-from openmodel.signing.signers import recognise
 from openmodel.signing.statement import time_text
 from openmodel.signing.verdict import Verdict
 

@@ -29,6 +29,7 @@ from openmodel.manifest.measured import Measured
 from openmodel.signing import signature_file
 from openmodel.signing.causes import why
 from openmodel.signing.keys import PublicKey
+from openmodel.signing.recognition import Signed, check_lines
 from openmodel.signing.results import (
     NOT_LOOKED_AT,
     RELEASE_STEPS,
@@ -38,7 +39,6 @@ from openmodel.signing.results import (
     FileProblem,
     Step,
 )
-from openmodel.signing.signers import Signed, check_lines
 from openmodel.signing.statement import ReleaseStatement, time_text
 
 if TYPE_CHECKING:

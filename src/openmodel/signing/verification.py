@@ -89,8 +89,8 @@ from openmodel.signing.keys import PublicKey, load_public_key
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
 from openmodel.signing.places import outside
+from openmodel.signing.recognition import Signed
 from openmodel.signing.results import RELEASE_STEPS, FileAlgorithm, FileProblem, Signer, Verification
-from openmodel.signing.signers import Signed
 from openmodel.signing.statement import ReleaseStatement
 from openmodel.signing.steps import Run
 

@@ -12,8 +12,8 @@ from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys import ALGORITHMS, PublicKey
 from openmodel.signing.oms.bundle import ModelBundle
 from openmodel.signing.oms.older import older_pae
+from openmodel.signing.recognition import FALSE, NAMES_NO_KEY, recognise
 from openmodel.signing.signatory import Signatory
-from openmodel.signing.signers import FALSE, NAMES_NO_KEY, recognise
 
 if TYPE_CHECKING:
     from openmodel.signing.trust import Trust

@@ -18,7 +18,7 @@ from openmodel.manifest.text import Text
 from openmodel.signing.keys import ALGORITHMS, PublicKey, load_public_key
 from openmodel.signing.keys.armour import MAX_BYTES as MAX_PEM
 from openmodel.signing.keys.reading import public_key_in
-from openmodel.signing.signers import FALSE, holds
+from openmodel.signing.recognition import FALSE, holds
 from openmodel.signing.trust import certificates, document, rotations, times
 from openmodel.signing.trust.policy import Listed, Named, Trust
 from openmodel.signing.trust.revocations import Revoked, issuer_parts, revoked_from, serial_number

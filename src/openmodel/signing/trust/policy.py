@@ -14,8 +14,8 @@ from cryptography.x509.verification import VerificationError
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.keys.key import key_id_of
+from openmodel.signing.recognition import FALSE, UNREADABLE_CERTIFICATE, holds
 from openmodel.signing.signatory import Signatory
-from openmodel.signing.signers import FALSE, UNREADABLE_CERTIFICATE, holds
 from openmodel.signing.trust import certificates, times
 from openmodel.signing.trust.revocations import Revoked, revoked_from
 from openmodel.signing.trust.times import Period, When
