@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing a release and checking who signed it, offline.
 
-- What is signed: `statement` (a release), `provenance` with `dependencies` and `disclosed` (a training), `verdict` (a check);
-  `dsse` makes bytes of it.
+- What is signed: `statement` (a release), `provenance` with `dependencies` and `disclosed` (a training), `verdict` (a
+  check); `dsse` makes bytes of it.
 - How it is written: `bundle` (one signature), `signature_file` (a file of them), `shapes` (what JSON may be in them).
 - Who signs: `keys` (files and devices), `keyless` (an identity, through Sigstore), `timestamps` (when).
-- Signing a release: `signatures`, by way of `readiness` (may it be signed?), `agreement` (did others sign the same?) and `adding`.
-- Verifying one: `verification` says the steps, `steps` does them, `results` is the answer. `recognition` says whose a signature is,
-  as a `signatory`: by a given key, or by what a trust file says (`trust`).
+- Signing a release: `signatures`, by way of `readiness` (may it be signed?), `agreement` (did others sign the same?)
+  and `adding`.
+- Verifying one: `verification` says the steps, `steps` does them, `results` is the answer. `recognition` says whose a
+  signature is, as a `signatory`: by a given key, or by what a trust file says (`trust`).
 - `oms`: `model.sig`, for the programs of OpenSSF Model Signing. `report`: signed verdicts.
 
 The format: `docs/spec/signature.md`.
