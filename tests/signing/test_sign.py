@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -296,6 +296,8 @@ def test_keys_are_needed(built: Path, key: KeyPair) -> None:
 def test_times_are_checked(built: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="time zone"):
         sign(built, keys=[key.private], expires=datetime(2099, 1, 1))
+    with pytest.raises(UsageError, match="before the year 10000"):
+        sign(built, keys=[key.private], expires=datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))))
     with pytest.raises(UsageError, match="expires at 2001"):
         sign(built, keys=[key.private], expires=datetime(2001, 1, 1, tzinfo=UTC))
     for wrong in ("", "noon", "9" * 30, "-1", "+1", " 1", "1_0", str(int(time.time()) + 400)):

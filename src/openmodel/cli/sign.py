@@ -19,7 +19,10 @@ _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 @verb
 def sign(
     directory: Directory = Path(),
-    key: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Private key; may be given again.")] = None,
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Private key, or the URI of one in a device; may be given again."),
+    ] = None,
     expires: Annotated[
         datetime | None,
         typer.Option(

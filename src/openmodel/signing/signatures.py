@@ -264,7 +264,10 @@ def _until(expires: datetime | None, issued: datetime) -> datetime | None:
         return None
     if expires.tzinfo is None:
         raise UsageError(Problem("", f"the time {expires} without a time zone", "a time with one", "Add a Z for UTC."))
-    until = expires.astimezone(UTC).replace(microsecond=0)
+    try:
+        until = expires.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise UsageError(Problem("", f"the time {expires}", "a time before the year 10000", "Name one.")) from None
     if until <= issued:
         raise UsageError(
             Problem(
