@@ -396,3 +396,14 @@ def test_a_day_between_the_clocks_of_who_judged_and_who_reads(
     stop(monkeypatch, "report")
     said = replace(VERDICT, time=datetime.fromisoformat(f"2026-{day}"))
     assert verify_report(write(tmp_path / "report", key, encode(said)), keys=[key.public]).ok is fits
+
+
+def test_signing_again_leaves_the_file_as_it_is(built: Path, key: KeyPair) -> None:
+    """To the bytes, also those that this program would write otherwise."""
+    sign(built, keys=[key.private])
+    file = built / "openmodel.sig"
+    for content in (file.read_bytes(), file.read_bytes().rstrip(b"\n")):
+        file.write_bytes(content)
+        before = file.stat().st_ino
+        sign(built, keys=[key.private])
+        assert (file.read_bytes(), file.stat().st_ino) == (content, before)

@@ -257,3 +257,11 @@ def test_only_provenance_of_this_project_about_other_bytes_is_taken_out() -> Non
 
 def _line(number: int, payload: bytes, payload_type: str = IN_TOTO) -> Line:
     return Line(number, b"", Bundle("", payload_type, payload, b""))
+
+
+def test_where_something_is_may_be_kept_back(root: Path) -> None:
+    where = "{undisclosed: withheld, reason: é}"
+    found = predicate(root, f"components: [{{id: c, name: C, kinds: [library], where: {where}}}]\n{STAGES}")
+    (kept,) = found["buildDefinition"]["internalParameters"]["undisclosed"]
+    assert kept == {"at": "/components/0/where", "undisclosed": "withheld", "reason": "é"}
+    assert "é".encode() in encode(read_built(root), DIGEST)

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from openmodel.errors import KeyFileError, OverwriteError
+from openmodel.errors import KeyFileError, OverwriteError, UsageError
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing import load_private_key, load_public_key, new_key, public_key
 from openmodel.signing.keys import armour, der, ml_dsa, passphrases
@@ -275,3 +275,34 @@ def test_what_is_in_front_of_a_block_is_passed_over(tmp_path: Path, front: bytes
     (tmp_path / "k.pub").write_bytes(front + armour.written("PUBLIC KEY", public_der(key.public_key())))
     assert load_private_key(tmp_path / "k").public.key_id == load_public_key(tmp_path / "k.pub").key_id
     assert public_key(tmp_path / "k").key_id == public_key(tmp_path / "k.pub").key_id
+
+
+def test_where_no_passphrase_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET", raising=False)
+    with pytest.raises(UsageError, match="no environment variable SECRET"):
+        new_key(tmp_path / "k", passphrase=passphrases.from_environment("SECRET"))
+
+    def ended(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(passphrases, "_has_terminal", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", ended)
+    with pytest.raises(KeyFileError, match="the end of the input"):
+        new_key(tmp_path / "k", passphrase=passphrases.from_terminal(new=True))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("size", [0, 1, 127, 128, 255, 256, 65535, 65536])
+def test_a_length_has_one_form(size: int) -> None:
+    """The shortest: ITU-T X.690, 8.1.3 and 10.1."""
+    body = b"x" * size
+    written = der.write(der.OCTETS, body)
+    digits = 0 if size < 128 else 1 if size < 256 else 2 if size < 65536 else 3
+    length = bytes([size]) if digits == 0 else bytes([128 + digits]) + size.to_bytes(digits)
+    assert written == bytes([der.OCTETS]) + length + body
+    assert der.only(written, der.OCTETS).body == body
+
+
+def test_a_block_counts_for_more_than_the_line_in_front_of_it(tmp_path: Path) -> None:
+    content = SSH + armour.written("CERTIFICATE", b"x")
+    assert "found a certificate" in refusal(tmp_path / "k", content, private=False)

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from openmodel.rendering.verification import verification_json, verification_tex
 from openmodel.signing import KeyPair, KeyType, new_key, sign, verify
 from openmodel.signing.bundle import Bundle, decode, encode, with_timestamp
 from openmodel.signing.dsse import IN_TOTO
+from openmodel.signing.keys.der import INTEGER, OBJECT, SEQUENCE, Element, elements, only, write
 from openmodel.signing.timestamps import load_roots, timestamp_of
 from openmodel.signing.timestamps.authority import ask
 from openmodel.signing.timestamps.response import RefusedError, guarded
@@ -600,3 +602,36 @@ def _some_root() -> x509.Certificate:
 
 
 _SOME_ROOT = _some_root()
+
+
+@needs_openssl
+def test_an_answer_of_a_certificate_that_is_for_something_else_is_not_kept(folder: Path, root: Party) -> None:
+    """Even if it is to the question."""
+    for name, usages, fits in (("fit", TIME_STAMPING, True), ("web", (ExtendedKeyUsageOID.SERVER_AUTH,), False)):
+        signer = party(folder, name, root, usages=usages)
+
+        def answer(query: bytes, signer: Party = signer) -> tuple[int, dict[str, str], bytes]:
+            _, imprint, nonce, *_ = elements(only(query, SEQUENCE).body)
+            info = only(token_info(SIGNATURE), SEQUENCE).parts(INTEGER, OBJECT, SEQUENCE, INTEGER)
+            info[2] = imprint
+            parts = [write(part.tag, part.body) for part in (*info, nonce)]
+            return 200, REPLY, forged(signer, der(0x30, *parts))
+
+        with serving(answer) as url, nullcontext() if fits else pytest.raises(NetworkError, match="timeStamping alone"):
+            assert ask(url, SIGNATURE).content
+
+
+@needs_openssl
+def test_all_digests_that_are_taken_may_be_named_at_once(root: Party, tsa: Party) -> None:
+    """The list of them is not signed, so that anybody can change it."""
+    status, token = only(forged(tsa, token_info(SIGNATURE)), SEQUENCE).parts(SEQUENCE, SEQUENCE)
+    kind, content = token.parts(OBJECT)
+    version, digests, *rest = only(content.body, SEQUENCE).parts(INTEGER)
+    named = only(only(digests.body, SEQUENCE).body, OBJECT).body
+    for last, fits in ((b"\1\2\3", True), (b"\1\2\3\4", False)):
+        every = b"".join(write(SEQUENCE, write(OBJECT, named[:-1] + bytes([one]))) for one in last)
+        parts = [write(part.tag, part.body) for part in (version, Element(digests.tag, every), *rest)]
+        signed = write(content.tag, write(SEQUENCE, *parts))
+        answer = write(SEQUENCE, write(SEQUENCE, status.body), write(SEQUENCE, write(OBJECT, kind.body), signed))
+        assert ("over another digest" in judged(root, answer)) is not fits
+        assert (judged(root, answer) == "") is fits

@@ -53,15 +53,16 @@ def agree(file: Path, content: bytes, claim: ReleaseStatement, *, force: bool) -
     lines, statements, dropped = _read(content, force=force)
     if not statements:
         return Agreement(encode(claim), claim, lines, dropped)
-    differences = [_difference(line, said, claim) for line, said in statements.items()]
+    compared = (_difference(line, said, claim) for line, said in statements.items())
+    differences = [found for found in compared if found[0]]
     payloads = {line.bundle.payload for line in statements if line.bundle}
-    if not any(got for got, _ in differences) and len(payloads) == 1:
+    if not differences and len(payloads) == 1:
         (payload,) = payloads
         return Agreement(payload, next(iter(statements.values())), lines, dropped)
     if force:
         others = tuple(line for line in lines if line not in statements)
         return Agreement(encode(claim), claim, others, dropped=True)
-    got, advice = next((found for found in differences if found[0]), ("signatures on statements that differ", ""))
+    got, advice = next(iter(differences), ("signatures on statements that differ", ""))
     fix = f"{advice} {_REPLACE}".lstrip()
     raise OverwriteError(Problem(str(file), got, "signatures on what is to be signed now, or none", fix))
 

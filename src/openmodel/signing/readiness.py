@@ -86,8 +86,7 @@ def ready_release(directory: str | Path) -> ReadyRelease:
     if measured is None or not measured.files:
         fix = "Put the files of the release there and build it again."
         raise StageError(Problem(str(named), "a release without files", "something to sign", fix))
-    digest = measured.release_root
-    if digest is None or not paths_in_order(measured.files) or digest != _root_of(measured):
+    if not paths_in_order(measured.files) or measured.release_root != (digest := _root_of(measured)):
         fix = _build_again(named, declared=declared)
         raise StageError(Problem(str(named), "a block `measured` that was edited", "what `openmodel build` wrote", fix))
     tree = Tree(root, listing, ()) if listing else tree_of(root)

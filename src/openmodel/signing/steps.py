@@ -118,7 +118,7 @@ class Run:
             by, needed = signed.identities, self.trust.threshold
             names = f": {', '.join(by)}" if by else ""
             detail = f"{len(by)} of the identities in the trust file, {needed} needed{names}"
-            self.note(3, ok=bool(signed.payloads) and len(by) >= needed, detail=detail)
+            self.note(3, ok=len(by) >= needed, detail=detail)
         else:
             keys = sorted({signer.key_id for signer in signed.signers if signer.trusted})
             nobody = "" if signed.payloads else "no signature by a given key on a release"

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openmodel.errors import DocumentError, OverwriteError
+from openmodel.inventory.reading import OpenFile
 from openmodel.signing import KeyPair, PrivateKey, Verification, load_private_key, new_key, sign, verify
 from openmodel.signing.oms.file_list import read
 from tests.signing.oms.model_files import (
@@ -294,3 +296,39 @@ def test_which_name_is_listed_twice() -> None:
     twice = {"name": "z", "algorithm": "sha256", "digest": "0" * 64}
     with pytest.raises(DocumentError, match="found 'z', a name that is listed twice"):
         read(json.dumps(statement([*resources(), twice, twice])).encode())
+
+
+def test_a_file_that_has_other_bytes_than_its_size_says(
+    model: Path, key: KeyPair, secret: PrivateKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in /proc, where the size is 0; what is read of it is not taken for the file."""
+
+    class Open(OpenFile):
+        def __enter__(self) -> Open:
+            super().__enter__()
+            self.identity = self.identity._replace(size=0)
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            os.close(self.descriptor)
+
+    sign_payload(model, secret, statement())
+    monkeypatch.setattr("openmodel.signing.oms.alone.open_regular", Open)
+    rows = alone(model, key).files
+    assert [(row.path, row.kind, row.found) for row in rows] == [
+        (path, "refused", "a file that changed while it was read") for path in ("a.txt", "d0.txt", "d0/w.bin")
+    ]
+
+
+def test_a_false_signature_in_nobodys_name_is_a_doubt(
+    both: Path, key: KeyPair, secret: PrivateKey, authority: Authority, tmp_path: Path
+) -> None:
+    """Anybody could have put it there: it claims to be of a certificate, whose name was not checked."""
+    (both / "model.sig").unlink()
+    chain = authority.chain_file(secret)
+    sign(both, keys=[key.private], certificate_chain=chain, force=True)
+    value = json.loads((both / "model.sig").read_text())
+    value["dsseEnvelope"]["signatures"] = bundle(secret, b"other")["dsseEnvelope"]["signatures"]
+    (both / "model.sig").write_text(json.dumps(value))
+    ok, detail = said(verify(both, trust=trust_file(tmp_path, **rooted(authority))))[13]
+    assert (ok, detail.partition(":")[0]) == (None, "the signature is not one of this key on this payload")

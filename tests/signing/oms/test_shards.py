@@ -118,3 +118,17 @@ def test_an_algorithm_of_another_method_is_refused(method: str, name: str, algor
     entry = {"name": name, "algorithm": algorithm, "digest": "0" * 64}
     with pytest.raises(DocumentError, match="another algorithm"):
         read(json.dumps(statement([entry], method=method, shard_size=4 if method == "shards" else None)).encode())
+
+
+def test_a_larger_shard_is_refused() -> None:
+    entry = {"name": "ab:0:4", "algorithm": f"sha256-sharded-{2**53}", "digest": "0" * 64}
+    with pytest.raises(DocumentError, match="a number of bytes"):
+        read(json.dumps(statement([entry], method="shards", shard_size=float(2**53))).encode())
+
+
+@pytest.mark.parametrize("path", ["../c", "", "/c", "c//d"])
+def test_one_part_of_what_is_no_path_is_enough(path: str) -> None:
+    for names in (["ab", path], [path, "ab"]):
+        entries = [{"name": f"{name}:shard-0", "algorithm": "sha256", "digest": "0" * 64} for name in names]
+        with pytest.raises(DocumentError):
+            read(json.dumps(statement(entries, method="file-shard-4")).encode())

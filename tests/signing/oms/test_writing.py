@@ -374,3 +374,12 @@ def test_a_certificate_that_cannot_be_read_is_of_nobody(model: Path, key: KeyPai
         result = verify(model, keys=[key.public], oms=True)
         assert not result.ok
         assert "certificate cannot be read" in result.steps[1].detail
+
+
+def test_one_link_is_named(built: Path, key: KeyPair, tmp_path: Path) -> None:
+    snapshot = snapshot_of(built, tmp_path)
+    for path in [path for path in snapshot.rglob("*") if path.is_symlink() and path.name != "config.json"]:
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content)
+    assert "config.json is a symbolic link: " in note(sign(snapshot, keys=[key.private]))

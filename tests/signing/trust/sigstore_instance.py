@@ -65,6 +65,8 @@ class Instance:
 
     time_authorities: list[Json] = field(default_factory=list)
     """As they stand in a trusted root."""
+    more_names: list[x509.GeneralName] = field(default_factory=list)
+    """In each certificate, besides the one that is known."""
 
     def __post_init__(self) -> None:
         constraints = x509.BasicConstraints(ca=True, path_length=0)
@@ -165,7 +167,7 @@ class Instance:
         extensions: list[tuple[x509.ExtensionType, bool]] = [
             (usage(), True),
             (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), False),
-            (x509.SubjectAlternativeName([name]), False),
+            (x509.SubjectAlternativeName([name, *self.more_names]), False),
             (x509.UnrecognizedExtension(_OIDC_ISSUER, issuer.encode()), False),
         ]
         for extension, critical in extensions:

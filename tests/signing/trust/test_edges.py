@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import warnings
@@ -336,3 +337,47 @@ def test_a_revocation_without_a_reason_gives_none(signed: Path, key: KeyPair) ->
     revoked = [{"key": key.key_id, "effective": "2020-01-01T00:00:00Z"}]
     trust = trust_file(signed.parent, keys=[listed("Ada", key)], revocations=revoked)
     assert "(" not in problems(verify(signed, trust=trust))[0]
+
+
+def test_the_reason_of_a_revocation_is_told(signed: Path, root: Issued) -> None:
+    ada = issue("Ada", root)
+    write_lines(signed, certified(payload_of(statement_for(signed)), ada))
+    row = {"fingerprint": ada.certificate.fingerprint(hashes.SHA256()).hex(), "effective": "2020-01-01T00:00:00Z"}
+    for members, told in (({}, False), ({"reason": "laptop stolen"}, True)):
+        trust = rooted(signed.parent, root, revocations=[{**row, **members}])
+        assert ("(laptop stolen)" in problems(verify(signed, trust=trust))[0]) is told
+
+
+def test_a_rotation_is_written_in_one_form(tmp_path: Path, key: KeyPair, other_key: KeyPair) -> None:
+    rotate_key(key.private, other_key.public, tmp_path / "r.sig")
+    payload = base64.b64decode(json.loads((tmp_path / "r.sig").read_bytes())["dsseEnvelope"]["payload"])
+    assert payload == payload_of(json.loads(payload))
+
+
+def unused_bits(certificate: Issued) -> Issued | None:
+    """The certificate again, its signature with bits that do not count; None if its last bit is set."""
+    *parts, signature = der.only(certificate.der, der.SEQUENCE).parts(der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)
+    if signature.body[-1] & 1:
+        return None
+    bits = der.write(der.BIT_STRING, b"\1" + signature.body[1:])
+    whole = der.write(der.SEQUENCE, *(der.write(part.tag, part.body) for part in parts), bits)
+    return Issued(x509.load_der_x509_certificate(whole), certificate.key)
+
+
+def test_a_certificate_has_one_spelling(signed: Path, root: Issued) -> None:
+    """Another would have another fingerprint, and be revoked by neither."""
+    odd = next(filter(None, (unused_bits(issue("Ada", root)) for _ in range(100))))
+    write_lines(signed, certified(payload_of(statement_for(signed)), odd))
+    result = verify(signed, trust=rooted(signed.parent, root))
+    assert result.outcome == "failed"
+    assert "a certificate in an unusual encoding" in problems(result)[0]
+
+
+def test_a_trust_file_is_named_once(tmp_path: Path) -> None:
+    """And a file that it names, where that is at fault."""
+    (tmp_path / "k.pub").write_text("no key")
+    file = trust_file(tmp_path, keys=[{"name": "Ada", "pem": "no key"}, {"name": "Ben", "file": "k.pub"}])
+    with pytest.raises(DocumentError) as caught:
+        load_trust(file)
+    got = [problem.got for problem in caught.value.problems]
+    assert got == ["a file that is no PEM public key", f"{tmp_path / 'k.pub'}: a file that is no PEM public key"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from openmodel.errors import DocumentError, KeyFileError, NetworkError, OverwriteError, UsageError
@@ -313,3 +314,21 @@ def test_a_config_that_is_none(built: Path, server: Server, tmp_path: Path) -> N
     with pytest.raises(DocumentError, match="no such file"):
         sign(built, sigstore=Sigstore(tmp_path / "token", tmp_path / "none"))
     assert not server.asked
+
+
+def test_an_address_counts_with_its_issuer_only(built: Path, server: Server) -> None:
+    """Whoever has the same address elsewhere is somebody else."""
+    signed(built, server)
+    (built.parent / "root.json").write_text(json.dumps(server.instance.trusted_root()))
+    ben = ADA | {"name": "Ben", "issuer": "https://elsewhere.example.org"}
+    for order in ([ADA, ben], [ben, ADA]):
+        trust = trust_file(built.parent, identities=order, sigstore={"trusted_root": "root.json"}, threshold=1)
+        (signer,) = verify(built, trust=trust).signers
+        assert (signer.identity, signer.problem) == ("Ada", "")
+
+
+def test_a_certificate_of_several_is_of_nobody(built: Path, server: Server) -> None:
+    server.instance.more_names.append(x509.RFC822Name("ben@example.org"))
+    with pytest.raises(NetworkError, match="nobody, or several"):
+        signed(built, server)
+    assert untouched(built)

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openmodel.errors import DocumentError, InventoryError
-from openmodel.inventory.contents import Tree, bound_files, digest_of, read_whole
+from openmodel.inventory.contents import Tree, bound_files, digest_of
 from openmodel.inventory.exclusion import MANIFEST, is_sealed
 from openmodel.inventory.naming import shown
+from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import Measured
 from openmodel.signing.causes import why
 from openmodel.signing.keys import PublicKey
@@ -103,7 +104,7 @@ def signed_list(
         return None
     run.required |= {12, 13, 14, last}
     try:
-        bundle = decode(read_whole(run.root, NAME, MAX_BYTES) or b"")
+        bundle = decode(read_whole(run.root, NAME, MAX_BYTES))
     except (DocumentError, InventoryError) as error:
         run.note(12, ok=False, detail=why(error))
         return None

@@ -50,9 +50,11 @@ def signer_of(
     if found.problem == NAMES_NO_KEY:
         found = replace(found, problem="no given key signed it")
     key = trusted.get(found.key_id)
-    if key and found.problem == FALSE and _fits(bundle, key, older=older):
+    if key is None:
+        return found
+    if found.problem == FALSE and _fits(bundle, key, older=older):
         found = replace(found, problem="")
-    return _of_a_kind_that_can(found, key) if key else found
+    return _of_a_kind_that_can(found, key)
 
 
 def claims_falsely(signer: Signatory) -> bool:

@@ -180,16 +180,16 @@ class _Building:
     def _revocations(self) -> Iterator[Revoked]:
         for number, row in enumerate(self.written.revocations):
             pointer = f"/revocations/{number}"
-            effective = self._time(row.effective, f"{pointer}/effective")
+            effective, reason = self._time(row.effective, f"{pointer}/effective"), row.reason or ""
             if [row.key, row.certificate, row.fingerprint].count(None) != 2:  # noqa: PLR2004
                 expected = "one of `key`, `certificate` and `fingerprint`"
                 self._complain(pointer, "none or several of them", expected, "Make an entry of its own for each.")
-            elif effective and row.certificate:
-                yield from self._revoked_certificate(row.certificate, effective, row.reason or "", pointer)
-            elif effective and row.key:
-                yield Revoked("key", row.key, effective, row.reason or "")
-            elif effective and row.fingerprint:
-                yield Revoked("fingerprint", row.fingerprint, effective, row.reason or "")
+            elif not effective:
+                continue
+            elif row.certificate:
+                yield from self._revoked_certificate(row.certificate, effective, reason, pointer)
+            elif named := row.key or row.fingerprint:
+                yield Revoked("key" if row.key else "fingerprint", named, effective, reason)
 
     def _revoked_certificate(
         self, named: document.CertificateName, effective: datetime, reason: str, pointer: str

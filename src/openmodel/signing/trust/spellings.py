@@ -35,7 +35,7 @@ def fingerprints(certificate: x509.Certificate) -> Iterator[str]:
     except ValueError:  # By RSA, which has one form.
         return
     for order in _ORDERS:
-        if 0 < s < order:
+        if s < order:
             yield hashlib.sha256(_with_signature(certificate, encode_dss_signature(r, order - s))).hexdigest()
 
 
