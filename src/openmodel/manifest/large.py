@@ -27,10 +27,15 @@ class TooManyError(Exception):
     """There are more wrong members than are told."""
 
 
-def is_large(text: str) -> bool:
-    """Whether a JSON text has so many objects, or members and items, that all its problems may be too many."""
+def is_large(text: str, records: int) -> bool:
+    """Whether a JSON text has so many objects, or members and items, that all its problems may be too many.
+
+    Args:
+        text: of the document.
+        records: how many objects are records of files, whose list ends at the first wrong one anyway.
+    """
     objects = text.count("{")
-    return objects > _OBJECTS or text.count(",") > _MEMBERS + _OF_AN_OBJECT * objects
+    return objects - records > _OBJECTS or text.count(",") > _MEMBERS + _OF_AN_OBJECT * objects
 
 
 def require_few(model: type[BaseModel], text: str) -> None:

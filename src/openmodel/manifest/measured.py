@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import FailFast, JsonValue
 
 from openmodel.manifest.base import Node, Optional
 from openmodel.manifest.component import Kind
@@ -135,7 +135,7 @@ class Measured(Node):
 
     built_from: BuiltFrom
     """The inputs of the build."""
-    files: tuple[FileRecord, ...]
+    files: Annotated[tuple[FileRecord, ...], FailFast()]  # There may be 250,000, and nobody writes them by hand.
     """All files of the release but the excluded ones, sorted by path in UTF-8 byte order."""
     excluded: tuple[RelPath, ...]
     """Files that are there and deliberately not inventoried, sorted."""
