@@ -20,6 +20,7 @@ from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Look, OpenFile, open_regular
 from openmodel.inventory.walking import Walk, walk
+from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import FileRecord, Measured
 
 __all__ = [
@@ -33,8 +34,8 @@ __all__ = [
     "digest_of",
     "not_covered",
     "paths_in_order",
+    "read_if_there",
     "read_start",
-    "read_whole",
     "tree_of",
 ]
 
@@ -95,7 +96,7 @@ def tree_of(root: Path) -> Tree:
         return Tree(root, None, tuple(rows))
 
 
-def read_whole(root: Path, path: str, limit: int) -> bytes | None:
+def read_if_there(root: Path, path: str, limit: int) -> bytes | None:
     """All bytes of a small file of the release.
 
     Returns:
@@ -106,9 +107,7 @@ def read_whole(root: Path, path: str, limit: int) -> bytes | None:
     """
     if not os.path.lexists(root / path):
         return None
-    with open_regular(locate(root, path)) as opened:
-        _require_size(root / path, opened, limit)
-        return opened.start(limit + 1)
+    return read_whole(root, path, limit)
 
 
 def read_start(root: Path, path: str, count: int) -> bytes | None:

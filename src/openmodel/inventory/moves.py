@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 from openmodel.errors import InventoryError
 from openmodel.inventory.contents import FileProblem, Tree
@@ -13,7 +13,7 @@ from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import open_regular
 from openmodel.manifest.measured import FileRecord
 
-__all__ = ["with_moves"]
+__all__ = ["now_at", "with_moves"]
 
 _SHA256: tuple[Algorithm, ...] = ("sha256",)
 _Bytes = tuple[int, str]
@@ -29,15 +29,26 @@ def with_moves(tree: Tree, records: Iterable[FileRecord], problems: Sequence[Fil
     missing = {row.path for row in problems if row.kind == "missing"}
     wanted = {record.path: (record.size, record.sha256) for record in records if record.path in missing}
     found = _identified(tree, [row.path for row in problems if row.kind == "extra"], wanted.values())
-    counts = Counter([*wanted.values(), *found.values()])
-    now_at = {seen: path for path, seen in found.items() if counts[seen] == 2}  # noqa: PLR2004
-    moved = {path: now_at[seen] for path, seen in wanted.items() if seen in now_at}
+    moved = now_at(wanted, found)
     places = set(moved.values())
     return tuple(
         FileProblem(row.path, "renamed", expected=row.path, found=shown(moved[row.path])) if row.path in moved else row
         for row in problems
         if row.path not in places
     )
+
+
+def now_at(missing: Mapping[str, Hashable], others: Mapping[str, Hashable]) -> dict[str, str]:
+    """Where each missing file is now: the path that alone of all others has what is known of it.
+
+    Args:
+        missing: what is known of the bytes of each file that is not at its path; one alone of all missing has it.
+        others: the same of the files that may be it.
+    """
+    counts = Counter([*missing.values(), *others.values()])
+    pair = 2  # One that is missing and one of the others.
+    found = {seen: path for path, seen in others.items() if counts[seen] == pair}
+    return {path: found[seen] for path, seen in missing.items() if seen in found}
 
 
 def _identified(tree: Tree, extra: Sequence[str], wanted: Collection[_Bytes]) -> dict[str, _Bytes]:

@@ -97,8 +97,8 @@ class KeylessSigner:
     @cached_property
     def _session(self) -> tuple[Any, Any]:
         """The library's signer, with a certificate; and what it knows of the instance. The first use of the network."""
-        from sigstore.models import ClientTrustConfig  # noqa: PLC0415
-        from sigstore.sign import SigningContext  # noqa: PLC0415
+        from sigstore.models import ClientTrustConfig
+        from sigstore.sign import SigningContext
 
         token = _token(self._chosen)
         config = self._config or _asked(ClientTrustConfig.production)
@@ -111,7 +111,7 @@ class KeylessSigner:
 
 
 def _config(path: Path) -> Any:
-    from sigstore.models import ClientTrustConfig  # noqa: PLC0415
+    from sigstore.models import ClientTrustConfig
 
     content = read_file(path, MAX_BYTES)
     try:
@@ -125,7 +125,7 @@ def _config(path: Path) -> Any:
 
 def _token(chosen: Sigstore) -> Any:
     """The token, as far as the library looks at it. No message holds it."""
-    from sigstore.oidc import IdentityToken, detect_credential  # noqa: PLC0415
+    from sigstore.oidc import IdentityToken, detect_credential
 
     place = "" if chosen.identity_token is None else shown(str(chosen.identity_token))
     try:
@@ -156,7 +156,7 @@ def _statement(payload: bytes) -> Any:
 
     The library keeps bytes as they are, too, but takes no digests except SHA-2 and SHA-3, while in-toto allows any.
     """
-    from sigstore.dsse import Statement  # noqa: PLC0415
+    from sigstore.dsse import Statement
 
     statement = Statement.__new__(Statement)
     statement._contents = payload
@@ -166,9 +166,9 @@ def _statement(payload: bytes) -> Any:
 def _verified(given: str, payload: bytes, trusted_root: Any) -> tuple[bytes, str, str]:
     """What the instance gave, once it holds by its own trusted root and is read here as it is there; and who signed,
     and which issuer knows them."""
-    from sigstore.models import Bundle  # noqa: PLC0415
-    from sigstore.verify import Verifier  # noqa: PLC0415
-    from sigstore.verify.policy import Identity  # noqa: PLC0415
+    from sigstore.models import Bundle
+    from sigstore.verify import Verifier
+    from sigstore.verify.policy import Identity
 
     content = json.dumps(json.loads(given), sort_keys=True, separators=(",", ":")).encode()
     read = decode(content, "the answer of Sigstore")
@@ -187,7 +187,7 @@ def _verified(given: str, payload: bytes, trusted_root: Any) -> tuple[bytes, str
 
 def _asked(call: Callable[[], _Answer]) -> _Answer:
     """What an instance answers. Whatever the library makes of no answer, or of another one, is one error here."""
-    from sigstore.oidc import ExpiredIdentity  # noqa: PLC0415
+    from sigstore.oidc import ExpiredIdentity
 
     try:
         return call()

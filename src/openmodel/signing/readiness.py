@@ -21,7 +21,7 @@ from openmodel.inventory.contents import (
     compare_files,
     not_covered,
     paths_in_order,
-    read_whole,
+    read_if_there,
     tree_of,
 )
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS
@@ -109,7 +109,7 @@ def _root_of(measured: Measured) -> str:
 
 def _card(directory: Path, built: Built) -> str | None:
     """SHA-256 of the card, which must be of this manifest if `card` wrote it."""
-    content = read_whole(directory.resolve(), _README, MAX_README_BYTES)
+    content = read_if_there(directory.resolve(), _README, MAX_README_BYTES)
     if content is None:
         return None
     if _CARD.search(content) and built.sha256.encode() not in content:

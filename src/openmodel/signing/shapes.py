@@ -13,12 +13,14 @@ from pydantic import JsonValue
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.inventory.naming import shown
+from openmodel.manifest.json_text import read_json
 from openmodel.manifest.pointers import join
+from openmodel.signing.dsse import IN_TOTO
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-__all__ = ["shaped"]
+__all__ = ["shaped", "shaped_statement"]
 
 
 def shaped(
@@ -42,6 +44,24 @@ def shaped(
         fix = "Get the file again from where it was published, or sign again."
         raise DocumentError(Problem(file, got, expected, fix, shown(pointer, 200)))
     return cast(dict[str, Any], data)
+
+
+def shaped_statement(
+    payload_type: str, payload: bytes, predicate_type: str, schema: Literal["statement", "verdict"], file: str
+) -> dict[str, Any] | None:
+    """The in-toto statement in a payload whose signature holds.
+
+    Returns:
+        None when it is plainly of another kind.
+
+    Raises:
+        DocumentError: it is no strict JSON, or not of that shape.
+    """
+    if payload_type != IN_TOTO:
+        return None
+    data = read_json(payload, file).data
+    kind = data.get("predicateType") if isinstance(data, dict) else None
+    return None if isinstance(kind, str) and kind != predicate_type else shaped(data, schema, file)
 
 
 @cache

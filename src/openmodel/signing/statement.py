@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from openmodel.errors import DocumentError, Problem
-from openmodel.manifest.json_text import read_json
 from openmodel.signing.bundle import Bundle
 from openmodel.signing.dsse import IN_TOTO
-from openmodel.signing.shapes import shaped
+from openmodel.signing.shapes import shaped_statement
 
 __all__ = [
     "PREDICATE_TYPE",
@@ -106,13 +105,9 @@ def read(payload_type: str, payload: bytes, file: str) -> ReleaseStatement | Non
         DocumentError: it is no strict JSON, or a release statement of another shape, or one that expires before it
             is issued.
     """
-    if payload_type != IN_TOTO:
+    value = shaped_statement(payload_type, payload, PREDICATE_TYPE, "statement", file)
+    if value is None:
         return None
-    data = read_json(payload, file).data
-    kind = data.get("predicateType") if isinstance(data, dict) else None
-    if isinstance(kind, str) and kind != PREDICATE_TYPE:
-        return None
-    value = shaped(data, "statement", file)
     digests = [digest for subject in value["subject"] for digest in subject["digest"].values()]
     predicate = value["predicate"]
     issued = _time(predicate["issued"], file, "/predicate/issued")

@@ -18,7 +18,7 @@ from openmodel.inventory.contents import (
     compare_files,
     digest_of,
     paths_in_order,
-    read_whole,
+    read_if_there,
 )
 from openmodel.inventory.moves import with_moves
 from openmodel.inventory.naming import shown
@@ -90,7 +90,7 @@ class Run:
     def signatures(self, trusted: dict[str, PublicKey]) -> Signed | None:
         """Steps 1, 2 and 3."""
         try:
-            content = read_whole(self.root, signature_file.NAME, signature_file.MAX_BYTES)
+            content = read_if_there(self.root, signature_file.NAME, signature_file.MAX_BYTES)
             if content is None:
                 self.unsigned = True
                 self.note(1, ok=False, detail="there is no openmodel.sig: nobody signed this release")
@@ -140,7 +140,7 @@ class Run:
     def manifest(self, claim: ReleaseStatement) -> Manifest | None:
         """Step 5."""
         try:
-            content = read_whole(self.root, "openmodel.json", MAX_MANIFEST_BYTES)
+            content = read_if_there(self.root, "openmodel.json", MAX_MANIFEST_BYTES)
         except InventoryError as error:
             self.files += [FileProblem("openmodel.json", "refused", found=why(error))]
             self.note(5, ok=False, detail=why(error))

@@ -15,9 +15,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from openmodel.errors import DocumentError, Problem
-from openmodel.manifest.json_text import read_json
-from openmodel.signing.dsse import IN_TOTO
-from openmodel.signing.shapes import shaped
+from openmodel.signing.shapes import shaped_statement
 from openmodel.signing.statement import STATEMENT_TYPE, time_text
 
 __all__ = ["PREDICATE_TYPE", "Outcome", "PolicyVerdict", "Verdict", "encode", "read"]
@@ -92,13 +90,9 @@ def read(payload_type: str, payload: bytes, file: str) -> Verdict | None:
         DocumentError: it is no strict JSON, of another shape, contradicts itself, or says something else to those who
             know the predicate than to those who know this project's part of it.
     """
-    if payload_type != IN_TOTO:
+    value = shaped_statement(payload_type, payload, PREDICATE_TYPE, "verdict", file)
+    if value is None:
         return None
-    data = read_json(payload, file).data
-    kind = data.get("predicateType") if isinstance(data, dict) else None
-    if isinstance(kind, str) and kind != PREDICATE_TYPE:
-        return None
-    value = shaped(data, "verdict", file)
     verdict = _verdict(value, file)
     if verdict.contradicted and not (verdict.bytes_read and verdict.outcome == "unmet"):
         expected, place = "`bytesRead`, and the outcome unmet", "/predicate/openmodel/contradicted"

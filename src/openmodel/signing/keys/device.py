@@ -53,7 +53,7 @@ class DeviceKey:
         Raises:
             KeyFileError: the device does not sign, or with another key.
         """
-        from pkcs11 import Mechanism, PKCS11Error  # noqa: PLC0415
+        from pkcs11 import Mechanism, PKCS11Error
 
         hashing = hashes.Hash(self._digest)
         hashing.update(message)
@@ -84,8 +84,8 @@ def load(uri: str, passphrase: Passphrase | None) -> PrivateKey:
             kind.
     """
     try:
-        import pkcs11  # noqa: PLC0415
-        from pkcs11.util.ec import encode_ec_public_key  # noqa: PLC0415
+        import pkcs11
+        from pkcs11.util.ec import encode_ec_public_key
     except ImportError as error:
         fix = "Install it: pip install 'openmodel-provenance[pkcs11]'."
         raise UsageError(Problem("", "that the library pkcs11 is not installed", "the extra `pkcs11`", fix)) from error
@@ -108,7 +108,7 @@ def load(uri: str, passphrase: Passphrase | None) -> PrivateKey:
 
 
 def _session(token: Any, pin: str) -> Any:
-    from pkcs11.exceptions import UserAlreadyLoggedIn  # noqa: PLC0415
+    from pkcs11.exceptions import UserAlreadyLoggedIn
 
     try:
         return token.open(user_pin=pin)

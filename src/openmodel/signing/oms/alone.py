@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from openmodel.errors import InventoryError
 from openmodel.inventory.boundary import locate
 from openmodel.inventory.contents import FileProblem, Tree, tree_of
 from openmodel.inventory.exclusion import is_sealed
+from openmodel.inventory.moves import now_at
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import OpenFile, changed, open_regular
 from openmodel.signing.keys import PublicKey
@@ -148,9 +148,7 @@ def _moved(
     for path in extra if missing else ():
         read, found[path] = _digests_if(lengths, root, path, size, most)
         most -= read
-    counts = Counter([*missing.values(), *found.values()])
-    now_at = {digests: path for path, digests in found.items() if counts[digests] == 2}  # noqa: PLR2004
-    moved = {path: now_at[digests] for path, digests in missing.items() if digests in now_at}
+    moved = now_at(missing, found)
     for path, digests in missing.items():
         if path in moved:
             yield FileProblem(path, "renamed", expected=path, found=shown(moved[path]))

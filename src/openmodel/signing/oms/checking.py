@@ -7,13 +7,13 @@ No file is read for that: the digests are those of the signed manifest, which st
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openmodel.errors import DocumentError, InventoryError
 from openmodel.inventory.contents import Tree, bound_files, digest_of
 from openmodel.inventory.exclusion import MANIFEST, is_sealed
+from openmodel.inventory.moves import now_at
 from openmodel.inventory.naming import shown
 from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import Measured
@@ -127,19 +127,18 @@ def _differences(run: Run, listed: Mapping[str, str], expected: Listable) -> lis
     if listed == expected.needed:
         return []
     unlisted = {path: digest for path, digest in expected.needed.items() if path not in listed}
-    by_digest = {digest: path for path, digest in unlisted.items()}
-    once = {digest for digest, count in Counter([*unlisted.values(), *listed.values()]).items() if count <= 2}  # noqa: PLR2004
+    was_at = {path: old for old, path in now_at(unlisted, listed).items()}
     problems, renamed = [], set()
     for path, digest in sorted(listed.items()):
         wanted = expected.needed.get(path) or expected.allowed.get(path)
         if wanted is None and is_sealed(path):
             wanted = _sealed_digest(run, path)
-        old = by_digest.get(digest) if digest in once else None
+        old = was_at.get(path)
         if wanted == digest:
             continue
         if wanted is not None:
             problems.append(f"{shown(path, 200)} has another SHA-256 in it")
-        elif old is not None and old not in renamed:
+        elif old is not None:
             renamed.add(old)
             problems.append(f"{shown(old, 200)} is {shown(path, 200)} in it")
         else:

@@ -53,8 +53,8 @@ def verifier_of(path: Path) -> Verifier:
         DocumentError: the file cannot be read or is none.
     """
     require_library()
-    from sigstore.models import TrustedRoot  # noqa: PLC0415
-    from sigstore.verify import Verifier as TheirVerifier  # noqa: PLC0415
+    from sigstore.models import TrustedRoot
+    from sigstore.verify import Verifier as TheirVerifier
 
     content = read_file(path, MAX_BYTES)  # It has to be a regular file; the library opens anything.
     try:
@@ -105,8 +105,8 @@ def _issued(issuer: Certificate, certificate: Certificate) -> bool:
 
 def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tuple[Any, list[Named]]:
     """The signer's certificate, and which of the identities are in it."""
-    from sigstore.models import Bundle as TheirBundle  # noqa: PLC0415
-    from sigstore.verify.policy import AnyOf, Identity  # noqa: PLC0415
+    from sigstore.models import Bundle as TheirBundle
+    from sigstore.verify.policy import AnyOf, Identity
 
     theirs = TheirBundle.from_json(bundle.logged)
     policies: list[Any] = [Identity(identity=row.value, issuer=row.issuer) for row in rows]
@@ -124,7 +124,7 @@ def _verified(bundle: Bundle, verifier: Verifier, rows: Sequence[Named]) -> tupl
 
 
 def _is(policy: Any, certificate: Any) -> bool:
-    from sigstore.errors import VerificationError  # noqa: PLC0415
+    from sigstore.errors import VerificationError
 
     try:
         policy.verify(certificate)
@@ -140,7 +140,7 @@ def require_library() -> None:
         UsageError: the extra is not installed.
     """
     try:
-        import sigstore.models  # noqa: F401, PLC0415
+        import sigstore.models  # noqa: F401
     except ImportError as error:
         fix = "Install it: pip install 'openmodel-provenance[sigstore]'."
         raise UsageError(
