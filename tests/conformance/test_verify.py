@@ -4,28 +4,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from openmodel.errors import OpenModelError
 from tests.conformance.verify_cases import ALL, write
-from tests.conformance.verify_running import CASES, NAMES, loaded, made
+from tests.conformance.verify_running import CASES, NAMES, made
 
 MOST_BYTES = 3_000_000
 
 
-def parameters() -> list[Any]:
-    """The cases; holes that are known are marked in `expected.json`."""
-    marked = []
-    for name in NAMES:
-        reason = loaded(CASES / name / "expected.json").get("xfail")
-        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-        marked.append(pytest.param(name, marks=marks))
-    return marked
-
-
-@pytest.mark.parametrize("name", parameters())
+@pytest.mark.parametrize("name", NAMES)
 def test_a_case_is_answered_as_expected(name: str, tmp_path: Path) -> None:
     case = made(name, tmp_path)
     if case.wanted["error"]:

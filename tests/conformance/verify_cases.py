@@ -75,7 +75,6 @@ def expected(case: Case) -> dict[str, object]:
         "steps": list(case.steps),
         "place": case.place,
         "files": [list(row) for row in case.files],
-        **({"xfail": case.xfail} if case.xfail else {}),
     }
 
 

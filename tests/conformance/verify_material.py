@@ -158,7 +158,6 @@ class Case:
     """Files beside the release, as JSON or as bytes: a trust file, a state, keys that name their successors."""
     recipe: Sequence[Sequence[Any]] = ()
     """What git cannot hold: the test makes it."""
-    xfail: str = ""
 
 
 def bundle(key: Key, payload: bytes, *, kind: str = IN_TOTO, message: bytes | None = None) -> Json:
