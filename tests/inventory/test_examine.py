@@ -47,8 +47,8 @@ def test_files_are_what_they_are(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert [file.path for file in inventory.files if file.unsafe] == ["payload.pth"]
     assert list(inventory.headers) == ["model.safetensors", "renamed.bin"]
 
-    monkeypatch.setattr(digests, "digest_open_file", lambda *_: pytest.fail("read a file"))
-    monkeypatch.setattr(files, "digest_open_file", lambda *_: pytest.fail("read a file"))
+    monkeypatch.setattr(digests, "digest_open_file", lambda *_, **__: pytest.fail("read a file"))
+    monkeypatch.setattr(files, "digest_open_file", lambda *_, **__: pytest.fail("read a file"))
     found = examine(root)
     assert [(file.path, file.size, file.format, file.unsafe) for file in found.files] == [
         (file.path, file.size, file.format, file.unsafe) for file in inventory.files

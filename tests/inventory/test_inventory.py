@@ -75,7 +75,7 @@ def test_a_root_that_is_no_directory(root: Path, name: str) -> None:
 def test_all_bad_headers_are_listed_before_anything_is_hashed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "a.safetensors").write_bytes(SHARD[:-1])
     (root / "b.safetensors").write_bytes(SHARD + b"x")
-    monkeypatch.setattr(files, "digest_open_file", lambda *_: pytest.fail("read a file"))
+    monkeypatch.setattr(files, "digest_open_file", lambda *_, **__: pytest.fail("read a file"))
     with pytest.raises(InventoryError) as caught:
         take_inventory(root)
     assert [problem.file for problem in caught.value.problems] == [

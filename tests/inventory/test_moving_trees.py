@@ -6,14 +6,13 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory import files, reading, walking
+from openmodel.inventory import files, walking
 from openmodel.inventory.digests import digest_file, digest_open_file
 from openmodel.inventory.files import take_inventory
 from openmodel.inventory.naming import name_defect
@@ -62,10 +61,10 @@ def while_hashing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) ->
     """Acts once, when the first file is hashed."""
     waiting = [act]
 
-    def acting(*arguments: Any) -> Any:
+    def acting(*arguments: Any, **named: Any) -> Any:
         if waiting:
             waiting.pop()()
-        return digest_open_file(*arguments)
+        return digest_open_file(*arguments, **named)
 
     monkeypatch.setattr(files, "digest_open_file", acting)
 
@@ -167,13 +166,9 @@ def test_a_file_that_the_disk_does_not_give(root: Path, monkeypatch: pytest.Monk
     def fail(*_: object) -> bytes:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    class Failing(FileIO):
-        def readinto(self, _buffer: object) -> int:
-            return len(fail())
-
     os.truncate(root / "a", size)
     monkeypatch.setattr(os, "read", fail)
-    monkeypatch.setattr(reading, "FileIO", Failing)
+    monkeypatch.setattr(os, "preadv", fail, raising=False)
     (problem,) = problems_of(digest_file, root / "a")
     assert (problem.file, "Input/output error" in problem.got) == (str(root / "a"), True)
     problem = problems_of(take_inventory, root)[0]

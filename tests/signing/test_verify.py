@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from openmodel.errors import KeyFileError, OpenModelError, StageError, UsageError
 from openmodel.inventory import digests
 from openmodel.inventory.digests import Algorithm
+from openmodel.inventory.parallel import ALONE, Pool
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.walking import walk
 from openmodel.signing import (
@@ -329,9 +330,11 @@ def test_the_size_is_compared_before_anything_is_read(
     os.truncate(signed / "config.json", 60 * 10**9)
     read = digests.digest_open_file
 
-    def quick(path: str, opened: OpenFile, algorithms: Sequence[Algorithm]) -> digests.FileDigests:
+    def quick(
+        path: str, opened: OpenFile, algorithms: Sequence[Algorithm], *, pool: Pool = ALONE
+    ) -> digests.FileDigests:
         assert Path(path).name != "config.json"
-        return read(path, opened, algorithms)
+        return read(path, opened, algorithms, pool=pool)
 
     monkeypatch.setattr("openmodel.inventory.contents.digest_open_file", quick)
     result = verify(signed, keys=[key.public], algorithm="all")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ from openmodel.inventory.boundary import locate
 from openmodel.inventory.digests import ALGORITHMS, Algorithm, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Pool, Progress, for_each
 from openmodel.inventory.reading import Look, OpenFile, open_regular
 from openmodel.inventory.walking import Walk, walk
 from openmodel.inventory.whole import read_whole
@@ -219,7 +220,11 @@ def _bound(measured: Measured) -> list[tuple[str, str, bool]]:
 
 
 def compare_files(
-    tree: Tree, records: Iterable[FileRecord], algorithm: FileAlgorithm, look: Look | None = None
+    tree: Tree,
+    records: Iterable[FileRecord],
+    algorithm: FileAlgorithm,
+    look: Look | None = None,
+    progress: Progress | None = None,
 ) -> tuple[FileProblem, ...]:
     """Every file of the manifest against the bytes, and every file that the manifest does not name.
 
@@ -227,24 +232,28 @@ def compare_files(
         tree: the directory.
         records: the files of the manifest.
         algorithm: which digests to compute.
-        look: is called with each file of the right size, open; what it sees is what the digests are of.
+        look: is called with each file of the right size, open; what it sees is what the digests are of. Several threads
+            may call it at once, with different files.
+        progress: is told of the bytes that were read.
     """
     algorithms: tuple[Algorithm, ...] = ALGORITHMS if algorithm == "all" else (algorithm,)
     there = {found.path: found.location for found in tree.listing.files} if tree.listing else None
     unreadable = {row.path for row in tree.refused}
-    problems = list(tree.refused)
-    named: set[str] = set()
-    for record in records:
-        if record.path in named or record.path in unreadable:
-            continue
-        named.add(record.path)
+
+    def compare(record: FileRecord, pool: Pool) -> list[FileProblem]:
         try:
             location = _located(tree.root, record.path) if there is None else there.get(record.path)
-            problems += _compare_file(record, location, algorithms, look)
+            return _compare_file(record, location, algorithms, look, pool)
         except InventoryError as error:
-            problems += _refused_file(record.path, error)
-    problems += [FileProblem(path, "extra") for path in there or () if path not in named]
-    return tuple(problems)
+            return _refused_file(record.path, error)
+
+    named: dict[str, FileRecord] = {}
+    for record in records:
+        if record.path not in unreadable:
+            named.setdefault(record.path, record)
+    found = for_each(list(named.values()), [record.size for record in named.values()], compare, progress)
+    extra = [FileProblem(path, "extra") for path in there or () if path not in named]
+    return (*tree.refused, *chain.from_iterable(found), *extra)
 
 
 def _refused_file(path: str, error: InventoryError) -> list[FileProblem]:
@@ -256,7 +265,7 @@ def _located(root: Path, path: str) -> str | None:
 
 
 def _compare_file(
-    record: FileRecord, location: str | None, algorithms: tuple[Algorithm, ...], look: Look | None
+    record: FileRecord, location: str | None, algorithms: tuple[Algorithm, ...], look: Look | None, pool: Pool
 ) -> list[FileProblem]:
     expected: dict[Algorithm, str] = {"sha256": record.sha256, "blake3": record.blake3}
     if location is None:
@@ -266,7 +275,7 @@ def _compare_file(
             return [FileProblem(record.path, "altered", "size", str(record.size), str(opened.identity.size))]
         if look:
             look(record.path, opened)
-        found = digest_open_file(location, opened, algorithms).digests
+        found = digest_open_file(location, opened, algorithms, pool=pool).digests
     return [
         FileProblem(record.path, "altered", algorithm, expected[algorithm], found[algorithm])
         for algorithm in algorithms

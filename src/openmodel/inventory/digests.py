@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from blake3 import blake3
 
 from openmodel.errors import Problem, UsageError
+from openmodel.inventory.parallel import ALONE, Feed, Pool
 from openmodel.inventory.reading import OpenFile, changed, open_regular
 
 __all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file"]
@@ -21,7 +21,6 @@ Algorithm = Literal["sha256", "blake3"]
 ALGORITHMS: tuple[Algorithm, ...] = ("sha256", "blake3")
 """SHA-256 (FIPS 180-4), because hubs and registries state it, and BLAKE3 of 32 bytes, because it is fast."""
 
-_BUFFER = 1 << 20  # 1 MiB: larger reads gained nothing, and memory stays flat whatever the file's size.
 _SMALL = 1 << 16  # Making a buffer takes longer than reading so few bytes.
 
 
@@ -54,39 +53,40 @@ def digest_file(path: str | Path, algorithms: Collection[Algorithm] = ALGORITHMS
         return digest_open_file(path, opened, algorithms)
 
 
-def digest_open_file(path: str | Path, opened: OpenFile, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+def digest_open_file(
+    path: str | Path,
+    opened: OpenFile,
+    algorithms: Collection[Algorithm] = ALGORITHMS,
+    *,
+    pool: Pool = ALONE,
+    also: Sequence[Feed] = (),
+) -> FileDigests:
     """The same for a file that `open_regular` opened, from its first byte; `path` is for errors only.
 
     The caller's `open_regular` block does the second half of the check for changes when it ends.
+
+    Args:
+        path: for errors.
+        opened: the file.
+        algorithms: which digests to compute, at least one.
+        pool: the threads that read with this one.
+        also: what else gets the bytes.
     """
     if not algorithms:
         raise _unknown("no algorithm")
     hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
-    size, total = opened.identity.size, 0
-    for part in _parts(opened):
-        total += len(part)
-        for started in hashes.values():
-            started.update(part)
-    if total != size:
-        raise changed(path)
-    return FileDigests(total, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
-
-
-def _parts(opened: OpenFile) -> Iterator[bytes | memoryview]:
-    """The bytes of the file, each part only until the next is asked for.
-
-    A file that grows as fast as it is read would never end: the last part goes past its size.
-    """
+    feeds = [*(started.update for started in hashes.values()), *also]
     size = opened.identity.size
-    if size <= _SMALL:
-        yield opened.start(size + 1)
-        return
-    os.lseek(opened.descriptor, 0, os.SEEK_SET)
-    view = memoryview(bytearray(_BUFFER))
-    total = 0
-    while total <= size and (count := opened.stream.readinto(view)):
-        total += count
-        yield view[:count]
+    if size > _SMALL:
+        pool.read(opened, feeds)
+    else:
+        content = opened.start(size + 1)
+        if len(content) != size:
+            raise changed(path)
+        for feed in feeds:
+            feed(content)
+        pool.count(size)
+    return FileDigests(size, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
 
 
 def _start(algorithm: str) -> _Hash:

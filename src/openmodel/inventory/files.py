@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Pool, Progress, for_each
 from openmodel.inventory.reading import Identity, Look, OpenFile, changed, open_regular
 from openmodel.inventory.safetensors import Header, read_open_header
 from openmodel.inventory.walking import Found, Walk, require_same, walk
@@ -124,7 +127,7 @@ def examine(root: Path) -> Examination:
     return Examination(tuple(files), listed.excluded, read_indexes(listed.files, examiner.headers))
 
 
-def take_inventory(root: Path, look: Look | None = None) -> Inventory:
+def take_inventory(root: Path, look: Look | None = None, progress: Progress | None = None) -> Inventory:
     """Reads every file of a release directory once and identifies its bytes.
 
     1. The tree is walked.
@@ -135,10 +138,11 @@ def take_inventory(root: Path, look: Look | None = None) -> Inventory:
 
     Args:
         root: the release directory.
-        look: is called with each file, in step 3.
+        look: is called with each file, in step 3; with different files by several threads at once.
+        progress: is told of the bytes that were read in step 3.
 
     Raises:
-        InventoryError: with every problem of step 1, or else of step 2, or else the first of step 3; see
+        InventoryError: with every problem of step 1, or else of step 2, or else one of step 3; see
             `walk`, `examine`, `read_indexes` and `digest_file`. At last those of step 4.
     """
     listed = walk(root)
@@ -148,7 +152,11 @@ def take_inventory(root: Path, look: Look | None = None) -> Inventory:
             examiner.examine(found)
     examiner.finish()
     indexes = read_indexes(listed.files, examiner.headers)
-    files = tuple(_identify(found, examiner, look) for found in listed.files)
+
+    def identify(found: Found, pool: Pool) -> InventoriedFile:
+        return _identify(found, examiner, look, pool)
+
+    files = tuple(for_each(listed.files, [_size(found) for found in listed.files], identify, progress))
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
     headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
@@ -163,6 +171,8 @@ class _Examiner:
     """Looks into files, notes which they were, and collects what is wrong with them."""
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
+        """Held by who calls `look`, if several threads may."""
         self.seen: dict[str, tuple[Identity, ExaminedFile]] = {}
         """By path, those that `examine` looked into."""
         self.headers: dict[str, Header] = {}
@@ -236,16 +246,25 @@ def _licence(opened: OpenFile, path: str, format: Format | None, header: Header 
     return named if isinstance(named, str) and named else None
 
 
-def _identify(found: Found, examiner: _Examiner, look: Look | None) -> InventoriedFile:
+def _size(found: Found) -> int:
+    """Bytes of a file, before anybody has opened it; 0 where that cannot be told."""
+    try:
+        return os.stat(found.location).st_size  # noqa: PTH116  # Takes a third of the time of Path.stat.
+    except OSError:
+        return 0
+
+
+def _identify(found: Found, examiner: _Examiner, look: Look | None, pool: Pool) -> InventoriedFile:
     with open_regular(found.location) as opened:
         identity, examined = examiner.seen.get(found.path, (opened.identity, None))
         if identity != opened.identity:
             raise changed(found.location)
         if examined is None:
-            examined = examiner.look(found, opened)
+            with examiner.lock:
+                examined = examiner.look(found, opened)
         if look:
             look(found.path, opened)
-        measured = digest_open_file(found.location, opened)
+        measured = digest_open_file(found.location, opened, pool=pool)
     return InventoriedFile(
         path=found.path,
         size=measured.size,

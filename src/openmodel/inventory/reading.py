@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from io import FileIO
@@ -26,6 +27,8 @@ _FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
+
+_SEEKING = threading.Lock()  # Held where the system cannot read from a place without going there first.
 
 
 class Identity(NamedTuple):
@@ -66,17 +69,17 @@ class OpenFile:
     """A regular file while it is open for reading; see `open_regular`."""
 
     def __init__(self, path: str | Path) -> None:
-        self._path = path
+        self.path = path
 
     def __enter__(self) -> OpenFile:
         try:
-            self.descriptor = os.open(self._path, _FLAGS)
+            self.descriptor = os.open(self.path, _FLAGS)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name.
-            raise InventoryError(unreadable(self._path, error)) from error
+            raise InventoryError(unreadable(self.path, error)) from error
         try:
             found = self._status()
             if not stat.S_ISREG(found.st_mode):
-                raise InventoryError(_not_regular(self._path))
+                raise InventoryError(_not_regular(self.path))
         except BaseException:
             os.close(self.descriptor)
             raise
@@ -86,23 +89,23 @@ class OpenFile:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         try:
             if error is None and _identity(self._status()) != self.identity:
-                raise changed(self._path)
+                raise changed(self.path)
         finally:
             self._close()
         if isinstance(error, OSError):
-            raise InventoryError(unreadable(self._path, error)) from error
+            raise InventoryError(unreadable(self.path, error)) from error
 
     def _close(self) -> None:
         try:
             os.close(self.descriptor)
         except OSError as error:  # A file system over a network may say so late that it could not read.
-            raise InventoryError(unreadable(self._path, error)) from error
+            raise InventoryError(unreadable(self.path, error)) from error
 
     def _status(self) -> os.stat_result:
         try:
             return os.fstat(self.descriptor)
         except OSError as error:
-            raise InventoryError(unreadable(self._path, error)) from error
+            raise InventoryError(unreadable(self.path, error)) from error
 
     def start(self, count: int) -> bytes:
         """The first bytes, at most so many, and at most one more than the file had when it was opened."""
@@ -113,6 +116,16 @@ class OpenFile:
         while len(content) < min(count, size) and (part := os.read(self.descriptor, most - len(content))):
             content += part  # The system may give fewer than were asked for.
         return content
+
+    def read_at(self, view: memoryview, start: int) -> int:
+        """Fills `view` with the bytes from `start` on, as far as the system gives them at once; gives their number, 0
+        at the end of the file. Several threads may do so at the same time, but none may use `start` or `stream` then.
+        """
+        if hasattr(os, "preadv"):
+            return os.preadv(self.descriptor, [view], start)
+        with _SEEKING:
+            os.lseek(self.descriptor, start, os.SEEK_SET)
+            return self.stream.readinto(view) or 0
 
     @cached_property
     def stream(self) -> FileIO:

@@ -138,7 +138,8 @@ class _Secrets:
     def refuse(self, directory: Path) -> None:
         fix = "Take it out of the release and build it again; if it was ever published, make a new key."
         problems = [
-            Problem(str(directory / path), "a private key", "files that may be published", fix) for path in self.paths
+            Problem(str(directory / path), "a private key", "files that may be published", fix)
+            for path in sorted(self.paths)
         ]
         if problems:
             raise StageError(problems)

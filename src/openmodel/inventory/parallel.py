@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files read by several threads: many files at once, and a large one by several threads together.
+
+Every thread takes the largest file that nobody has begun; who finds none left helps with one that is being read. The
+bytes of a file are taken in pieces, several at a time, and what is fed with them, as a digest, gets them in order.
+Reading and hashing do not hold the GIL. Small files are read by the calling thread alone, because handing one over
+takes longer than reading it. Files are not mapped into memory: whoever truncates one would end the process (SIGBUS).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from openmodel.inventory.reading import OpenFile, changed
+
+__all__ = ["ALONE", "LARGE", "PIECE", "Feed", "Pool", "Progress", "for_each"]
+
+PIECE = 1 << 19
+"""Bytes of one piece. It stays in the cache of a core from its reading to its last digest; half or twice as many bytes
+gained nothing."""
+
+LARGE = 1 << 18
+"""The size in bytes from which on a file may be read by another thread than the caller's."""
+
+_WORTH_A_THREAD = 1 << 23  # Bytes: below, a thread hardly starts before the others are done.
+_MOST_THREADS = 64
+_GLANCE = 0.1  # Seconds between two calls of a waiting thread that tells of progress.
+
+Feed = Callable[[bytes | memoryview], object]
+"""What gets the bytes of a file, from the first to the last, in pieces of any size. It may keep none of them."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Pool:
+    """The threads that read, and the files that they read at this moment."""
+
+    def __init__(self, total: int = 0, progress: Progress | None = None) -> None:
+        self.changed = threading.Condition()
+        """Held by who looks for work, and told when there may be some."""
+        self.stopped = False
+        """Whether nobody waits for the rest any more."""
+        self._passes: list[_Pass] = []
+        self._local = threading.local()
+        self._total = total
+        self._done = 0
+        self._progress = progress
+        self._teller = threading.get_ident()
+
+    def read(self, opened: OpenFile, feeds: Sequence[Feed]) -> None:
+        """Feeds all bytes of an open file to each of `feeds`.
+
+        Raises:
+            InventoryError: the file ends too early.
+            OSError: the system does not give the bytes.
+            Exception: whatever a feed raises.
+        """
+        started = _Pass(opened, feeds, self)
+        with self.changed:
+            self._passes.append(started)
+            self.changed.notify_all()
+        try:
+            started.help()
+        finally:
+            with self.changed:
+                self._passes.remove(started)
+            started.finish()
+
+    def neediest(self) -> _Pass | None:
+        """The open file of which most is left to read. The caller holds `changed`."""
+        return max((one for one in self._passes if one.left), key=lambda one: one.left, default=None)
+
+    def stop(self) -> None:
+        """Ends all reading soon."""
+        with self.changed:
+            self.stopped = True
+            self.changed.notify_all()
+
+    def count(self, size: int) -> None:
+        """Adds bytes that were read, and tells of them."""
+        if self._progress is None:
+            return
+        with self.changed:
+            self._done += size
+        self.tell()
+
+    def tell(self) -> None:
+        """Tells how far reading has come, if this is the thread for that."""
+        if self._progress is not None and threading.get_ident() == self._teller:
+            self._progress(self._done, self._total)
+
+    def buffer(self) -> memoryview:
+        """Room for one piece, of this thread."""
+        found: memoryview | None = getattr(self._local, "buffer", None)
+        if found is None:
+            found = self._local.buffer = memoryview(bytearray(PIECE))
+        return found
+
+
+ALONE = Pool()
+"""Whoever reads with this one has no help."""
+
+
+class _Pass:
+    """One pass over an open file. Any number of threads may `help`; the one that opened it ends with `finish`."""
+
+    def __init__(self, opened: OpenFile, feeds: Sequence[Feed], pool: Pool) -> None:
+        self._opened = opened
+        self._size = opened.identity.size
+        self._pieces = -(-self._size // PIECE)
+        self._feeds = feeds
+        self._pool = pool
+        self._turn = threading.Condition()
+        self._claimed = 0
+        self._fed = [0] * len(feeds)  # By feed, the piece whose turn it is.
+        self._helping = 0
+        self._error: BaseException | None = None
+
+    @property
+    def left(self) -> int:
+        """How many pieces nobody has taken yet."""
+        return 0 if self._error else self._pieces - self._claimed
+
+    def help(self) -> None:
+        """Takes pieces until none is left."""
+        with self._turn:
+            self._helping += 1
+        try:
+            while (piece := self._claim()) is not None:
+                view = self._pool.buffer()[: min(PIECE, self._size - piece * PIECE)]
+                self._fill(view, piece * PIECE)
+                self._feed(view, piece)
+                self._pool.count(len(view))
+        except BaseException as error:  # noqa: BLE001  # `finish` raises it, in the thread that opened the file.
+            self._error = self._error or error
+        finally:
+            with self._turn:
+                self._helping -= 1
+                self._turn.notify_all()
+
+    def finish(self) -> None:
+        """Waits until nobody reads the file any more, and raises what went wrong with any piece."""
+        with self._turn:
+            while self._helping:
+                self._turn.wait()
+        if self._error:
+            raise self._error
+
+    def _claim(self) -> int | None:
+        with self._turn:
+            if self._pool.stopped:
+                raise _StoppedError
+            if not self.left:
+                return None
+            self._claimed += 1
+            return self._claimed - 1
+
+    def _fill(self, view: memoryview, start: int) -> None:
+        done = 0
+        while done < len(view):
+            count = self._opened.read_at(view[done:], start + done)
+            if not count:
+                raise changed(self._opened.path)
+            done += count
+
+    def _feed(self, view: memoryview, piece: int) -> None:
+        """Gives the piece to each feed when it is its turn, whichever comes first."""
+        waiting = list(range(len(self._feeds)))
+        while waiting:
+            with self._turn:
+                while (feed := next((one for one in waiting if self._fed[one] == piece), None)) is None:
+                    if self._error:
+                        return
+                    self._turn.wait()
+            self._feeds[feed](view)
+            with self._turn:
+                self._fed[feed] += 1
+                self._turn.notify_all()
+            waiting.remove(feed)
+
+
+class _StoppedError(Exception):
+    """Something else has failed, and this result is not wanted any more."""
+
+
+def for_each(
+    items: Sequence[Item], sizes: Sequence[int], work: Callable[[Item, Pool], Result], progress: Progress | None = None
+) -> list[Result]:
+    """What `work` gives for each item, in the order of the items.
+
+    Args:
+        items: one for each file.
+        sizes: bytes of those files, as far as they are known; they only say in which order to go.
+        work: opens a file and reads it by way of the pool. It is called in several threads at once where files are
+            large.
+        progress: is told of the bytes that were read.
+
+    Raises:
+        BaseException: what `work` raised; the rest is then left out. Of several errors that of the first item.
+    """
+    pool = Pool(sum(sizes), progress)
+    large = sorted((index for index, size in enumerate(sizes) if size >= LARGE), key=lambda index: -sizes[index])
+    threads = min(_cores(), _MOST_THREADS, sum(sizes[index] for index in large) // _WORTH_A_THREAD)
+    if threads <= 1:
+        return [work(item, pool) for item in items]
+    small = sorted(set(range(len(items))).difference(large))
+    return _Run(items, work, pool, large).run(small, threads)
+
+
+def _cores() -> int:
+    """On how many cores this process may run."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Run(Generic[Item, Result]):
+    """Items that several threads work off together."""
+
+    def __init__(
+        self, items: Sequence[Item], work: Callable[[Item, Pool], Result], pool: Pool, large: Sequence[int]
+    ) -> None:
+        self._items = items
+        self._work = work
+        self._pool = pool
+        self._waiting = deque(large)
+        self._running = 0
+        self._results: dict[int, Result] = {}
+        self._errors: dict[int, BaseException] = {}
+
+    def run(self, small: Sequence[int], threads: int) -> list[Result]:
+        """Does the small items in this thread while others begin with the large ones, and then works like them."""
+        others = [threading.Thread(target=self._help, name="openmodel-read", daemon=True) for _ in range(threads - 1)]
+        try:
+            for other in others:
+                other.start()
+            for index in small:
+                if not self._pool.stopped:
+                    self._do(index)
+            self._help()
+        finally:
+            self._pool.stop()
+            for other in others:
+                other.join()
+        if self._errors:
+            # Whoever interrupted this is answered before anything that may be wrong with files.
+            raise min(self._errors.items(), key=lambda found: (isinstance(found[1], Exception), found[0]))[1]
+        self._pool.tell()
+        return [self._results[index] for index in range(len(self._items))]
+
+    def _help(self) -> None:
+        while (action := self._next()) is not None:
+            action()
+
+    def _next(self) -> Callable[[], None] | None:
+        """What to do next; None when all is done."""
+        with self._pool.changed:
+            while not self._pool.stopped:
+                if self._waiting:
+                    self._running += 1
+                    return partial(self._do_large, self._waiting.popleft())
+                if reading := self._pool.neediest():
+                    return reading.help
+                if not self._running:
+                    return None
+                if not self._pool.changed.wait(_GLANCE):
+                    return self._pool.tell
+            return None
+
+    def _do_large(self, index: int) -> None:
+        self._do(index)
+        with self._pool.changed:
+            self._running -= 1
+            self._pool.changed.notify_all()
+
+    def _do(self, index: int) -> None:
+        try:
+            self._results[index] = self._work(self._items[index], self._pool)
+        except _StoppedError:
+            pass
+        except BaseException as error:  # noqa: BLE001  # `run` raises it, in the calling thread.
+            self._errors[index] = error
+            self._pool.stop()

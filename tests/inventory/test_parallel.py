@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several threads read what one would have read, and whatever goes wrong in one of them ends the whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openmodel.errors import InventoryError
+from openmodel.inventory import parallel
+from openmodel.inventory.digests import FileDigests, digest_open_file
+from openmodel.inventory.files import take_inventory
+from openmodel.inventory.parallel import LARGE, PIECE, Pool, for_each
+from openmodel.inventory.reading import OpenFile, open_regular
+
+SIZES = (0, 1, LARGE - 1, LARGE, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 3)
+
+
+@pytest.fixture(autouse=True)
+def cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four threads, whatever the machine has and however little there is to read."""
+    monkeypatch.setattr(parallel, "_cores", lambda: 4)
+    monkeypatch.setattr(parallel, "_WORTH_A_THREAD", 1)
+
+
+def digest(path: Path, pool: Pool) -> FileDigests:
+    with open_regular(path) as opened:
+        return digest_open_file(path, opened, pool=pool)
+
+
+def files(folder: Path, sizes: Sequence[int] = SIZES) -> list[Path]:
+    paths = [folder / f"{index}.bin" for index in range(len(sizes))]
+    for path, size in zip(paths, sizes, strict=True):
+        path.write_bytes(os.urandom(size))
+    return paths
+
+
+def digests_of(data: bytes) -> FileDigests:
+    return FileDigests(len(data), {"sha256": hashlib.sha256(data).hexdigest(), "blake3": blake3(data).hexdigest()})
+
+
+def open_files() -> int:
+    """How many this process has open; 0 where the system does not tell."""
+    here = Path("/proc/self/fd")
+    return len(list(here.iterdir())) if here.is_dir() else 0
+
+
+def all_threads_ended() -> bool:
+    return not [thread for thread in threading.enumerate() if thread.name == "openmodel-read"]
+
+
+def test_digests_are_those_of_the_bytes_in_the_order_of_the_files(tmp_path: Path) -> None:
+    paths = files(tmp_path)
+    assert for_each(paths, SIZES, digest) == [digests_of(path.read_bytes()) for path in paths]
+    assert all_threads_ended()
+
+
+def test_systems_that_cannot_read_from_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "preadv", raising=False)
+    paths = files(tmp_path)
+    assert for_each(paths, SIZES, digest) == [digests_of(path.read_bytes()) for path in paths]
+
+
+def test_a_single_file_is_read_by_several_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers: set[int] = set()
+    read_at = OpenFile.read_at
+
+    def noting(self: OpenFile, view: memoryview, start: int) -> int:
+        readers.add(threading.get_ident())
+        time.sleep(0.001)  # So that the others come to it.
+        return read_at(self, view, start)
+
+    monkeypatch.setattr(OpenFile, "read_at", noting)
+    (path,) = files(tmp_path, [64 * PIECE])
+    assert for_each([path], [64 * PIECE], digest) == [digests_of(path.read_bytes())]
+    assert len(readers) > 1
+
+
+def test_a_system_that_gives_fewer_bytes_than_were_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_at = OpenFile.read_at
+    monkeypatch.setattr(OpenFile, "read_at", lambda self, view, start: read_at(self, view[:70_001], start))
+    (path,) = files(tmp_path, [3 * PIECE + 1])
+    assert for_each([path], [3 * PIECE], digest) == [digests_of(path.read_bytes())]
+
+
+@given(st.integers(0, 6), st.integers(1, 5), st.data())
+def test_every_feed_gets_all_bytes_in_order(
+    tmp_path_factory: pytest.TempPathFactory, pieces: int, feeds: int, data: st.DataObject
+) -> None:
+    size = pieces * PIECE + data.draw(st.integers(1, PIECE))
+    (path,) = files(tmp_path_factory.mktemp("any"), [size])
+    received = [bytearray() for _ in range(feeds)]
+
+    def read(path: Path, pool: Pool) -> None:
+        with open_regular(path) as opened:
+            pool.read(opened, [one.__iadd__ for one in received])
+
+    for_each([path], [size], read)
+    assert set(map(bytes, received)) == {path.read_bytes()}
+    path.unlink()
+
+
+def test_progress_is_told_to_the_caller_and_reaches_the_end(tmp_path: Path) -> None:
+    paths, caller, told = files(tmp_path), threading.get_ident(), []
+
+    def progress(done: int, total: int) -> None:
+        assert threading.get_ident() == caller
+        told.append((done, total))
+
+    for_each(paths, SIZES, digest, progress)
+    assert told == sorted(told)
+    assert {total for _, total in told} == {sum(SIZES)}
+    assert told[-1][0] == sum(SIZES)
+
+
+@pytest.mark.parametrize("act", ["shrinks", "grows", "is replaced"])
+def test_a_large_file_that_changes_while_threads_read_it(tmp_path: Path, act: str) -> None:
+    paths = files(tmp_path, [8 * PIECE, 8 * PIECE])
+
+    def disturb(_: object) -> None:
+        if act == "shrinks":
+            os.truncate(paths[1], PIECE)
+        elif act == "grows":
+            os.truncate(paths[1], 9 * PIECE)
+        else:
+            other = tmp_path / "other"
+            other.write_bytes(bytes(8 * PIECE))
+            other.replace(paths[1])
+
+    def work(path: Path, pool: Pool) -> FileDigests:
+        with open_regular(path) as opened:
+            return digest_open_file(path, opened, pool=pool, also=[disturb] if path == paths[1] else [])
+
+    with pytest.raises(InventoryError, match=r"1\.bin.*changed while it was read"):
+        for_each(paths, [8 * PIECE] * 2, work)
+    assert all_threads_ended()
+
+
+@pytest.mark.parametrize("where", ["before it is read", "while it is read"])
+def test_an_error_in_one_file_ends_the_reading_of_all(tmp_path: Path, where: str) -> None:
+    paths = files(tmp_path, [40 * PIECE, *SIZES])
+
+    def fail(_: object) -> None:
+        raise ValueError(where)
+
+    def work(path: Path, pool: Pool) -> FileDigests:
+        if path != paths[0]:
+            return digest(path, pool)
+        with open_regular(path) as opened:
+            if where == "before it is read":
+                fail(opened)
+            return digest_open_file(path, opened, pool=pool, also=[fail])
+
+    with pytest.raises(ValueError, match=where):
+        for_each(paths, [40 * PIECE, *SIZES], work)
+    assert all_threads_ended()
+
+
+def test_of_several_errors_the_first_file_is_named(tmp_path: Path) -> None:
+    paths = files(tmp_path, [2 * PIECE] * 3)
+    barrier = threading.Barrier(3)
+
+    def work(path: Path, _: Pool) -> None:
+        barrier.wait(60)
+        raise ValueError(path.name)
+
+    with pytest.raises(ValueError, match=r"0\.bin"):
+        for_each(paths, [2 * PIECE] * 3, work)
+
+
+def test_an_interruption_ends_all_threads_and_closes_all_files(tmp_path: Path) -> None:
+    paths = files(tmp_path, [40 * PIECE] * 4)
+    before = open_files()
+
+    def interrupt(done: int, _: int) -> None:
+        if done > 4 * PIECE:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        for_each(paths, [40 * PIECE] * 4, digest, interrupt)
+    assert all_threads_ended()
+    assert open_files() == before
+
+
+def test_an_inventory_by_several_threads_is_that_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = files(tmp_path)
+    (tmp_path / "weights.safetensors").write_bytes(b"\x02\x00\x00\x00\x00\x00\x00\x00{}")
+    found = take_inventory(tmp_path)
+    monkeypatch.setattr(parallel, "_cores", lambda: 1)
+    assert take_inventory(tmp_path) == found
+    assert len(found.files) == len(paths) + 1
