@@ -16,6 +16,7 @@ from openmodel.errors import DocumentError, InventoryError, Problem, StageError,
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import Look, changed
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensors import weights_summary
@@ -38,7 +39,7 @@ _LONGEST_NAME = 200
 """Characters of the name of a licence in the metadata of weights."""
 
 
-def build(directory: str | Path, *, check: bool = False) -> Built:
+def build(directory: str | Path, *, check: bool = False, progress: Progress | None = None) -> Built:
     """Measures a release and writes its manifest, `openmodel.json`, atomically.
 
     Equal declaration and files give equal bytes.
@@ -46,6 +47,7 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
     Args:
         directory: the release; it holds `openmodel.yaml`.
         check: write nothing, and raise when what is on disk is not what would be written.
+        progress: is told how many bytes of files were read, and of how many.
 
     Raises:
         DocumentError: the declaration is not valid, or names files that are not there. Lists all problems.
@@ -56,19 +58,20 @@ def build(directory: str | Path, *, check: bool = False) -> Built:
     """
     root = Path(directory)
     if check:
-        return built_again(root)[0]
-    built, _ = _measured(root)
+        return built_again(root, progress=progress)[0]
+    built, _ = _measured(root, progress=progress)
     if built.changed:
         write_atomically(built.path, built.content, overwrite=True)
     return built
 
 
-def built_again(root: Path, look: Look | None = None) -> tuple[Built, Walk]:
+def built_again(root: Path, look: Look | None = None, progress: Progress | None = None) -> tuple[Built, Walk]:
     """As `build` with `check`.
 
     Args:
         root: the release.
         look: is called with each file that is inventoried.
+        progress: is told of the bytes that were read.
 
     Returns:
         The manifest, and the listing of the directory that it is about.
@@ -76,21 +79,21 @@ def built_again(root: Path, look: Look | None = None) -> tuple[Built, Walk]:
     Raises:
         As `build`.
     """
-    built, listing = _measured(root, look)
+    built, listing = _measured(root, look, progress)
     if built.changed:
         _require_equal(root, built.content, built.manifest)
     return built, listing
 
 
-def _measured(root: Path, look: Look | None = None) -> tuple[Built, Walk]:
+def _measured(root: Path, look: Look | None = None, progress: Progress | None = None) -> tuple[Built, Walk]:
     """The manifest of the release as it is now, not written; whether that changes the file."""
-    data, listing = _measure(root, look)
+    data, listing = _measure(root, look, progress)
     content = encode(data)
     manifest = loads(content, str(root / MANIFEST))  # What cannot be read again is not written.
     return Built(manifest, root / MANIFEST, content, not _holds(root, content)), listing
 
 
-def _measure(root: Path, look: Look | None) -> tuple[JsonValue, Walk]:
+def _measure(root: Path, look: Look | None, progress: Progress | None) -> tuple[JsonValue, Walk]:
     if not os.path.isdir(root):  # noqa: PTH112  # As in `built`.
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
@@ -98,7 +101,7 @@ def _measure(root: Path, look: Look | None) -> tuple[JsonValue, Walk]:
         raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
-    inventory = take_inventory(root, look)
+    inventory = take_inventory(root, look, progress)
     refuse_unbound(root, inventory.excluded)
     problems = list(_problems(text, declaration, inventory))
     if problems:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.evidence.findings import Evidence
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST
+from openmodel.inventory.parallel import Progress
 from openmodel.manifest.loading import read_file
 from openmodel.policies.engine import judge, judgement
 from openmodel.policies.lookup import policy_of
@@ -30,7 +32,12 @@ DEFAULT = ("osaid-1.0", "provenance-1")
 """The policies that are judged when none is named."""
 
 
-def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: bool = False) -> Report:
+def check(
+    *paths: str | Path,
+    policies: Sequence[str] = DEFAULT,
+    verify_bytes: bool = False,
+    progress: Progress | None = None,
+) -> Report:
     """Judges built releases by policies. Reads the manifest and, unless asked to, not the files.
 
     A file of the Model Openness Framework is judged directly: one that ends in `.yml`, `.yaml` or `.json` and holds
@@ -48,6 +55,7 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
         verify_bytes: read every file of the release again, and the git repository that it lies in. What they bear out
             has the grade `verified`; what they contradict is in the report with both sides, fails what rests on it,
             and makes the outcome of the report `unmet`. Then all paths have to be directories.
+        progress: is told, for each release anew, how many bytes of files were read, and of how many.
 
     Raises:
         StageError: a manifest is missing or older than its declaration, or nothing was measured of a release that has
@@ -64,7 +72,8 @@ def check(*paths: str | Path, policies: Sequence[str] = DEFAULT, verify_bytes: b
         _require_directories(named)
     built = [(str(path), _read(path, verify_bytes)) for path in named]
     given = {one.sha256: one for _, one in built}
-    return Report(1, TOOL, tuple(_judge(path, one, given, chosen, verify_bytes) for path, one in built))
+    reading = partial(_evidence, progress=progress) if verify_bytes else None
+    return Report(1, TOOL, tuple(_judge(path, one, given, chosen, reading) for path, one in built))
 
 
 def _require_directories(paths: Sequence[str | Path]) -> None:
@@ -110,9 +119,13 @@ def _of_other_format(path: Path) -> Built | None:
 
 
 def _judge(
-    path: str, built: Built, given: Mapping[str, Built], policies: Mapping[str, Policy], verify_bytes: bool
+    path: str,
+    built: Built,
+    given: Mapping[str, Built],
+    policies: Mapping[str, Policy],
+    reading: Callable[[Built], Evidence] | None,
 ) -> ReleaseReport:
-    evidence = _evidence(built) if verify_bytes else None
+    evidence = reading(built) if reading else None
     facts = facts_of(built, given, evidence, _today())
     release = built.manifest.release
     reports, parting = _by_policies(facts, policies)
@@ -149,10 +162,10 @@ def _today() -> str:
     return (datetime.now(UTC) + timedelta(hours=14)).date().isoformat()
 
 
-def _evidence(built: Built) -> Evidence:
+def _evidence(built: Built, progress: Progress | None) -> Evidence:
     from openmodel.evidence.reading import read_evidence  # noqa: PLC0415  # Nobody else has a use for it.
 
-    return read_evidence(built.path.parent, built.manifest)
+    return read_evidence(built.path.parent, built.manifest, progress)
 
 
 def _evidence_report(evidence: Evidence, contradictions: int) -> EvidenceReport:

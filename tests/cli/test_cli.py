@@ -391,7 +391,7 @@ def test_interrupting_a_build_leaves_what_was_there(release: Path) -> None:
 def test_a_defect_of_the_tool_is_no_answer(built_release: Path) -> None:
     code = (
         "import openmodel, openmodel.cli\n"
-        "openmodel.check = lambda *_: 1 / 0\n"
+        "openmodel.check = lambda *_, **__: 1 / 0\n"
         f"import sys; sys.argv = ['openmodel', 'check', {str(built_release)!r}]\n"
         "openmodel.cli.main()\n"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from blake3 import blake3
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import InventoryError
@@ -92,6 +92,7 @@ def test_a_system_that_gives_fewer_bytes_than_were_asked_for(tmp_path: Path, mon
     assert for_each([path], [3 * PIECE], digest) == [digests_of(path.read_bytes())]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 6), st.integers(1, 5), st.data())
 def test_every_feed_gets_all_bytes_in_order(
     tmp_path_factory: pytest.TempPathFactory, pieces: int, feeds: int, data: st.DataObject

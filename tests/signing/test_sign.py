@@ -24,6 +24,7 @@ from openmodel.errors import (
     StageError,
     UsageError,
 )
+from openmodel.inventory.parallel import Progress
 from openmodel.signing import KeyPair, load_private_key, sign, signature_file, signatures, verify
 from openmodel.signing.agreement import Agreement, agree
 from openmodel.signing.readiness import ReadyRelease, ready_release
@@ -421,8 +422,8 @@ def test_a_stale_card_is_not_signed(declared: Path, key: KeyPair) -> None:
 def test_who_signs_while_the_bytes_are_read_is_kept(
     built: Path, key: KeyPair, other_key: KeyPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(directory: str | Path) -> ReadyRelease:
-        found = ready_release(directory)
+    def slow(directory: str | Path, progress: Progress | None) -> ReadyRelease:
+        found = ready_release(directory, progress)
         monkeypatch.undo()
         sign(built, keys=[other_key.private])
         return found

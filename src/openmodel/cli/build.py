@@ -11,6 +11,7 @@ import typer
 import openmodel
 from openmodel.cli.arguments import Directory, count
 from openmodel.cli.ending import NO, YES, complain, remark, verb
+from openmodel.cli.progress import progress_bar
 
 _STATES = {(False, True): "is written", (False, False): "is unchanged", (True, False): "is current"}
 
@@ -27,7 +28,8 @@ def build(
     from openmodel.rendering.untrusted import visible
 
     try:
-        built = openmodel.build(directory, check=check)
+        with progress_bar() as progress:
+            built = openmodel.build(directory, check=check, progress=progress)
     except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
         complain(error)
         return NO

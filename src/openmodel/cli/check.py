@@ -13,6 +13,7 @@ import typer
 import openmodel
 from openmodel.cli.arguments import Format, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import NO, UNANSWERED, YES, complain, verb
+from openmodel.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from openmodel.policies.report import Report
@@ -92,7 +93,8 @@ def _check(paths: list[Path], options: dict[str, Any]) -> Report:
     if "verify_bytes" in options and sys.stderr.isatty():  # It may take hours.
         typer.echo(f"Reading the files of {', '.join(visible(str(path)) for path in paths)} …", err=True)
     try:
-        return openmodel.check(*paths, **options)
+        with progress_bar() as progress:
+            return openmodel.check(*paths, **options, progress=progress)
     except (openmodel.UsageError, openmodel.PolicyError):  # They are of no input.
         raise
     except openmodel.OpenModelError as error:

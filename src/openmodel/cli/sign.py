@@ -12,6 +12,7 @@ import typer
 import openmodel
 from openmodel.cli.arguments import Directory, PassphraseEnv, PassphraseFd, passphrase_from
 from openmodel.cli.ending import YES, verb
+from openmodel.cli.progress import progress_bar
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 
@@ -57,17 +58,19 @@ def sign(
 ) -> int:
     """Sign the release: manifest, files and model card. Writes openmodel.sig, and model.sig if a key can."""
     until = expires.replace(tzinfo=UTC) if expires and expires.tzinfo is None else expires
-    signed = openmodel.sign(
-        directory,
-        keys=key or (),
-        sigstore=_through(sigstore, identity_token, sigstore_config),
-        passphrase=passphrase_from(passphrase_env, passphrase_fd),
-        certificate_chain=certificate_chain,
-        expires=until,
-        force=force,
-        timestamp_url=timestamp_url,
-        provenance=provenance,
-    )
+    with progress_bar() as progress:
+        signed = openmodel.sign(
+            directory,
+            keys=key or (),
+            sigstore=_through(sigstore, identity_token, sigstore_config),
+            passphrase=passphrase_from(passphrase_env, passphrase_fd),
+            certificate_chain=certificate_chain,
+            expires=until,
+            force=force,
+            timestamp_url=timestamp_url,
+            provenance=provenance,
+            progress=progress,
+        )
     _tell(signed)
     return YES
 

@@ -13,6 +13,7 @@ import typer
 import openmodel
 from openmodel.cli.arguments import Directory, Format
 from openmodel.cli.ending import NO, YES, verb
+from openmodel.cli.progress import progress_bar
 
 
 class Algorithm(StrEnum):
@@ -50,16 +51,18 @@ def verify(
     """Verify who signed, and that every file of the manifest is what was signed. Works offline."""
     from openmodel.rendering.verification import verification_json, verification_text
 
-    result = openmodel.verify(
-        directory,
-        keys=key or (),
-        trust=trust,
-        state=state,
-        algorithm=algorithm.value,
-        timestamp_roots=timestamp_root,
-        oms=oms,
-        older=older,
-    )
+    with progress_bar() as progress:
+        result = openmodel.verify(
+            directory,
+            keys=key or (),
+            trust=trust,
+            state=state,
+            algorithm=algorithm.value,
+            timestamp_roots=timestamp_root,
+            oms=oms,
+            older=older,
+            progress=progress,
+        )
     if format is Format.json:
         typer.echo(verification_json(result), nl=False)
     else:

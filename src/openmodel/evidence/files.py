@@ -23,6 +23,7 @@ from openmodel.inventory.contents import (
 from openmodel.inventory.formats.recognised import Recognised
 from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.safetensors import Header
@@ -119,7 +120,9 @@ class Files:
         return found
 
 
-def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collected: Collected) -> Files:
+def read_files(
+    root: Path, manifest: Manifest, wanted: Mapping[str, int], collected: Collected, progress: Progress | None = None
+) -> Files:
     """Reads every file that the manifest lists, once, and compares it.
 
     Args:
@@ -127,12 +130,15 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
         manifest: its manifest, built.
         wanted: by path, the files whose content is kept unless it has more bytes than this.
         collected: where to put what was found.
+        progress: is told of the bytes that were read.
     """
     measured = manifest.measured
     assert measured is not None  # noqa: S101  # `read_built` refuses others.
     tree = tree_of(root.resolve())
-    watch = _Watch(measured.files, wanted, collected)
-    rows = compare_files(tree, measured.files, "all", watch.look)
+    watch = _Watch(measured.files, wanted)
+    rows = compare_files(tree, measured.files, "all", watch.look, progress)
+    for _, message in sorted(watch.remarks):  # Files are read in any order.
+        collected.remark("/measured/files", message)
     # Some rows have the path as it is, and some as it can be shown.
     listed = {name: record for record in measured.files for name in (record.path, shown(record.path))}
     bad: dict[str, tuple[str, str]] = {}
@@ -161,7 +167,7 @@ def read_files(root: Path, manifest: Manifest, wanted: Mapping[str, int], collec
 class _Watch:
     """Looks at files while they are open."""
 
-    def __init__(self, records: Iterable[FileRecord], wanted: Mapping[str, int], collected: Collected) -> None:
+    def __init__(self, records: Iterable[FileRecord], wanted: Mapping[str, int]) -> None:
         self.headers: dict[str, Header] = {}
         self.contents: dict[str, bytes] = {}
         self.recognised: dict[str, Recognised] = {}
@@ -170,7 +176,8 @@ class _Watch:
         """By path, declared and found format, where those differ."""
         self._declared = {record.path: record.format for record in records}
         self._wanted = wanted
-        self._collected = collected
+        self.remarks: list[tuple[str, str]] = []
+        """What to say of a path."""
         self._tensors = self._kept = 0
 
     def look(self, path: str, opened: OpenFile) -> None:
@@ -184,12 +191,12 @@ class _Watch:
         if seen.header is not None:
             self._keep(path, seen.header)
         elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
-            self._collected.remark("/measured/files", f"{path} is no safetensors file that can be read.")
+            self.remarks.append((path, f"{path} is no safetensors file that can be read."))
         if size <= min(self._wanted.get(path, -1), MAX_KEPT - self._kept):
             self._kept += size
             self.contents[path] = opened.start(size + 1)
         elif path in self._wanted:
-            self._collected.remark("/measured/files", f"{path} was not looked into: it is too long, or others are.")
+            self.remarks.append((path, f"{path} was not looked into: it is too long, or others are."))
 
     def _keep(self, path: str, header: Header) -> None:
         if self._tensors > MAX_TENSORS:
@@ -197,7 +204,7 @@ class _Watch:
         self._tensors += len(header.tensors)
         if self._tensors > MAX_TENSORS:
             message = f"From {path} on, tensors were not counted: there are more than {MAX_TENSORS:,}."
-            self._collected.remark("/measured/files", message)
+            self.remarks.append((path, message))
         else:
             self.headers[path] = header
 

@@ -14,12 +14,13 @@ from openmodel.evidence.namings import compare_namings
 from openmodel.evidence.pins import compare_pins, wanted_sources
 from openmodel.evidence.terms import compare_terms, wanted_texts
 from openmodel.evidence.weights import compare_indexes, compare_weights, wanted_indexes
+from openmodel.inventory.parallel import Progress
 from openmodel.manifest.document import Manifest
 
 __all__ = ["read_evidence"]
 
 
-def read_evidence(root: Path, manifest: Manifest) -> Evidence:
+def read_evidence(root: Path, manifest: Manifest, progress: Progress | None = None) -> Evidence:
     """Reads every file of a release that its manifest lists, once, and the git repository that it lies in.
 
     Nothing that it finds is unpickled or run, and nothing goes to the network. What cannot be read, changes meanwhile
@@ -28,9 +29,10 @@ def read_evidence(root: Path, manifest: Manifest) -> Evidence:
     Args:
         root: the release directory.
         manifest: its manifest, built.
+        progress: is told of the bytes that were read.
     """
     collected = Collected()
-    files = read_files(root, manifest, _wanted(manifest), collected)
+    files = read_files(root, manifest, _wanted(manifest), collected, progress)
     compare_namings(files, collected)
     compare_weights(files, collected)
     compare_indexes(files, collected)

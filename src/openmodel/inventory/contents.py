@@ -19,7 +19,7 @@ from openmodel.inventory.digests import ALGORITHMS, Algorithm, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
-from openmodel.inventory.reading import Look, OpenFile, open_regular
+from openmodel.inventory.reading import Look, OpenFile, one_at_a_time, open_regular
 from openmodel.inventory.walking import Walk, walk
 from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import FileRecord, Measured
@@ -232,11 +232,11 @@ def compare_files(
         tree: the directory.
         records: the files of the manifest.
         algorithm: which digests to compute.
-        look: is called with each file of the right size, open; what it sees is what the digests are of. Several threads
-            may call it at once, with different files.
+        look: is called with each file of the right size, open; what it sees is what the digests are of.
         progress: is told of the bytes that were read.
     """
     algorithms: tuple[Algorithm, ...] = ALGORITHMS if algorithm == "all" else (algorithm,)
+    look = look and one_at_a_time(look)
     there = {found.path: found.location for found in tree.listing.files} if tree.listing else None
     unreadable = {row.path for row in tree.refused}
 

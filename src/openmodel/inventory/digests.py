@@ -14,7 +14,7 @@ from openmodel.errors import Problem, UsageError
 from openmodel.inventory.parallel import ALONE, Feed, Pool
 from openmodel.inventory.reading import OpenFile, changed, open_regular
 
-__all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file"]
+__all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file", "feed_open_file"]
 
 Algorithm = Literal["sha256", "blake3"]
 
@@ -75,18 +75,27 @@ def digest_open_file(
     if not algorithms:
         raise _unknown("no algorithm")
     hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
-    feeds = [*(started.update for started in hashes.values()), *also]
+    feed_open_file(path, opened, [*(started.update for started in hashes.values()), *also], pool)
+    return FileDigests(opened.identity.size, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
+
+
+def feed_open_file(path: str | Path, opened: OpenFile, feeds: Sequence[Feed], pool: Pool = ALONE) -> None:
+    """Feeds all bytes of a file that `open_regular` opened to each of `feeds`; `path` is for errors only.
+
+    Raises:
+        InventoryError: the file is longer or shorter than when it was opened.
+        OSError: the system does not give the bytes.
+    """
     size = opened.identity.size
     if size > _SMALL:
         pool.read(opened, feeds)
-    else:
-        content = opened.start(size + 1)
-        if len(content) != size:
-            raise changed(path)
-        for feed in feeds:
-            feed(content)
-        pool.count(size)
-    return FileDigests(size, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
+        return
+    content = opened.start(size + 1)
+    if len(content) != size:
+        raise changed(path)
+    for feed in feeds:
+        feed(content)
+    pool.count(size)
 
 
 def _start(algorithm: str) -> _Hash:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
-from openmodel.inventory.reading import Identity, Look, OpenFile, changed, open_regular
+from openmodel.inventory.reading import Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
 from openmodel.inventory.safetensors import Header, read_open_header
 from openmodel.inventory.walking import Found, Walk, require_same, walk
 from openmodel.manifest.measured import Format
@@ -138,13 +137,14 @@ def take_inventory(root: Path, look: Look | None = None, progress: Progress | No
 
     Args:
         root: the release directory.
-        look: is called with each file, in step 3; with different files by several threads at once.
+        look: is called with each file, in step 3.
         progress: is told of the bytes that were read in step 3.
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else one of step 3; see
             `walk`, `examine`, `read_indexes` and `digest_file`. At last those of step 4.
     """
+    look = look and one_at_a_time(look)
     listed = walk(root)
     examiner = _Examiner()
     for found in listed.files:
@@ -156,7 +156,7 @@ def take_inventory(root: Path, look: Look | None = None, progress: Progress | No
     def identify(found: Found, pool: Pool) -> InventoriedFile:
         return _identify(found, examiner, look, pool)
 
-    files = tuple(for_each(listed.files, [_size(found) for found in listed.files], identify, progress))
+    files = tuple(for_each(listed.files, [size_of(found.location) for found in listed.files], identify, progress))
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
     headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
@@ -244,14 +244,6 @@ def _licence(opened: OpenFile, path: str, format: Format | None, header: Header 
     except InventoryError:  # It is measured as any other file is; `init` says what is wrong with it.
         return None
     return named if isinstance(named, str) and named else None
-
-
-def _size(found: Found) -> int:
-    """Bytes of a file, before anybody has opened it; 0 where that cannot be told."""
-    try:
-        return os.stat(found.location).st_size  # noqa: PTH116  # Takes a third of the time of Path.stat.
-    except OSError:
-        return 0
 
 
 def _identify(found: Found, examiner: _Examiner, look: Look | None, pool: Pool) -> InventoriedFile:

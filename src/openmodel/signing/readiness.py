@@ -25,6 +25,7 @@ from openmodel.inventory.contents import (
     tree_of,
 )
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured
@@ -62,8 +63,12 @@ class ReadyRelease:
     """Every file that is signed, by path with its SHA-256: those of the manifest, and what it or a signature binds."""
 
 
-def ready_release(directory: str | Path) -> ReadyRelease:
+def ready_release(directory: str | Path, progress: Progress | None = None) -> ReadyRelease:
     """Reads every byte of a release and compares it with the manifest, both digests.
+
+    Args:
+        directory: the release.
+        progress: is told of the bytes that were read.
 
     Raises:
         UsageError: there is no such directory.
@@ -79,7 +84,7 @@ def ready_release(directory: str | Path) -> ReadyRelease:
     declared = os.path.lexists(root / DECLARATION)
     secrets = _Secrets()
     if declared:
-        built, listing = built_again(named, secrets.look)
+        built, listing = built_again(named, secrets.look, progress)
     else:
         built, listing = read_built(named), None
     measured = built.manifest.measured
@@ -90,7 +95,7 @@ def ready_release(directory: str | Path) -> ReadyRelease:
         fix = _build_again(named, declared=declared)
         raise StageError(Problem(str(named), "a block `measured` that was edited", "what `openmodel build` wrote", fix))
     tree = Tree(root, listing, ()) if listing else tree_of(root)
-    compared = () if declared else compare_files(tree, measured.files, "all", secrets.look)
+    compared = () if declared else compare_files(tree, measured.files, "all", secrets.look, progress)
     _refuse(named, (*compared, *compare_bound(tree, measured)), declared=declared)
     secrets.refuse(named)
     card = _card(named, built)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing import provenance as slsa
 from openmodel.signing import signature_file, statement
@@ -81,6 +82,7 @@ def sign(
     force: bool = False,
     timestamp_url: str | None = None,
     provenance: bool = False,
+    progress: Progress | None = None,
 ) -> SignedRelease:
     """Signs a release that is built, after comparing all its bytes with the manifest.
 
@@ -101,6 +103,7 @@ def sign(
             can sign `model.sig`, one that is about other bytes is removed.
         timestamp_url: a timestamp authority (RFC 3161) that is asked, over the network, to date each signature.
         provenance: sign the provenance of the training (SLSA v1) as well, in lines of its own.
+        progress: is told how many bytes of files were read, and of how many.
 
     Raises:
         UsageError: no key, no such directory or address, no passphrase or token where it should be, no extra, or a time
@@ -120,7 +123,7 @@ def sign(
     chains = _chains(certificate_chain, signers)
     issued = time_of_issue()
     until = _until(expires, issued)
-    ready = ready_release(directory)  # Reads every byte, so others may sign meanwhile.
+    ready = ready_release(directory, progress)  # Reads every byte, so others may sign meanwhile.
     payload = slsa.encode(ready.built, ready.release_root) if provenance else None
     claim, by = _claim(ready, issued, until), _By(signers, chains, stamp, keyless)
     return _sign(Path(directory), ready, claim, payload, by, force=force)

@@ -22,6 +22,7 @@ from openmodel.inventory.contents import (
 )
 from openmodel.inventory.moves import with_moves
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
@@ -250,9 +251,11 @@ class Run:
         ok = False if problems else True if tree.listing else None
         self.note(10, ok, _count(problems) or unlisted)
 
-    def all_files(self, tree: Tree, measured: Measured, algorithm: FileAlgorithm) -> None:
+    def all_files(
+        self, tree: Tree, measured: Measured, algorithm: FileAlgorithm, progress: Progress | None = None
+    ) -> None:
         """Step 11."""
-        problems = with_moves(tree, measured.files, compare_files(tree, measured.files, algorithm))
+        problems = with_moves(tree, measured.files, compare_files(tree, measured.files, algorithm, progress=progress))
         self.files += problems
         unlisted = "; extra files cannot be told, because the directory cannot be listed" * bool(tree.refused)
         count = len(measured.files)

@@ -83,6 +83,7 @@ from typing import TYPE_CHECKING, get_args
 from openmodel.errors import Problem, StageError, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import Progress
 from openmodel.inventory.portability import one_elsewhere
 from openmodel.signing import signature_file
 from openmodel.signing.keys import PublicKey, load_public_key
@@ -114,6 +115,7 @@ def verify(
     timestamp_roots: str | Path | None = None,
     oms: bool = False,
     older: bool = False,
+    progress: Progress | None = None,
 ) -> Verification:
     """Checks the signatures and the bytes of a release, offline. The procedure is that of this module's docstring.
 
@@ -128,6 +130,7 @@ def verify(
             one of them.
         oms: by `model.sig` alone, with SHA-256.
         older: with `oms`, also read what `model-signing` 0.2 signed, in its faulty encoding.
+        progress: is told how many bytes of files were read, and of how many.
 
     Returns:
         Everything that was found. Whatever is in the directory, this is no exception.
@@ -146,17 +149,21 @@ def verify(
     trusted, policy = _trusted(root, keys, trust)
     roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
     if oms:
-        return _by_model_sig(Run(root, trust=policy), trusted, older=older)
+        return _by_model_sig(Run(root, trust=policy), trusted, older=older, progress=progress)
     _require_release(root, str(directory))
     seen = _State.of(root, state) if state is not None else None
     run = Run(root, roots, trust=policy)
     if seen:
         run.required |= {18, 19}
-    return _by_openmodel_sig(run, trusted, seen, algorithm)
+    return _by_openmodel_sig(run, trusted, seen, algorithm, progress)
 
 
 def _by_openmodel_sig(
-    run: Run, trusted: dict[str, PublicKey], seen: _State | None, algorithm: FileAlgorithm
+    run: Run,
+    trusted: dict[str, PublicKey],
+    seen: _State | None,
+    algorithm: FileAlgorithm,
+    progress: Progress | None,
 ) -> Verification:
     """The answer about a release."""
     signed = run.signatures(trusted)
@@ -173,7 +180,7 @@ def _by_openmodel_sig(
         run.release(claim, manifest)
         tree = tree_of(run.root)
         run.bound(tree, measured)
-        run.all_files(tree, measured, algorithm)
+        run.all_files(tree, measured, algorithm, progress)
         expected = listable(claim, measured, tree, run.signature_sha256)
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:
@@ -220,9 +227,9 @@ def _answer(
     )
 
 
-def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool) -> Verification:
+def _by_model_sig(run: Run, trusted: dict[str, PublicKey], *, older: bool, progress: Progress | None) -> Verification:
     """The answer by `model.sig` alone."""
-    signer, files = check_alone(run, trusted, older=older)
+    signer, files = check_alone(run, trusted, older=older, progress=progress)
     signers = []
     if signer:
         signers.append(

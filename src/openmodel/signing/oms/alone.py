@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from openmodel.errors import InventoryError
 from openmodel.inventory.boundary import locate
 from openmodel.inventory.contents import FileProblem, Tree, tree_of
+from openmodel.inventory.digests import feed_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.moves import now_at
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import OpenFile, changed, open_regular
+from openmodel.inventory.parallel import ALONE, Pool, Progress, for_each
+from openmodel.inventory.reading import OpenFile, open_regular, size_of
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.oms.checking import signed_list
 from openmodel.signing.oms.file_list import FileList
@@ -38,16 +41,18 @@ UNPROTECTED = (
 
 _ANYWAY = 2**29
 """Bytes of unlisted files that are read to find missing ones, besides as many as were read of listed files."""
-_BUFFER = 1 << 20
 
 
-def check_alone(run: Run, trusted: Mapping[str, PublicKey], *, older: bool) -> tuple[Signatory | None, FileList | None]:
+def check_alone(
+    run: Run, trusted: Mapping[str, PublicKey], *, older: bool, progress: Progress | None = None
+) -> tuple[Signatory | None, FileList | None]:
     """Steps 12, 13, 14 and 16.
 
     Args:
         run: notes the steps.
         trusted: the given keys by id.
         older: also read what `model-signing` 0.2 signed.
+        progress: is told of the bytes that were read.
     """
     run.required = {12, 13, 14, 16}
     if not os.path.lexists(run.root / "model.sig"):
@@ -59,7 +64,7 @@ def check_alone(run: Run, trusted: Mapping[str, PublicKey], *, older: bool) -> t
         detail = f"the trust file asks for {run.trust.threshold} who signed, and model.sig has room for one"
         run.note(13, ok=False, detail=detail)
     if files is not None:
-        problems = _compare(tree_of(run.root), files)
+        problems = _compare(tree_of(run.root), files, progress)
         run.files += problems
         count = len(problems)
         wrong = f"{count:,} problem{'s' * (count != 1)}"
@@ -67,22 +72,21 @@ def check_alone(run: Run, trusted: Mapping[str, PublicKey], *, older: bool) -> t
     return signer, files
 
 
-def _compare(tree: Tree, files: FileList) -> tuple[FileProblem, ...]:
+def _compare(tree: Tree, files: FileList, progress: Progress | None) -> tuple[FileProblem, ...]:
     refused = {row.path for row in tree.refused}
-    problems = list(tree.refused)
-    missing: dict[str, tuple[str, ...]] = {}
-    read = 0
-    for path, digests in sorted(files.files.items()):
-        if path in refused:
-            continue
-        if os.path.lexists(tree.root / path):
-            size, rows = _differences(tree.root, path, digests, files.shard_size)
-            read += size
-            problems += rows
-        else:
-            missing[path] = digests
+    listed = {path: digests for path, digests in sorted(files.files.items()) if path not in refused}
+    there = [path for path in listed if os.path.lexists(tree.root / path)]
+
+    def compare(path: str, pool: Pool) -> tuple[int, list[FileProblem]]:
+        return _differences(tree.root, path, listed[path], files.shard_size, pool)
+
+    compared = for_each(there, [size_of(tree.root / path) for path in there], compare, progress)
+    read = sum(size for size, _ in compared)
+    known = set(there)
+    missing = {path: listed[path] for path in listed if path not in known}
     extra = [path for path in _there(tree) if path not in files.files]
-    return (*problems, *_moved(tree.root, missing, extra, files.shard_size, _ANYWAY + read))
+    rows = chain.from_iterable(rows for _, rows in compared)
+    return (*tree.refused, *rows, *_moved(tree.root, missing, extra, files.shard_size, _ANYWAY + read))
 
 
 def _there(tree: Tree) -> Iterator[str]:
@@ -92,7 +96,9 @@ def _there(tree: Tree) -> Iterator[str]:
         yield from (path for path in tree.listing.excluded if path not in SIGNATURES and not is_sealed(path))
 
 
-def _differences(root: Path, path: str, expected: tuple[str, ...], size: int | None) -> tuple[int, list[FileProblem]]:
+def _differences(
+    root: Path, path: str, expected: tuple[str, ...], size: int | None, pool: Pool
+) -> tuple[int, list[FileProblem]]:
     """How many bytes of a listed file were read, and what is wrong with it."""
     try:
         location = locate(root, path)
@@ -100,7 +106,7 @@ def _differences(root: Path, path: str, expected: tuple[str, ...], size: int | N
             if size and _count(opened, size) != len(expected):  # With parts of a byte, a large file has too many.
                 parts = f"{len(expected):,} part{'s' * (len(expected) != 1)} of up to {size:,} bytes"
                 return 0, [FileProblem(path, "altered", "size", parts, f"{opened.identity.size:,} bytes")]
-            found = _parts(location, opened, size)
+            found = _parts(location, opened, size, pool)
     except InventoryError as error:
         return 0, [FileProblem(path, "refused", found=problem.got) for problem in error.problems]
     for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
@@ -115,21 +121,21 @@ def _count(opened: OpenFile, size: int | None) -> int:
     return -(-opened.identity.size // size) or 1 if size else 1
 
 
-def _parts(location: Path, opened: OpenFile, size: int | None) -> tuple[str, ...]:
-    """SHA-256 of each `size` bytes, at least one; read once. A file that grows as fast as it is read ends, too."""
-    digests, hasher, left, total = [], hashlib.sha256(), size, 0
-    while total <= opened.identity.size:
-        content = opened.stream.read(_BUFFER if left is None else min(_BUFFER, left))
-        if not content:
-            break
-        hasher.update(content)
-        total += len(content)
-        left = None if left is None else left - len(content)
-        if left == 0:
+def _parts(location: Path, opened: OpenFile, size: int | None, pool: Pool = ALONE) -> tuple[str, ...]:
+    """SHA-256 of each `size` bytes, at least one; read once."""
+    digests: list[str] = []
+    hasher, left = hashlib.sha256(), size
+
+    def feed(content: bytes | memoryview) -> None:
+        nonlocal hasher, left
+        while left is not None and len(content) >= left:
+            hasher.update(content[:left])
             digests.append(hasher.hexdigest())
-            hasher, left = hashlib.sha256(), size
-    if total != opened.identity.size:
-        raise changed(location)
+            content, hasher, left = content[left:], hashlib.sha256(), size
+        hasher.update(content)
+        left = None if left is None else left - len(content)
+
+    feed_open_file(location, opened, [feed], pool)
     if left != size or not digests:
         digests.append(hasher.hexdigest())
     return tuple(digests)
