@@ -32,6 +32,7 @@ ORDER = (
     "building",
     "evidence",
     "signing",
+    "weights",
     "policies",
     "comparison",
     "exchange",

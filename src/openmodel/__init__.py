@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Problem,
         StageError,
         UsageError,
+        VerificationError,
     )
     from openmodel.exchange.mof import Imported, import_mof
     from openmodel.exchange.mof_writing import export_mof
@@ -64,6 +65,7 @@ _HOMES = {
         "Problem",
         "StageError",
         "UsageError",
+        "VerificationError",
     ),
     "openmodel.exchange.mof": ("Imported", "import_mof"),
     "openmodel.exchange.mof_writing": ("export_mof",),
@@ -104,6 +106,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "Verification",
+    "VerificationError",
     "__version__",
     "build",
     "card",

@@ -8,6 +8,7 @@
     ├── OverwriteError    going on would lose something the user has
     ├── KeyFileError      a key cannot be read or used
     ├── NetworkError      another machine was asked and gave no answer that can be used
+    ├── VerificationError what was read is not what was signed, or nobody who is trusted signed it
     ├── PolicyError       a policy of another package cannot be used, or fails while it judges
     └── UsageError        a name or argument that does not exist
 
@@ -32,6 +33,7 @@ __all__ = [
     "Problem",
     "StageError",
     "UsageError",
+    "VerificationError",
 ]
 
 
@@ -111,6 +113,10 @@ class KeyFileError(OpenModelError):
 
 class NetworkError(OpenModelError):
     """Another machine was asked, as the user wanted, and gave no answer that can be used. Nothing was written."""
+
+
+class VerificationError(OpenModelError):
+    """What was read is not what was signed, or nobody who is trusted signed it. Nothing of it was handed out."""
 
 
 class PolicyError(OpenModelError):

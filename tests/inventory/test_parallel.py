@@ -110,6 +110,28 @@ def test_every_feed_gets_all_bytes_in_order(
     path.unlink()
 
 
+@pytest.mark.parametrize("start", [0, 1, PIECE + 5])
+@pytest.mark.parametrize("size", [0, 1, PIECE, 3 * PIECE + 7])
+def test_a_part_of_a_file_is_read_into_the_memory_that_is_given(tmp_path: Path, start: int, size: int) -> None:
+    (path,) = files(tmp_path, [6 * PIECE])
+    room = bytearray(size)
+    hasher = hashlib.sha256()
+
+    def read(path: Path, pool: Pool) -> None:
+        with open_regular(path) as opened:
+            pool.fill(memoryview(room), opened, start, [hasher.update])
+
+    for_each([path], [6 * PIECE], read)
+    expected = path.read_bytes()[start : start + size]
+    assert (bytes(room), hasher.digest()) == (expected, hashlib.sha256(expected).digest())
+
+
+def test_a_part_that_the_file_does_not_have(tmp_path: Path) -> None:
+    (path,) = files(tmp_path, [PIECE])
+    with pytest.raises(InventoryError, match="changed"), open_regular(path) as opened:
+        parallel.ALONE.fill(memoryview(bytearray(10)), opened, PIECE - 9, [])
+
+
 def test_progress_is_told_to_the_caller_and_reaches_the_end(tmp_path: Path) -> None:
     paths, caller, told = files(tmp_path), threading.get_ident(), []
 

@@ -64,7 +64,18 @@ class Pool:
             OSError: the system does not give the bytes.
             Exception: whatever a feed raises.
         """
-        started = _Pass(opened, feeds, self)
+        size = opened.identity.size
+        self._run(_Pass(opened, 0, size, lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
+
+    def fill(self, room: memoryview, opened: OpenFile, start: int, feeds: Sequence[Feed]) -> None:
+        """Fills `room`, bytes, with those of an open file from `start` on, and feeds them to each of `feeds`.
+
+        Raises:
+            As `read`.
+        """
+        self._run(_Pass(opened, start, len(room), lambda piece: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
+
+    def _run(self, started: _Pass) -> None:
         with self.changed:
             self._passes.append(started)
             self.changed.notify_all()
@@ -98,7 +109,7 @@ class Pool:
         if self._progress is not None and threading.get_ident() == self._teller:
             self._progress(self._done, self._total)
 
-    def buffer(self) -> memoryview:
+    def _buffer(self) -> memoryview:
         """Room for one piece, of this thread."""
         found: memoryview | None = getattr(self._local, "buffer", None)
         if found is None:
@@ -111,12 +122,29 @@ ALONE = Pool()
 
 
 class _Pass:
-    """One pass over an open file. Any number of threads may `help`; the one that opened it ends with `finish`."""
+    """One pass over bytes of an open file. Any number of threads may `help`; the one that opened it ends with `finish`."""
 
-    def __init__(self, opened: OpenFile, feeds: Sequence[Feed], pool: Pool) -> None:
+    def __init__(
+        self,
+        opened: OpenFile,
+        start: int,
+        size: int,
+        room: Callable[[int], memoryview],
+        feeds: Sequence[Feed],
+        pool: Pool,
+    ) -> None:
+        """Args:
+        opened: the file.
+        start: where its first byte is.
+        size: how many bytes.
+        room: where to put the bytes of a piece, by its number.
+        feeds: what gets them.
+        pool: whoever helps.
+        """
         self._opened = opened
-        self._size = opened.identity.size
-        self._pieces = -(-self._size // PIECE)
+        self._start = start
+        self._pieces = -(-size // PIECE)
+        self._room = room
         self._feeds = feeds
         self._pool = pool
         self._turn = threading.Condition()
@@ -136,8 +164,8 @@ class _Pass:
             self._helping += 1
         try:
             while (piece := self._claim()) is not None:
-                view = self._pool.buffer()[: min(PIECE, self._size - piece * PIECE)]
-                self._fill(view, piece * PIECE)
+                view = self._room(piece)
+                self._fill(view, self._start + piece * PIECE)
                 self._feed(view, piece)
                 self._pool.count(len(view))
         except BaseException as error:  # noqa: BLE001  # `finish` raises it, in the thread that opened the file.

@@ -80,13 +80,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from openmodel.errors import Problem, StageError, UsageError
+from openmodel.errors import Problem, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
 from openmodel.inventory.portability import one_elsewhere
 from openmodel.signing import signature_file
-from openmodel.signing.keys import PublicKey, load_public_key
+from openmodel.signing.arguments import release_directory, require_release, trusted_in
+from openmodel.signing.keys import PublicKey
 from openmodel.signing.oms.alone import UNPROTECTED, check_alone
 from openmodel.signing.oms.checking import check_model_sig, listable
 from openmodel.signing.places import outside
@@ -144,13 +145,14 @@ def verify(
         InventoryError: the state cannot be written.
         StageError: the directory holds neither a manifest nor signatures.
     """
-    root = _release_directory(directory, algorithm)
+    _require_algorithm(algorithm)
+    root = release_directory(directory)
     _require_together(oms=oms, older=older, trust=trust, state=state, timestamp_roots=timestamp_roots)
-    trusted, policy = _trusted(root, keys, trust)
+    trusted, policy = trusted_in(root, keys, trust)
     roots = () if timestamp_roots is None else _timestamp_roots(root, timestamp_roots)
     if oms:
         return _by_model_sig(Run(root, trust=policy), trusted, older=older, progress=progress)
-    _require_release(root, str(directory))
+    require_release(root, str(directory))
     seen = _State.of(root, state) if state is not None else None
     run = Run(root, roots, trust=policy)
     if seen:
@@ -273,51 +275,15 @@ def _not_covered(run: Run, *, compared: int) -> tuple[str, ...]:
     return tuple(sorted(names + [name for name in other if os.path.lexists(run.root / name)]))
 
 
-def _release_directory(directory: str | Path, algorithm: str) -> Path:
+def _require_algorithm(algorithm: str) -> None:
     if algorithm not in get_args(FileAlgorithm):
         raise UsageError(Problem("", f"the algorithm {algorithm!r}", "blake3, sha256 or all", "Name one of them."))
-    root = Path(directory)
-    if not os.path.isdir(root):  # noqa: PTH112  # Path.is_dir raises if it is too long.
-        raise UsageError(Problem(str(root), "no directory", "the directory of a release", "Check the path."))
-    return root.resolve()
 
 
 def _timestamp_roots(root: Path, file: str | Path) -> tuple[Certificate, ...]:
     from openmodel.signing.timestamps import load_roots  # noqa: PLC0415  # Most have no use for certificates.
 
     return load_roots(outside(root, file, "certificates of authorities"))
-
-
-def _require_release(root: Path, named: str) -> None:
-    if not any(os.path.lexists(root / name) for name in ("openmodel.json", signature_file.NAME)):
-        has_model_sig = os.path.lexists(root / "model.sig")
-        raise StageError(
-            Problem(
-                named,
-                "a directory without openmodel.json and openmodel.sig",
-                "the directory of a signed release",
-                "To verify it by its model.sig: --oms." if has_model_sig else "Name the directory of the release.",
-            )
-        )
-
-
-def _trusted(
-    root: Path, keys: Sequence[str | Path], trust: str | Path | None
-) -> tuple[dict[str, PublicKey], Trust | None]:
-    """The keys that are given by themselves, or the trust file."""
-    if bool(keys) == (trust is not None):
-        found = "both keys and a trust file" if keys else "no key"
-        fix = "Name one with --key; get it from whom you trust. Several, or certificates: --trust."
-        raise UsageError(Problem("", found, "at least one public key, or a trust file", fix))
-    if trust is None:
-        loaded = [load_public_key(outside(root, file, "a public key")) for file in keys]
-        return {key.key_id: key for key in loaded}, None
-    from openmodel.signing.trust import load_trust  # noqa: PLC0415  # Whoever names keys does not need it.
-
-    loaded_trust = load_trust(outside(root, trust, "a trust file"))
-    for file in loaded_trust.files:
-        outside(root, file, "a file of the trust file")
-    return {}, loaded_trust
 
 
 def _publishers(trusted: dict[str, PublicKey], trust: Trust | None) -> frozenset[str]:
