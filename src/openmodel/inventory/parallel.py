@@ -65,7 +65,7 @@ class Pool:
             Exception: whatever a feed raises.
         """
         size = opened.identity.size
-        self._run(_Pass(opened, 0, size, lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
+        self._run(_Pass(opened, range(size), lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
 
     def fill(self, room: memoryview, opened: OpenFile, start: int, feeds: Sequence[Feed]) -> None:
         """Fills `room`, bytes, with those of an open file from `start` on, and feeds them to each of `feeds`.
@@ -73,7 +73,8 @@ class Pool:
         Raises:
             As `read`.
         """
-        self._run(_Pass(opened, start, len(room), lambda piece: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
+        span = range(start, start + len(room))
+        self._run(_Pass(opened, span, lambda piece: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
 
     def _run(self, started: _Pass) -> None:
         with self.changed:
@@ -122,28 +123,26 @@ ALONE = Pool()
 
 
 class _Pass:
-    """One pass over bytes of an open file. Any number of threads may `help`; the one that opened it ends with `finish`."""
+    """One pass over bytes of an open file. Any number of threads may `help`; who opened it ends with `finish`."""
 
     def __init__(
         self,
         opened: OpenFile,
-        start: int,
-        size: int,
+        span: range,
         room: Callable[[int], memoryview],
         feeds: Sequence[Feed],
         pool: Pool,
     ) -> None:
         """Args:
         opened: the file.
-        start: where its first byte is.
-        size: how many bytes.
+        span: which of its bytes.
         room: where to put the bytes of a piece, by its number.
         feeds: what gets them.
         pool: whoever helps.
         """
         self._opened = opened
-        self._start = start
-        self._pieces = -(-size // PIECE)
+        self._start = span.start
+        self._pieces = -(-len(span) // PIECE)
         self._room = room
         self._feeds = feeds
         self._pool = pool
