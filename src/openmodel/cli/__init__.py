@@ -15,7 +15,7 @@ from io import TextIOWrapper
 
 __all__ = ["ALLOCATIONS", "main"]
 
-ALLOCATIONS = 100_000
+ALLOCATIONS = 500_000
 """Between two searches for cycles: a command makes many objects, drops few in cycles and ends soon."""
 
 
