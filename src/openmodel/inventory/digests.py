@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from blake3 import blake3
 
 from openmodel.errors import Problem, UsageError
-from openmodel.inventory.reading import OpenFile, changed, open_regular
+from openmodel.inventory.reading import Consumer, OpenFile, changed, open_regular
 
 __all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file"]
 
@@ -35,7 +35,7 @@ class FileDigests(NamedTuple):
 
 
 class _Hash(Protocol):
-    def update(self, data: bytes | memoryview, /) -> object: ...
+    def update(self, data: memoryview, /) -> object: ...
     def hexdigest(self) -> str: ...
 
 
@@ -54,32 +54,39 @@ def digest_file(path: str | Path, algorithms: Collection[Algorithm] = ALGORITHMS
         return digest_open_file(path, opened, algorithms)
 
 
-def digest_open_file(path: str | Path, opened: OpenFile, algorithms: Collection[Algorithm] = ALGORITHMS) -> FileDigests:
+def digest_open_file(
+    path: str | Path,
+    opened: OpenFile,
+    algorithms: Collection[Algorithm] = ALGORITHMS,
+    consumers: Iterable[Consumer] = (),
+) -> FileDigests:
     """The same for a file that `open_regular` opened, from its first byte; `path` is for errors only.
 
-    The caller's `open_regular` block does the second half of the check for changes when it ends.
+    The consumers are given the bytes as well, in order. The caller's `open_regular` block does the second half of the
+    check for changes when it ends.
     """
     if not algorithms:
         raise _unknown("no algorithm")
     hashes = {algorithm: _start(algorithm) for algorithm in algorithms}
     size, total = opened.identity.size, 0
+    takers: list[Consumer] = [*hashes.values(), *consumers]
     for part in _parts(opened):
         total += len(part)
-        for started in hashes.values():
-            started.update(part)
+        for taker in takers:
+            taker.update(part)
     if total != size:
         raise changed(path)
     return FileDigests(total, {algorithm: started.hexdigest() for algorithm, started in hashes.items()})
 
 
-def _parts(opened: OpenFile) -> Iterator[bytes | memoryview]:
+def _parts(opened: OpenFile) -> Iterator[memoryview]:
     """The bytes of the file, each part only until the next is asked for.
 
     A file that grows as fast as it is read would never end: the last part goes past its size.
     """
     size = opened.identity.size
     if size <= _SMALL:
-        yield opened.start(size + 1)
+        yield memoryview(opened.start(size + 1))
         return
     os.lseek(opened.descriptor, 0, os.SEEK_SET)
     view = memoryview(bytearray(_BUFFER))

@@ -10,12 +10,12 @@ from functools import cached_property
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.naming import shown
 
-__all__ = ["Identity", "Look", "OpenFile", "changed", "open_regular", "unreadable"]
+__all__ = ["Consumer", "Identity", "Look", "OpenFile", "changed", "open_regular", "unreadable"]
 
 # Some of these do not exist on every system. O_NONBLOCK: opening a FIFO that took the file's place must not
 # wait for a writer; it means nothing for a regular file.
@@ -120,8 +120,16 @@ class OpenFile:
         return FileIO(self.descriptor, "rb", closefd=False)
 
 
-Look = Callable[[str, OpenFile], None]
-"""What else is done with a file, given its path in the release, while it is open to be identified. It may seek."""
+class Consumer(Protocol):
+    """What is given the bytes of a file in order, in pieces, while they are hashed."""
+
+    def update(self, data: memoryview, /) -> object:
+        """Takes the next bytes, which stay the same only until this returns."""
+
+
+Look = Callable[[str, OpenFile], Consumer | None]
+"""What else is done with a file, given its path in the release, while it is open to be identified. It may seek; what it
+returns, if anything, is given the very bytes that are hashed."""
 
 
 def open_regular(path: str | Path) -> OpenFile:
