@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -21,7 +22,6 @@ from hypothesis import strategies as st
 from openmodel.errors import KeyFileError, OpenModelError, StageError, UsageError
 from openmodel.inventory import digests
 from openmodel.inventory.digests import Algorithm
-from openmodel.inventory.parallel import ALONE, Pool
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.walking import walk
 from openmodel.signing import (
@@ -330,11 +330,9 @@ def test_the_size_is_compared_before_anything_is_read(
     os.truncate(signed / "config.json", 60 * 10**9)
     read = digests.digest_open_file
 
-    def quick(
-        path: str, opened: OpenFile, algorithms: Sequence[Algorithm], *, pool: Pool = ALONE
-    ) -> digests.FileDigests:
+    def quick(path: str, opened: OpenFile, algorithms: Sequence[Algorithm], **more: Any) -> digests.FileDigests:
         assert Path(path).name != "config.json"
-        return read(path, opened, algorithms, pool=pool)
+        return read(path, opened, algorithms, **more)
 
     monkeypatch.setattr("openmodel.inventory.contents.digest_open_file", quick)
     result = verify(signed, keys=[key.public], algorithm="all")
