@@ -97,7 +97,7 @@ def _write(root: Path, built: Built) -> None:
         write_atomically(root / TENSORS, built.table, overwrite=True)
     if not _holds(root, MANIFEST, built.content):
         write_atomically(built.path, built.content, overwrite=True)
-    if built.table is None:
+    if built.table is None and os.path.lexists(root / TENSORS):
         remove_written(root / TENSORS)  # It begins as a table that was written does, or was refused.
 
 

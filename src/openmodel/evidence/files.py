@@ -67,6 +67,8 @@ class Files:
     """By path, the content digests of the tensors of the same files by name."""
     contents: Mapping[str, bytes]
     """By path, those that were asked for, likewise."""
+    otherwise: Sequence[FileProblem]
+    """What is bound beside the list of files, such as tables of tensors, and is not what the manifest says."""
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -162,6 +164,7 @@ def read_files(
         watch.headers,
         tensors,
         watch.contents,
+        compare_bound(tree, measured),
     )
     _of_records(files, bad, watch, collected)
     _of_the_whole(files, tree, [row for row in rows if row.kind == "refused" and row.path not in listed], collected)
@@ -294,14 +297,13 @@ def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], co
     places = {"openmodel.yaml": "/measured/built_from/declaration_sha256"}
     places |= {one.path: f"/measured/built_from/records/{n}" for n, one in enumerate(measured.built_from.records)}
     places |= {one.table.path: f"/measured/weights/{n}/table" for n, one in enumerate(measured.weights) if one.table}
-    rows = compare_bound(tree, measured)
-    for row in rows:
+    for row in files.otherwise:
         if row.kind == "extra":
             collected.contradict(where, "no such file", "a file that nothing binds", by(row.path))
         else:
             declared = row.expected or "the bytes that the manifest was built from"
             collected.contradict(places.get(row.path, where), declared, _found(row), by(row.path))
-    differing = {row.path for row in (*rows, *tree.refused)}
+    differing = {row.path for row in (*files.otherwise, *tree.refused)}
     collected.verify(*(places[path] for path in places.keys() - differing if os.path.lexists(files.root / path)))
 
 

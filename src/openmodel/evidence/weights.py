@@ -24,6 +24,7 @@ def compare_weights(files: Files, collected: Collected) -> None:
     """Compares the sums and roots in `measured.weights` with the tensors of the files. Tensors that are in no file in
     safetensors or GGUF format cannot be counted without running code, and nothing is said of them."""
     tables: dict[FileDigest, TensorTable | str] = {}
+    told = {row.path for row in files.otherwise}
     components = {component.id: (pointer, component) for pointer, component in files.components}
     for index, stated in enumerate(files.measured.weights):
         where = f"/measured/weights/{index}"
@@ -55,7 +56,7 @@ def compare_weights(files: Files, collected: Collected) -> None:
             collected.contradict(where, said, "only those of an adapter", read, about)
         rows = tensor_rows(headers, files.tensors)
         _compare_root(where, stated, rows, collected, about)
-        if stated.table is not None:
+        if stated.table is not None and stated.table.path not in told:
             if stated.table not in tables:
                 tables[stated.table] = _read_table(files, stated.table)
             _compare_table(where, stated, tables[stated.table], rows, collected)
@@ -73,7 +74,7 @@ def _compare_root(where: str, stated: Weights, rows: tuple[TensorRow, ...], coll
 
 
 def _read_table(files: Files, table: FileDigest) -> TensorTable | str:
-    """The table, or why it is none. Another one than the manifest names was told of with the other bound files."""
+    """The table, or why it is none."""
     try:
         return read_tensor_table(files.root, table)
     except (DocumentError, InventoryError) as error:
