@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import shutil
@@ -365,8 +366,26 @@ def test_a_file_that_goes_away_meanwhile_is_a_row(signed: Path, key: KeyPair, mo
     for path in ("config.json", RECORD):
         (signed / path).unlink()
         (signed / path).mkdir()
-    monkeypatch.setattr("openmodel.inventory.contents.walk", lambda _: listed)
+    monkeypatch.setattr("openmodel.inventory.contents.walk", lambda _, **__: listed)
     assert rows(verify(signed, keys=[key.public])) == {("config.json", "refused", ""), (RECORD, "refused", "")}
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_what_is_extra_told(
+    signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (signed / "extra").write_bytes(b"")
+    really = os.open
+
+    def refuse(path: Any, *args: Any, **named: Any) -> int:
+        if Path(path).name == "config.json":  # Permissions do not bind root, as whom tests may run.
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return really(path, *args, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    result = verify(signed, keys=[key.public])
+    assert failed(result) == [11]
+    assert rows(result) == {("config.json", "refused", ""), ("extra", "extra", "")}
+    assert "Permission denied" in next(row.found for row in result.files if row.kind == "refused")
 
 
 def test_readme_is_there_if_and_only_if_it_was_signed(signed: Path, key: KeyPair) -> None:

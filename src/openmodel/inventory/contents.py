@@ -89,7 +89,7 @@ def tree_of(root: Path) -> Tree:
         root: the release directory, absolute and without symbolic links.
     """
     try:
-        return Tree(root, walk(root), ())
+        return Tree(root, walk(root, readable=False), ())  # Whoever compares opens each file, and tells.
     except InventoryError as error:
         prefix = shown(f"{root}{os.sep}")
         rows = [

@@ -64,13 +64,14 @@ class Walk:
     """The paths of those among `files` that a symbolic link is on the way to."""
 
 
-def walk(root: Path) -> Walk:
+def walk(root: Path, *, readable: bool = True) -> Walk:
     """Lists a release directory without reading file contents.
 
     Symbolic links are followed where `boundary` allows it. A file with several paths is listed under each.
 
     Args:
         root: the release directory; it may itself be reached by a symbolic link.
+        readable: also refuse files that cannot be read. Needless for who opens each of them anyway, and tells.
 
     Raises:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
@@ -96,7 +97,9 @@ def walk(root: Path) -> Walk:
         )
     identity = (found.st_dev, found.st_ino)
     walker = _Walker(
-        _Directory("", "" if root == Path() else str(root), "", identity, 0, None, is_ordinary=False), boundary
+        _Directory("", "" if root == Path() else str(root), "", identity, 0, None, is_ordinary=False),
+        boundary,
+        readable=readable,
     )
     walker.run()
     if walker.problems:
@@ -160,8 +163,9 @@ class _Directory:
 class _Walker:
     """One walk: an explicit stack, because the depth of a hostile tree must not meet the recursion limit."""
 
-    def __init__(self, root: _Directory, boundary: Boundary) -> None:
+    def __init__(self, root: _Directory, boundary: Boundary, *, readable: bool) -> None:
         self.boundary = boundary
+        self.readable = readable
         self.stack = [root]
         self.files: list[Found] = []
         self.excluded: list[str] = []
@@ -281,7 +285,7 @@ class _Walker:
         if path == RECORDS:
             self._problem(named, "a file", "a directory, as this name is reserved for one", "Rename it.")
             return
-        if not _is_readable(location):
+        if self.readable and not _is_readable(location):
             try:
                 with open_regular(location):  # The other question goes by modes; only this one shows.
                     pass
