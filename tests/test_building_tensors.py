@@ -252,3 +252,40 @@ def test_weights_that_are_swapped_for_others_are_found(tmp_path: Path) -> None:
         "/measured/weights/0/tensor_root",
         "/measured/weights/0/table",
     }
+
+
+def test_a_stale_manifest_names_the_tensors_that_changed(tmp_path: Path) -> None:
+    old = {"a": np.zeros((2, 3), np.float32), "b": np.ones(4, np.float32), "c": np.arange(3.0), "d": np.arange(5)}
+    root = release(tmp_path / "release", {"m.safetensors": save(old)}, "m.safetensors")
+    openmodel.build(root)
+    new = {"a": old["a"].astype(np.float16), "b": old["b"] + 1, "cc": old["c"], "e": np.arange(6)}
+    (root / "m.safetensors").write_bytes(save(new))
+    with pytest.raises(openmodel.StageError) as caught:
+        openmodel.build(root, check=True)
+    first, *others = caught.value.problems
+    assert first.file == str(root / "m.safetensors")
+    assert [problem.got.split(" in m")[0] for problem in others] == [
+        'tensor "a" of w0 cast: F16 [2, 3]',
+        'tensor "b" of w0 altered: F32 [4]',
+        'tensor "c" of w0 renamed: "cc", F64 [3]',
+        'tensor "d" of w0 removed',
+        'tensor "e" of w0 added: I64 [6]',
+    ]
+    assert {problem.file for problem in others} == {str(root / "openmodel.tensors.json")}
+    with (root / "openmodel.tensors.json").open("a") as stream:
+        stream.write("\n")
+    with pytest.raises(openmodel.StageError, match="SHA-256"):
+        openmodel.build(root, check=True)
+
+
+def test_of_very_many_tensors_that_changed_some_are_named(tmp_path: Path) -> None:
+    names = [f"{index:03d}" for index in range(120)]
+    root = release(
+        tmp_path / "release", {"m.safetensors": save({name: np.zeros(1) for name in names})}, "m.safetensors"
+    )
+    openmodel.build(root)
+    (root / "m.safetensors").write_bytes(save({name: np.ones(1) for name in names}))
+    with pytest.raises(openmodel.StageError) as caught:
+        openmodel.build(root, check=True)
+    assert len(caught.value.problems) == 52
+    assert caught.value.problems[-1].got == "70 more tensors changed"

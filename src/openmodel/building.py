@@ -23,6 +23,8 @@ from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import Look, changed
 from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
+from openmodel.inventory.tensor_table import read_tensor_table
 from openmodel.inventory.walking import Walk
 from openmodel.inventory.whole import read_whole
 from openmodel.inventory.writing import remove_written, write_atomically
@@ -35,10 +37,12 @@ from openmodel.manifest.loading import encode, loads, plain, read_document
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.named_files import named_files
 from openmodel.manifest.stated_terms import stated_terms
-from openmodel.manifest.tensor_table import TABLE_START
+from openmodel.manifest.tensor_table import TABLE_START, loads_table
 from openmodel.manifest.text import Text
 from openmodel.manifest.values import Terms
 
+_MOST_TENSORS = 50
+"""Who retrained a model has changed all of its tensors."""
 _LONGEST_NAME = 200
 """Characters of the name of a licence in the metadata of weights."""
 
@@ -299,6 +303,8 @@ def _holds(root: Path, path: str, content: bytes | None) -> bool:
 def _require_equal(root: Path, now: Built) -> None:
     then = read_built(root)
     problems = list(_differences(root, _files(then.manifest.measured), _files(now.manifest.measured)))
+    if problems:
+        problems += _changed_tensors(root, then.manifest.measured, now.table)
     if not problems and then.content != now.content:
         got, expected = "a manifest that was edited, or built by another version", "what `openmodel build` writes now"
         problems = [Problem(str(now.path), got, expected, next_command("build", root))]
@@ -308,6 +314,29 @@ def _require_equal(root: Path, now: Built) -> None:
         problems = [Problem(str(root / TENSORS), got, expected, next_command("build", root))]
     if problems:
         raise StageError(problems)
+
+
+def _changed_tensors(root: Path, then: Measured | None, now: bytes | None) -> Iterator[Problem]:
+    """The tensors that were added, removed, renamed, cast or altered, as far as the table of then is still there."""
+    table = loads_table(now, TENSORS) if now else None
+    changes: list[TensorChange] = []
+    of_now = {one.component: one.tensors for one in table.weights} if table else {}
+    for stated in then.weights if then else ():
+        if stated.table is None:
+            continue
+        try:
+            earlier = read_tensor_table(root, stated.table)
+        except (InventoryError, DocumentError) as error:
+            yield from error.problems
+            return
+        rows = [row for one in earlier.weights if one.component == stated.component for row in one.tensors]
+        changes += tensor_changes(stated.component, rows, of_now.get(stated.component, ()))
+    for change in changes[:_MOST_TENSORS]:
+        got = f'tensor "{change.name}" of {change.component} {change.kind}{": " * bool(change.now)}{change.now}'
+        yield Problem(str(root / TENSORS), got, change.was or "no such tensor", next_command("build", root))
+    if (more := len(changes) - _MOST_TENSORS) > 0:
+        got = f"{more:,} more tensors changed"
+        yield Problem(str(root / TENSORS), got, "those of the manifest", next_command("build", root))
 
 
 def _files(measured: Measured | None) -> dict[str, FileRecord]:
