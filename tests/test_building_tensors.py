@@ -235,6 +235,17 @@ def test_sign_and_verify_bind_the_table(tmp_path: Path) -> None:
     assert openmodel.verify(root, keys=[key.public]).ok
 
 
+def test_a_configuration_is_not_held_against_gguf(tmp_path: Path) -> None:
+    """Converters name tensors in another way, and quantise them: the file has its own settings."""
+    tensors: Arrays = {"model.embed_tokens.weight": np.zeros((3, 2), "f2")}
+    configuration = {"vocab_size": 9, "hidden_size": 7, "num_hidden_layers": 2, "torch_dtype": "bfloat16"}
+    files = {"config.json": json.dumps(configuration).encode(), "m.gguf": as_gguf(tensors)}
+    root = release(tmp_path, files, "*.gguf", "config.json")
+    openmodel.build(root)
+    (report,) = openmodel.check(root, verify_bytes=True).releases
+    assert not report.contradictions
+
+
 def test_weights_that_are_swapped_for_others_are_found(tmp_path: Path) -> None:
     """Somebody who changes a tensor, and writes its file's digests into the manifest, is found by its root."""
     root = release(tmp_path, {"1.safetensors": save(A)}, "*")
