@@ -17,7 +17,7 @@ from safetensors.numpy import save
 import openmodel
 from openmodel import building
 from openmodel.built import read_built
-from openmodel.inventory.safetensors import Header
+from openmodel.inventory.header import Header
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.manifest.measured import Measured
 from tests.releases import DECLARATION, write_release

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from openmodel.inventory.release_root import DOMAIN, _leaf, _tree_head
+from openmodel.inventory.merkle import tree_head
+from openmodel.inventory.release_root import DOMAIN, _leaf
 from openmodel.signing.dsse import IN_TOTO, pae
 from openmodel.signing.keys.key import private_key_of
 from tests.signing.oms.model_files import statement as file_list
@@ -177,7 +178,7 @@ def bundle(key: Key, payload: bytes, *, kind: str = IN_TOTO, message: bytes | No
 def reroot(document: Json) -> None:
     """Makes the release root fit the files as listed, also where the public function refuses them."""
     files = sorted((file["path"], file["size"], file["sha256"]) for file in document["measured"]["files"])
-    head = _tree_head([_leaf(*file) for file in files]) if files else hashlib.sha256(b"").digest()
+    head = tree_head([_leaf(*file) for file in files]) if files else hashlib.sha256(b"").digest()
     root = hashlib.sha256(b"\x02" + DOMAIN + len(files).to_bytes(8, "big") + head).hexdigest()
     document["measured"]["release_root"] = root
 

@@ -71,7 +71,8 @@ BROKEN = {
     "cut text": (made(pair(b"a", 8, struct.pack("<Q", 999))), "the end of the file"),
     "not UTF-8": (made(pair(b"a", 8, text(b"\xff"))), "a fault at its byte 0"),
     "array type": (made(pair(b"a", 9, struct.pack("<LQ", 13, 1))), "an array of type 13"),
-    "array count": (made(pair(b"a", 9, struct.pack("<LQ", 0, 2**60))), "more elements"),
+    "array count": (made(pair(b"a", 9, struct.pack("<LQ", 0, 2**60))), "the end of the file"),
+    "array of texts": (made(pair(b"a", 9, struct.pack("<LQ", 8, 2**60))), "more keys, texts and tensors"),
     "array cut": (made(pair(b"a", 9, struct.pack("<LQ", 10, 1000))), "the end of the file"),
     "array depth": (made(pair(b"a", 9, DEEP)), "nested deeper"),
 }

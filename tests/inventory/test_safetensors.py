@@ -18,7 +18,8 @@ from safetensors import SafetensorError, deserialize
 
 from openmodel.errors import InventoryError
 from openmodel.inventory import header_text
-from openmodel.inventory.safetensors import DTYPE_BITS, Header, Tensor, read_header, read_open_header
+from openmodel.inventory.header import Header, Tensor
+from openmodel.inventory.safetensors import DTYPE_BITS, read_header, read_open_header
 from tests.inventory.shards import JsonObject, shard, tensor
 
 

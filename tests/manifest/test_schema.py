@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
 
 from openmodel.manifest import loads, plain
-from openmodel.manifest.schema import FILES, ID, encode, main, schema, with_tables
+from openmodel.manifest.schema import FILES, ID, TABLE_FILE, encode, main, schema, table_schema, with_tables
 from openmodel.manifest.values import PATTERNS
 
 ROOT = Path(__file__).parents[2]
@@ -40,17 +40,22 @@ def test_schema_file_is_current(name: str) -> None:
     assert (ROOT / "schemas" / name).read_bytes() == encode(schema(FILES[name])), "run `make schemas`"
 
 
+def test_schema_file_of_tables_is_current() -> None:
+    Draft202012Validator.check_schema(table_schema())
+    assert (ROOT / "schemas" / TABLE_FILE).read_bytes() == encode(table_schema()), "run `make schemas`"
+
+
 def test_reference_page_is_current() -> None:
     page = PAGE.read_text("utf-8")
     assert page == with_tables(page), "run `make schemas`"
 
 
-def test_main_writes_both_schemas_and_the_page(tmp_path: Path) -> None:
+def test_main_writes_all_schemas_and_the_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(PAGE.read_text("utf-8").replace("| `sequence` |", "| `sequenz` |"), "utf-8")
     main([str(tmp_path), str(page)])
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.json")} == {
-        name: (ROOT / "schemas" / name).read_bytes() for name in FILES
+        name: (ROOT / "schemas" / name).read_bytes() for name in (*FILES, TABLE_FILE)
     }
     assert page.read_bytes() == PAGE.read_bytes()
 
@@ -135,8 +140,9 @@ def test_patterns_are_in_the_common_subset_of_regular_expressions() -> None:
 
 
 def test_patterns_in_the_schema_are_those_of_the_types() -> None:
-    found = {node["pattern"] for node in nodes(schema()) if "pattern" in node}
-    found |= {key for node in nodes(schema()) for key in node.get("patternProperties", {})}
+    both = [*nodes(schema()), *nodes(table_schema())]
+    found = {node["pattern"] for node in both if "pattern" in node}
+    found |= {key for node in both for key in node.get("patternProperties", {})}
     assert found == set(PATTERNS)
 
 

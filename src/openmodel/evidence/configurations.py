@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from openmodel.errors import DocumentError
 from openmodel.evidence.files import Files, by, directories, directory_of
 from openmodel.evidence.findings import Collected
-from openmodel.inventory.safetensors import Tensor
+from openmodel.inventory.header import Tensor
 from openmodel.manifest.json_text import MAX_BYTES, read_json
 
 __all__ = ["compare_configurations", "wanted_beside"]

@@ -22,11 +22,11 @@ from openmodel.inventory.contents import (
 )
 from openmodel.inventory.formats.recognised import Recognised
 from openmodel.inventory.formats.recognising import look_into
+from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.release_root import release_root
-from openmodel.inventory.safetensors import Header
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
@@ -188,7 +188,7 @@ class _Watch:
         # Another version of this tool may know more formats, but what stands for a file never was the file.
         if seen.recognised.format != declared and (declared or seen.recognised.format == "git-lfs-pointer"):
             self.misread[path] = f"format {declared}", f"format {seen.recognised.format}"
-        if seen.header is not None:
+        if seen.header is not None and seen.header.format == "safetensors":
             self._keep(path, seen.header)
         elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
             self.remarks.append((path, f"{path} is no safetensors file that can be read."))

@@ -12,11 +12,12 @@ from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.digests import digest_open_file
 from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.gguf import read_gguf_metadata
+from openmodel.inventory.header import Header
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
 from openmodel.inventory.reading import Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
-from openmodel.inventory.safetensors import Header, read_open_header
+from openmodel.inventory.safetensors import read_open_header
 from openmodel.inventory.walking import Found, Walk, require_same, walk
 from openmodel.manifest.measured import Format
 
@@ -203,7 +204,8 @@ class _Examiner:
         """
         size = opened.identity.size
         contents = look_into(opened.stream, size, found.path)
-        recognised, header = contents.recognised, contents.header
+        recognised = contents.recognised
+        header = contents.header if recognised.format == "safetensors" else None
         if _claims_safetensors(found) and size and header is None and recognised.format != "git-lfs-pointer":
             opened.stream.seek(0)
             header = read_open_header(opened.stream, size, shown(found.location))

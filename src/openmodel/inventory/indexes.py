@@ -19,10 +19,10 @@ from pathlib import Path
 from openmodel.errors import DocumentError, InventoryError, Problem
 from openmodel.inventory.exclusion import is_excluded
 from openmodel.inventory.formats.lfs import is_lfs_pointer
+from openmodel.inventory.header import Header
 from openmodel.inventory.index_names import is_index, is_index_of_safetensors
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.inventory.reading import changed, open_regular
-from openmodel.inventory.safetensors import Header
 from openmodel.inventory.walking import MAX_PATH_BYTES, Found
 from openmodel.manifest.json_text import read_json
 from openmodel.manifest.values import MAX_INTEGER

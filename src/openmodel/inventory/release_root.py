@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.merkle import tree_head
 from openmodel.inventory.naming import path_defect, shown
 from openmodel.manifest.values import MAX_INTEGER
 
@@ -62,7 +63,7 @@ def release_root(files: Iterable[tuple[str, int, str]]) -> str:
         )
     if problems:
         raise InventoryError(problems)
-    head = _tree_head([_leaf(*file) for file in listed])
+    head = tree_head([_leaf(*file) for file in listed])
     return hashlib.sha256(b"\x02" + DOMAIN + _length(len(listed)) + head).hexdigest()
 
 
@@ -89,12 +90,3 @@ def _leaf(path: str, size: int, sha256: str) -> bytes:
     name, digest = path.encode(), bytes.fromhex(sha256)
     fields = (_BEFORE_PATH, _length(len(name)), name, _BEFORE_SIZE, _length(size), _BEFORE_DIGEST, digest)
     return hashlib.sha256(b"".join(fields)).digest()
-
-
-def _tree_head(heads: list[bytes]) -> bytes:
-    """MTH of RFC 9162, section 2.1.1, level by level: an odd node is promoted, which gives the same tree."""
-    while len(heads) > 1:
-        odd = heads[-1:] if len(heads) % 2 else []
-        pairs = zip(heads[::2], heads[1::2], strict=False)
-        heads = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
-    return heads[0]

@@ -9,21 +9,19 @@ in safetensors 0.8.0, `safetensors/src/tensor.rs`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from openmodel.errors import InventoryError
+from openmodel.inventory.header import Header, Tensor, element_count
 from openmodel.inventory.header_text import Entry, parse_header, refusal
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import open_regular
 
-__all__ = ["DTYPE_BITS", "MAX_HEADER_BYTES", "Header", "Tensor", "read_header", "read_open_header"]
+__all__ = ["DTYPE_BITS", "MAX_HEADER_BYTES", "read_header", "read_open_header"]
 
 MAX_HEADER_BYTES = 100_000_000
 """The longest header that the safetensors library reads."""
-
-_MAX_ELEMENTS = 2**63  # Where a reader that counts in 64 bits overflows.
 
 DTYPE_BITS = {
     "BOOL": 8,
@@ -50,34 +48,6 @@ DTYPE_BITS = {
     "U64": 64,
 }
 """Bits of one element by dtype code. Source: `enum Dtype` of safetensors 0.8.0; a test compares the two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """One tensor of a file."""
-
-    name: str
-    dtype: str
-    """A key of `DTYPE_BITS`."""
-    shape: tuple[int, ...]
-    """Empty for a scalar. A dimension may be 0."""
-    start: int
-    """First byte, counted from the first byte after the header."""
-    end: int
-    """The byte after the last one, counted likewise."""
-    elements: int
-    """Product of the shape."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The checked header of a file."""
-
-    tensors: tuple[Tensor, ...]
-    """Sorted by the UTF-8 bytes of the name. Together they cover every byte after the header once."""
-    metadata: dict[str, str]
-    data_start: int
-    """Where in the file the bytes of the tensors start: 8 plus the length of the header."""
 
 
 def read_header(path: Path) -> Header:
@@ -134,14 +104,9 @@ def _tensor(name: str, entry: Entry, file: str) -> Tensor:
         raise refuse(f'dtype "{shown(entry.dtype, 80)}"', f"one of {', '.join(DTYPE_BITS)}")
     if len(entry.data_offsets) != 2:  # noqa: PLR2004
         raise refuse(f"{len(entry.data_offsets)} data_offsets", "two: the first byte and the one after the last")
-    # A zero hides nothing: readers that multiply from left to right overflow before they meet it. Step by
-    # step, as the product of a long list would take minutes.
-    product = 1
-    for dimension in entry.shape:
-        product *= max(dimension, 1)
-        if product >= _MAX_ELEMENTS:
-            raise refuse("a shape of 2^63 elements or more", "fewer")
-    elements = 0 if 0 in entry.shape else product
+    elements = element_count(entry.shape)
+    if elements is None:
+        raise refuse("a shape of 2^63 elements or more", "fewer")
     size, odd_bits = divmod(elements * bits, 8)
     if odd_bits:
         raise refuse(f"{elements} elements of {bits} bits", "a whole number of bytes")

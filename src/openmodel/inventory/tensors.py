@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
-from openmodel.inventory.safetensors import Header
 
 __all__ = ["TensorSummary", "weights_summary"]
 

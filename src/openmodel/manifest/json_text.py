@@ -52,15 +52,21 @@ class _RefusedError(Exception):
     """Something is there that the walk will find."""
 
 
-def read_json(content: bytes, file: str) -> Text:
+def read_json(content: bytes, file: str, max_bytes: int = MAX_BYTES, max_values: int = MAX_VALUES) -> Text:
     """Reads a JSON document strictly.
+
+    Args:
+        content: the document, UTF-8.
+        file: its name for messages.
+        max_bytes: the most bytes that are read.
+        max_values: the most values, counted as `MAX_VALUES` says.
 
     Raises:
         DocumentError: the text is not strict JSON within the bounds. Lists all places.
     """
-    text = decode(content, file, MAX_BYTES)
-    if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
-        raise DocumentError(too_many(file, MAX_VALUES))
+    text = decode(content, file, max_bytes)
+    if text.count(",") + text.count("[") + text.count("{") > max_values:
+        raise DocumentError(too_many(file, max_values))
     try:
         data, refused = _parse(text)
     except json.JSONDecodeError as error:

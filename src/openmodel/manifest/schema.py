@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The types as JSON Schema (2020-12 and draft-07) and as the tables of the reference page.
+"""The types as JSON Schema (2020-12, the manifest also in draft-07) and as the tables of the reference page.
 
 pydantic says what the types are; this adds what it leaves out: the docstrings, which are read from the source so that
 nothing pays for them when a program starts, names for the small values, and the rule that an object with a key
@@ -7,7 +7,7 @@ nothing pays for them when a program starts, names for the small values, and the
 
     python -m openmodel.manifest.schema DIR [PAGE]
 
-writes both schemas into DIR and the tables into PAGE, between the markers that are there.
+writes the schemas into DIR and the tables into PAGE, between the markers that are there.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from openmodel.manifest import (
     release,
     source,
     stage,
+    tensor_table,
     values,
 )
 
@@ -50,6 +51,9 @@ FILES = {
 }
 """File names, and the draft that each is in."""
 
+TABLE_FILE = f"openmodel-tensors-{tensor_table.VERSION}.schema.json"
+"""File name of the schema of a table of tensors, which is in 2020-12."""
+
 START, END = "<!-- fields: start (written by `make schemas`) -->", "<!-- fields: end -->"
 """What stands around the tables in the reference page."""
 
@@ -63,6 +67,7 @@ _MODULES = (
     stage,
     evidence,
     measured,
+    tensor_table,
     values,
     base,
 )
@@ -90,18 +95,29 @@ def schema(draft: str = "2020-12") -> Schema:
     Args:
         draft: `2020-12` or `draft-07`.
     """
-    whole = document.Manifest.model_json_schema(by_alias=True)
+    new = _whole(document.Manifest, ID)
+    return new if draft == "2020-12" else _draft_07(new)
+
+
+def table_schema() -> Schema:
+    """The JSON Schema of a table of tensors, 2020-12."""
+    new = _whole(tensor_table.TensorTable, f"urn:openmodel:schema:tensors:{tensor_table.VERSION}")
+    definitions: dict[str, Schema] = new["$defs"]
+    return new | {"$defs": {name: definitions[name] for name in sorted(_all_uses(new, definitions))}}
+
+
+def _whole(model: type[base.Node], identifier: str) -> Schema:
+    whole = model.model_json_schema(by_alias=True)
     raw: dict[str, Schema] = whole.pop("$defs")
     definitions = {name: _object(name, node) for name, node in raw.items() if name != "JsonValue"}
     definitions |= {name: _value(name) for name in _VALUES}
     definitions["JsonValue"] = {"title": "JSON value", "description": "Any JSON value."}
-    new = {
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": ID,
-        **_object("Manifest", whole),
+        "$id": identifier,
+        **_object(model.__name__, whole),
         "$defs": dict(sorted(definitions.items())),
     }
-    return new if draft == "2020-12" else _draft_07(new)
 
 
 def encode(node: Schema) -> bytes:
@@ -247,13 +263,7 @@ def tables() -> str:
     """The fields of all types as Markdown, the whole document first and then type by type as they are first used."""
     whole = schema()
     definitions: dict[str, Schema] = whole["$defs"]
-    order, waiting = ["Manifest"], [whole]
-    while waiting:
-        for name in _uses(waiting.pop(0)):
-            if name not in order:
-                order.append(name)
-                waiting.append(definitions[name])
-    types = [name for name in order if name not in {*_VALUES, "JsonValue"}]
+    types = [name for name in ["Manifest", *_all_uses(whole, definitions)] if name not in {*_VALUES, "JsonValue"}]
     parts = [_table(name, definitions.get(name, whole)) for name in types]
     return "\n\n".join([*parts, _small_values(definitions)])
 
@@ -274,6 +284,18 @@ def _uses(node: Any) -> Iterator[str]:
     for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         if key != "$defs":
             yield from _uses(child)
+
+
+def _all_uses(whole: Schema, definitions: Mapping[str, Schema]) -> list[str]:
+    """The names of all types of a document, in the order in which they are first used."""
+    order: list[str] = []
+    waiting = [whole]
+    while waiting:
+        for name in _uses(waiting.pop(0)):
+            if name not in order:
+                order.append(name)
+                waiting.append(definitions[name])
+    return order
 
 
 def _table(name: str, node: Schema) -> str:
@@ -334,6 +356,7 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
     for name, draft in FILES.items():
         (folder / name).write_bytes(encode(schema(draft)))
+    (folder / TABLE_FILE).write_bytes(encode(table_schema()))
     for page in map(Path, arguments[1:]):
         page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
 

@@ -16,6 +16,7 @@ MAX_INTEGER = 2**53 - 1
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
 _HEX64 = r"^[0-9a-f]{64}$"
+_DTYPE = r"^[A-Z0-9_]{1,32}$"
 _DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _POINTER = r"^(/([^/~]|~0|~1)*)*$"
 _INTEGER = r"^(0|-?[1-9][0-9]*)$"
@@ -30,6 +31,7 @@ _REVERSE_DNS = r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"
 PATTERNS = {
     _ID: "a letter or digit, then up to 127 letters, digits, dots, underscores or hyphens",
     _HEX64: "64 lower-case hexadecimal digits",
+    _DTYPE: "1 to 32 capital letters, digits and underscores",
     _DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
     _POINTER: "a JSON pointer such as /sources/0",
     _INTEGER: "an integer in decimal digits",
@@ -49,6 +51,9 @@ Blake3 = Annotated[str, StringConstraints(pattern=_HEX64)]
 
 TensorRoot = Annotated[str, StringConstraints(pattern=_HEX64)]
 """The identity of weights whatever the sharding and file names, 64 lower-case hexadecimal digits."""
+
+Dtype = Annotated[str, StringConstraints(pattern=_DTYPE)]
+"""The code of the data type of a tensor; docs/spec/tensor-root.md lists them."""
 
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 """A calendar date, ISO 8601 with reduced precision allowed: 2024, 2024-11 or 2024-11-26."""

@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import save
 
 import openmodel
-from openmodel.inventory.formats import gguf_length
+from openmodel.inventory.formats import gguf_reading
 from openmodel.inventory.formats.endings import WEIGHT_ENDINGS, is_named_like_weights
 from openmodel.rendering.remarks import remark_on
 from tests.inventory.formats.looking import FILES, look, zipped
@@ -32,8 +32,10 @@ UNFINISHED = "it has the name of a download that is not finished"
 def gguf(*tensors: tuple[tuple[int, ...], int, int], pairs: bytes = b"", count: int = 0, data: int = 0) -> bytes:
     """A file with tensors of these dimensions, types and offsets, and bytes of data."""
     content = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), count) + pairs
-    for shape, kind, offset in tensors:
-        content += struct.pack("<Q", 1) + b"t" + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, kind, offset)
+    for number, (shape, kind, offset) in enumerate(tensors):
+        content += struct.pack("<QB", 1, ord("a") + number) + struct.pack(
+            f"<I{len(shape)}QIQ", len(shape), *shape, kind, offset
+        )
     return content + bytes(-len(content) % 32 + data)
 
 
@@ -206,9 +208,9 @@ def test_first_version_of_gguf() -> None:
 
 def test_a_header_with_more_than_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = gguf(((1,), 0, 0), pairs=pair(b"k", 9, STRINGS), count=1, data=4)
-    monkeypatch.setattr(gguf_length, "MAX_STEPS", 4)
+    monkeypatch.setattr(gguf_reading, "MAX_STEPS", 4)
     assert look(content).defect is None
-    monkeypatch.setattr(gguf_length, "MAX_STEPS", 3)
+    monkeypatch.setattr(gguf_reading, "MAX_STEPS", 3)
     assert look(content).defect == "it has a header that cannot be read"
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from openmodel.inventory.formats.arrays import npy_defect
 from openmodel.inventory.formats.directory import ends_like_zip, read_directory
 from openmodel.inventory.formats.endings import BINARY_ENDINGS, OF_R, SHARD, TEXT_MARKS
-from openmodel.inventory.formats.gguf_length import NO_TENSORS, gguf_defect
 from openmodel.inventory.formats.hdf5 import hdf5_defect
 from openmodel.inventory.formats.onnx import is_cut_onnx
 from openmodel.inventory.formats.pages import is_html, is_xml
@@ -21,6 +20,7 @@ from openmodel.inventory.formats.pickles import legacy_defect, words_defect
 from openmodel.inventory.formats.saved_model import saved_model_defect
 from openmodel.inventory.formats.tflite import tflite_defect
 from openmodel.inventory.formats.views import WINDOW, View
+from openmodel.inventory.gguf_tensors import NO_TENSORS
 from openmodel.manifest.measured import Format
 
 __all__ = ["find_defect"]
@@ -58,13 +58,14 @@ _ZIP = b"PK\x03\x04"
 _NO_MEMBERS = b"PK\x05\x06" + bytes(8)
 
 
-def find_defect(view: View, path: str, known: Format | None) -> str | None:
+def find_defect(view: View, path: str, known: Format | None, of_tensors: str | None = None) -> str | None:
     """Why a file cannot be the model that it seems to be, a phrase that starts with "it"; None where it can.
 
     Args:
         view: the file.
         path: its path.
         known: the format that its content shows.
+        of_tensors: what is wrong with its tensors, where that was found already.
 
     Raises:
         OSError: the system does not give the bytes.
@@ -76,8 +77,8 @@ def find_defect(view: View, path: str, known: Format | None) -> str | None:
         return None
     if known == "gguf":
         is_first_shard = (shard := SHARD.search(name)) and shard[1].lstrip("0") != shard[2].lstrip("0")
-        defect = gguf_defect(view)  # A first shard may hold nothing but keys, if others follow.
-        return None if defect == NO_TENSORS and is_first_shard else defect
+        # A first shard may hold nothing but keys, if others follow.
+        return None if of_tensors == NO_TENSORS and is_first_shard else of_tensors
     if known in _DEFECTS:
         return _DEFECTS[known](view)
     if known is None and name.endswith(".json"):

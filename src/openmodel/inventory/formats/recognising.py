@@ -29,7 +29,9 @@ from openmodel.inventory.formats.recognised import NOTHING, Recognised, join
 from openmodel.inventory.formats.saved_model import VARIABLES, has_variables
 from openmodel.inventory.formats.tars import begins_like_tar, recognise_tar
 from openmodel.inventory.formats.views import View
-from openmodel.inventory.safetensors import MAX_HEADER_BYTES, Header, read_open_header
+from openmodel.inventory.gguf_tensors import GgufTensors, look_at_tensors
+from openmodel.inventory.header import Header
+from openmodel.inventory.safetensors import MAX_HEADER_BYTES, read_open_header
 
 __all__ = ["Contents", "look_into", "recognise"]
 
@@ -43,7 +45,7 @@ class Contents:
 
     recognised: Recognised
     header: Header | None
-    """Of a safetensors file."""
+    """Of a safetensors file, or a GGUF file that can be read strictly."""
     needs: tuple[str, ...] = ()
     """The files without which it holds no parameters, relative to its folder, as far as it says so."""
 
@@ -63,7 +65,7 @@ def recognise(stream: BinaryIO, size: int, name: str) -> Recognised:
 
 
 def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
-    """The same, with the header of a safetensors file, which need not be read again then."""
+    """The same, with the header of a file of tensors, which need not be read again then."""
     view = View(stream, size)
     header = _safetensors(stream, view)
     found = _look(view, name, depth=0)
@@ -73,7 +75,9 @@ def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
         except UnreadableError as error:
             needs, damage = (), str(error)
         no_code = (why_no_code(view, name) or why_no_content(view, name)) if found.format is None else None
-        found = replace(found, defect=find_defect(view, name, found.format) or damage or no_code)
+        tensors = look_at_tensors(view) if found.format == "gguf" else GgufTensors(None, None)
+        header, defect = tensors.header, find_defect(view, name, found.format, tensors.defect)
+        found = replace(found, defect=defect or damage or no_code)
     else:
         needs = ()
         is_empty = not any(tensor.elements for tensor in header.tensors)
