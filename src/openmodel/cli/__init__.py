@@ -24,8 +24,10 @@ from openmodel.cli.export import export
 from openmodel.cli.import_ import import_
 from openmodel.cli.init import init
 from openmodel.cli.key import key
+from openmodel.cli.prove import prove
 from openmodel.cli.sign import sign
 from openmodel.cli.verify import verify
+from openmodel.cli.verify_proof import verify_proof
 from openmodel.cli.verify_report import verify_report
 from openmodel.version import VERSION
 
@@ -38,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, build, check, explain, card, sign, verify, verify_report):
+for verb in (init, build, check, explain, card, sign, verify, verify_report, prove, verify_proof):
     app.command()(verb)
 app.add_typer(key, name="key")
 app.add_typer(import_, name="import")
