@@ -15,12 +15,10 @@ from openmodel.manifest.large import TooManyError, require_few
 
 __all__ = ["read_typed"]
 
-AnyNode = TypeVar("AnyNode", bound=Node)
+T = TypeVar("T", bound=Node)
 
 
-def read_typed(
-    model: type[AnyNode], content: bytes, file: str, *, max_bytes: int, max_values: int, fix: str
-) -> AnyNode:
+def read_typed(model: type[T], content: bytes, file: str, *, max_bytes: int, max_values: int, fix: str) -> T:
     """Reads a JSON document of one type.
 
     Args:
