@@ -20,8 +20,14 @@ from tests.signing.small_release import Json, build, digest
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
-LAYERS = {f"layers.{number}.weight": np.arange(6, dtype=np.float32).reshape(2, 3) + number for number in range(5)}
-OTHERS = {"embed": np.arange(4, dtype=np.float16), "norm": np.ones((), np.float64), "none": np.zeros((0, 2), np.int8)}
+LAYERS: Arrays = {
+    f"layers.{number}.weight": np.arange(6, dtype=np.float32).reshape(2, 3) + number for number in range(5)
+}
+OTHERS: Arrays = {
+    "embed": np.arange(4, dtype=np.float16),
+    "norm": np.ones((), np.float64),
+    "none": np.zeros((0, 2), np.int8),
+}
 SHARDS: Mapping[str, Arrays] = {"model-1.safetensors": LAYERS, "model-2.safetensors": OTHERS}
 
 
