@@ -40,7 +40,7 @@ def verify_proof(
 
     with progress_bar() as progress:
         result = openmodel.verify_proof(
-            proof, directory, key=key, trust=trust, tensor_root=tensor_root, progress=progress
+            proof, directory, key=key or None, trust=trust, tensor_root=tensor_root, progress=progress
         )
     if format is Format.json:
         typer.echo(proof_json(result), nl=False)

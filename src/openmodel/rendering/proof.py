@@ -42,16 +42,29 @@ def _lines(result: ProofVerification, width: int) -> Iterator[str]:
         yield from wrapped("✗ NOT verified. Do not rely on these tensors.", width)
     for problem in result.problems:
         yield from wrapped(f"✗ {visible(problem)}", width, "  ", "    ")
-    hashed = f"{len(held):,} of {total} hold, {result.bytes_read:,} bytes hashed"
-    yield from wrapped(
-        f"{hashed}; the weights have {result.count:,} tensors, with the tensor root", width, "  ", "    "
-    )
-    yield f"  {result.tensor_root}"
+    if held:
+        said = f"{len(held):,} of {len(result.tensors):,} held, {result.bytes_read:,} bytes hashed."
+        said += f" All {result.count:,} tensors have the root"
+        yield from wrapped(said, width, "  ", "    ")
+        yield f"  {result.tensor_root}"
     shown = [*wrong, *held][:_MOST_TENSORS]
     for tensor in shown:
         yield from _tensor(tensor, width)
     if len(shown) < len(result.tensors):
         yield f"  and {len(result.tensors) - len(shown):,} more; `--format json` lists them all"
+    if not result.ok:
+        yield from wrapped(f"→ {_advice(result)}", width, "  ", "    ")
+
+
+def _advice(result: ProofVerification) -> str:
+    outcomes = {one.outcome for one in result.tensors}
+    if "not_looked_at" in outcomes:
+        return "Get a proof of this release from its publisher, and their key or tensor root from whom you trust."
+    if "not_in_root" in outcomes:
+        return "Get the proof again; whoever has openmodel.json and its table makes one with `openmodel prove`."
+    if outcomes == {"holds"}:
+        return "Get those files again, or name a directory without them."
+    return "Get the files of these tensors again from the publisher, and leave no others of their names there."
 
 
 def _tensor(tensor: TensorVerification, width: int) -> Iterator[str]:
