@@ -73,11 +73,13 @@ def test_what_is_not_there_cannot_be_proved(release: Path, tmp_path: Path, asked
 
 
 def test_a_layer_holds_in_a_part(part: Path, proof: Path, key: KeyPair) -> None:
-    for trusted in (("--key", key.public), ("--tensor-root", ROOT)):
+    signed = "  Signed: toy 1.0, sequence 3; w of it\n"
+    for trusted, of in (("--key", key.public), signed), (("--tensor-root", ROOT), ""):
         ended = run("verify-proof", proof, part, *trusted)
         assert (ended.returncode, ended.stderr) == (0, "")
         assert ended.stdout == (
-            "✓ Verified: 1 tensor, and no others, of w.\n"
+            "✓ Verified: 1 tensor of these weights, and no others.\n"
+            f"{of}"
             "  1 of 1 held, 24 bytes hashed. All 8 tensors have the root\n"
             f"  {ROOT}\n"
             "  ✓ layers.3.weight in model-1.safetensors\n"

@@ -86,6 +86,8 @@ def test_a_layer_holds_by_key_trust_file_and_root(
             assert result.tensors[0].files == (SHARD,)
             assert (result.component, result.tensor_root, result.count) == ("w", root_of(weighed_once), 8)
             assert result.bytes_read == LAYERS[LAYER].nbytes
+            signed = (None, None, None) if "tensor_root" in given else ("toy", "1.0", 3)
+            assert (result.name, result.version, result.sequence) == signed
 
 
 def test_with_the_root_nothing_but_the_shard_is_needed(part: Path, weighed: Path) -> None:
@@ -282,7 +284,7 @@ def test_a_root_that_is_not_the_trusted_one(part: Path, proof: Proof, key: KeyPa
     assert outcomes(result) == {LAYER: "not_looked_at"}
     result = openmodel.verify_proof(proof, part, tensor_root="0" * 64)
     assert (result.ok, outcomes(result), result.bytes_read) == (False, {LAYER: "not_looked_at"}, 0)
-    assert "another one" in result.problems[0]
+    assert result.problems == (f"The proof is of another tensor root: {root_of(part)}.",)
 
 
 def test_a_component_that_is_not_signed(part: Path, proof: Proof, key: KeyPair, weighed: Path) -> None:
@@ -327,6 +329,16 @@ def test_a_row_that_does_not_give_the_root(part: Path, proof: Proof, key: KeyPai
 def test_another_count(part: Path, proof: Proof, key: KeyPair, count: int) -> None:
     result = openmodel.verify_proof(proof.model_copy(update={"count": count}), part, key=key.public)
     assert outcomes(result) == {LAYER: "not_in_root"}
+
+
+def test_a_row_beside_a_right_one_of_the_name_is_judged_by_itself(part: Path, proof: Proof, key: KeyPair) -> None:
+    (row,) = proof.tensors
+    for lie in ({"index": 0}, {"dtype": "I32"}):
+        rows = (row, row.model_copy(update=lie))
+        for both in (rows, rows[::-1]):
+            result = openmodel.verify_proof(proof.model_copy(update={"tensors": both}), part, key=key.public)
+            assert sorted(one.outcome for one in result.tensors)[::-1] != ["holds", "holds"]
+            assert not result.ok
 
 
 def test_a_proof_of_nothing_does_not_hold(part: Path, proof: Proof, key: KeyPair) -> None:

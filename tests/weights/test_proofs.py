@@ -28,6 +28,7 @@ from openmodel.manifest import tensor_proof
 from openmodel.manifest.measured import FileDigest
 from openmodel.manifest.schema import proof_schema
 from openmodel.manifest.tensor_proof import Proof, dump_proof, loads_proof
+from tests.inventory.shards import shard, tensor
 from tests.weights.weighed import LAYERS, OTHERS, rows_of, weight_tensors, write_table, write_weighed
 
 Json = dict[str, Any]
@@ -266,3 +267,48 @@ def test_a_file_of_safetensors_from_the_library_is_proved(tmp_path: Path) -> Non
     save_file(dict(OTHERS), tmp_path / "x.safetensors", metadata={"format": "pt"})
     root = write_weighed(tmp_path / "r", {"w": {"x.safetensors": (tmp_path / "x.safetensors").read_bytes()}})
     assert names(openmodel.prove(root, tensors=["n*"])) == ["none", "norm"]
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "spec" / "tensor-proof.md").read_text("utf-8")
+
+
+def test_the_vector_of_the_page(tmp_path: Path) -> None:
+    (content,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    header: Json = {}
+    data = b""
+    for number in range(5):
+        element = bytes.fromhex(f"8{number}3f80bf")
+        header[f"layers.{number}.weight"] = tensor("BF16", [1, 2], len(data), len(data) + len(element))
+        data += element
+    root = write_weighed(tmp_path / "r", {"weights": {"model-2.safetensors": shard(header, data)}})
+    proof = openmodel.prove(root, tensors=["layers.1.*", "layers.4.*"])
+    assert dump_proof(proof).decode() == content
+    for row in json.loads(content)["tensors"]:
+        assert plainly(row, proof.count) == proof.tensor_root
+
+
+def sha256(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def plainly(row: Json, count: int) -> str:
+    """The root that a row gives, as the page says it."""
+    domain, name = b"openmodel tensor root v1", row["name"].encode()
+    fields = [
+        field for part in (domain, name, bytes.fromhex(row["blake3"])) for field in (len(part).to_bytes(8, "big"), part)
+    ]
+    node, path, i, last = (
+        sha256(b"\x00", *fields),
+        [bytes.fromhex(step) for step in row["path"]],
+        row["index"],
+        count - 1,
+    )
+    assert i < count
+    while last > 0:
+        if i % 2:
+            node = sha256(b"\x01", path.pop(0), node)
+        elif i < last:
+            node = sha256(b"\x01", node, path.pop(0))
+        i, last = i // 2, last // 2
+    assert path == []
+    return sha256(b"\x02", domain, count.to_bytes(8, "big"), node).hex()

@@ -37,11 +37,15 @@ def _lines(result: ProofVerification, width: int) -> Iterator[str]:
     held = [one for one in result.tensors if one.outcome == "holds"]
     total = f"{len(result.tensors):,} tensor{'s' * (len(result.tensors) != 1)}"
     if result.ok:
-        yield from wrapped(f"✓ Verified: {total}, and no others, of {visible(result.component)}.", width)
+        yield from wrapped(f"✓ Verified: {total} of these weights, and no others.", width)
     else:
         yield from wrapped("✗ NOT verified. Do not rely on these tensors.", width)
     for problem in result.problems:
         yield from wrapped(f"✗ {visible(problem)}", width, "  ", "    ")
+    if result.name is not None:
+        name = " ".join(filter(None, [visible(result.name), visible(result.version or "")]))
+        sequence = "" if result.sequence is None else f", sequence {result.sequence}"
+        yield from wrapped(f"Signed: {name}{sequence}; {visible(result.component)} of it", width, "  ", "    ")
     if held:
         said = f"{len(held):,} of {len(result.tensors):,} held, {result.bytes_read:,} bytes hashed."
         said += f" All {result.count:,} tensors have the root"

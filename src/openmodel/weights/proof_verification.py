@@ -28,6 +28,7 @@ from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import Paths
 from openmodel.manifest.loading import read_file
 from openmodel.manifest.measured import Measured
+from openmodel.manifest.release import Release
 from openmodel.manifest.tensor_proof import MAX_PROOF_BYTES, Proof, ProvedTensor, loads_proof
 from openmodel.signing.arguments import release_directory
 from openmodel.signing.signed_manifest import signed_manifest
@@ -63,8 +64,12 @@ class ProofVerification:
     """Whether all that the proof says holds."""
     problems: tuple[str, ...]
     """What does not hold besides tensors, safe to print."""
+    name: str | None
+    """Name of the release that a trusted key signed, like the next two; None without one, and with a tensor root."""
+    version: str | None
+    sequence: int | None
     component: str
-    """The component whose weights the tensors are a part of, as the proof says."""
+    """The component whose weights they are, as the proof says; with a tensor root nothing checks it."""
     tensor_root: str
     """The tensor root of these weights, as the proof says, 64 lower-case hexadecimal digits."""
     count: int
@@ -106,56 +111,86 @@ def verify_proof(
         raise UsageError(Problem("", "nothing to trust, or several", "a key, a trust file or a tensor root", fix))
     root = release_directory(directory)
     read = proof if isinstance(proof, Proof) else loads_proof(read_file(Path(proof), MAX_PROOF_BYTES), str(proof))
-    others: Set[str] = frozenset()
     if tensor_root is not None:
-        problem = _of_given_root(read, tensor_root)
+        basis = _Basis(_unlike_given(read, tensor_root))
     else:
         keys = [key] if isinstance(key, str | Path) else list(key or ())
-        problem, others = _of_signed_root(read, root, keys, trust)
-    if problem:
+        basis = _signed(read, root, keys, trust)
+    if basis.problem:
         unseen = tuple(TensorVerification(one.name, "not_looked_at", (), "") for one in read.tensors)
-        return ProofVerification(False, (problem,), read.component, read.tensor_root, read.count, unseen, 0)
-    in_root = {one.name for one in read.tensors if _is_in_root(one, read)}
-    stored = stored_tensors(Path(directory), in_root, others)
-    compared, size = _compared({one.name: one for one in read.tensors}, stored, progress)
-    tensors = tuple(_verified(one, in_root, compared.get(one.name, [])) for one in read.tensors)
-    problems = tuple(f"{refused}" for refused in stored.refused)
-    ok = bool(tensors) and not problems and all(one.outcome == "holds" for one in tensors)
-    return ProofVerification(ok, problems, read.component, read.tensor_root, read.count, tensors, size)
+        return _result(read, basis, (basis.problem,), unseen, 0)
+    in_root = [_is_in_root(one, read) for one in read.tensors]
+    proved = [one for one, is_in_root in zip(read.tensors, in_root, strict=True) if is_in_root]
+    stored = stored_tensors(Path(directory), {one.name for one in proved}, basis.files_of_others)
+    compared, size = _compared(proved, stored, progress)
+    held = iter(compared)
+    tensors = tuple(
+        _verified(one, next(held) if is_in_root else None)
+        for one, is_in_root in zip(read.tensors, in_root, strict=True)
+    )
+    return _result(read, basis, tuple(map(str, stored.refused)), tensors, size)
 
 
-def _of_given_root(proof: Proof, tensor_root: str) -> str:
-    if not _ROOT.fullmatch(tensor_root):
-        got, fix = f"the tensor root {shown(tensor_root, 80)!r}", "Copy it from whom you trust."
-        raise UsageError(Problem("", got, "64 lower-case hexadecimal digits", fix))
-    return (
-        "" if proof.tensor_root == tensor_root else f"The proof is of the tensor root {proof.tensor_root}, another one."
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the tensors are held to."""
+
+    problem: str
+    """Why the root of the proof is not the trusted one; empty if it is."""
+    release: Release | None = None
+    """The one that was signed."""
+    files_of_others: Set[str] = frozenset()
+    """The files that the signed manifest gives to other components: a name may be there, too."""
+
+
+def _result(
+    proof: Proof, basis: _Basis, problems: tuple[str, ...], tensors: tuple[TensorVerification, ...], size: int
+) -> ProofVerification:
+    release = basis.release
+    return ProofVerification(
+        ok=bool(tensors) and not problems and all(one.outcome == "holds" for one in tensors),
+        problems=problems,
+        name=release.name if release else None,
+        version=release.version if release else None,
+        sequence=release.sequence if release else None,
+        component=proof.component,
+        tensor_root=proof.tensor_root,
+        count=proof.count,
+        tensors=tensors,
+        bytes_read=size,
     )
 
 
-def _of_signed_root(
-    proof: Proof, root: Path, keys: Sequence[str | Path], trust: str | Path | None
-) -> tuple[str, Set[str]]:
-    """Why the signed manifest does not state the root of the proof, if so; and the files that it gives to others."""
+def _unlike_given(proof: Proof, tensor_root: str) -> str:
+    if not _ROOT.fullmatch(tensor_root):
+        got, fix = f"the tensor root {shown(tensor_root, 80)!r}", "Copy it from whom you trust."
+        raise UsageError(Problem("", got, "64 lower-case hexadecimal digits", fix))
+    return "" if proof.tensor_root == tensor_root else f"The proof is of another tensor root: {proof.tensor_root}."
+
+
+def _signed(proof: Proof, root: Path, keys: Sequence[str | Path], trust: str | Path | None) -> _Basis:
     try:
         manifest, measured = signed_manifest(root, keys=keys, trust=trust)
     except VerificationError as error:
-        return str(error), frozenset()
-    signed = {one.component: one.tensor_root for one in measured.weights if one.tensor_root}
-    if signed.get(proof.component) == proof.tensor_root:
-        return "", _files_of_others(manifest, measured, proof.component)
-    of = [name for name, digest in signed.items() if digest == proof.tensor_root]
-    if of:
-        return f"The tensor root is signed for {', '.join(of)}, and not for {proof.component}.", frozenset()
-    if proof.component in signed:
-        said = f"The signed one of {proof.component} is {signed[proof.component]}."
+        return _Basis(str(error))
+    roots = {one.component: one.tensor_root for one in measured.weights if one.tensor_root}
+    return _Basis(_unlike_signed(proof, roots), manifest.release, _files_of_others(manifest, measured, proof.component))
+
+
+def _unlike_signed(proof: Proof, roots: Mapping[str, str]) -> str:
+    if roots.get(proof.component) == proof.tensor_root:
+        return ""
+    if of := [name for name, digest in roots.items() if digest == proof.tensor_root]:
+        return f"The tensor root is signed for {', '.join(of)}, and not for {proof.component}."
+    if proof.component in roots:
+        said = f"The signed one of {proof.component} is {roots[proof.component]}."
     else:
-        said = f"Signed are those of {', '.join(signed)}." if signed else "The signed manifest states none."
-    return f"The tensor root {proof.tensor_root} is not signed. {said}", frozenset()
+        said = f"Signed are those of {', '.join(roots)}." if roots else "The signed manifest states none."
+    return f"The tensor root {proof.tensor_root} is not signed. {said}"
 
 
 def _files_of_others(manifest: Manifest, measured: Measured, component: str) -> Set[str]:
-    """The files of the release that make up other components and not this one: a name may be there, too."""
+    """The files of the release that make up other components and not this one."""
     paths = Paths(file.path for file in measured.files)
     own: set[str] = set()
     others: set[str] = set()
@@ -171,21 +206,24 @@ def _is_in_root(tensor: ProvedTensor, proof: Proof) -> bool:
 
 
 def _compared(
-    proved: Mapping[str, ProvedTensor], stored: StoredTensors, progress: Progress | None
-) -> tuple[dict[str, list[tuple[str, str]]], int]:
-    """By name, each file that holds a tensor and what is wrong with it there; and how many bytes were hashed."""
-    found = [one for held in stored.by_name.values() for one in held]
-    alike = [one for one in found if not _otherwise(one, proved[one.tensor.name])]
+    proved: Sequence[ProvedTensor], stored: StoredTensors, progress: Progress | None
+) -> tuple[list[list[tuple[str, str]]], int]:
+    """For each tensor, the files that hold one of its name and what is wrong with it there; and the bytes hashed."""
+    alike = [one for row in proved for one in stored.by_name.get(row.name, ()) if not _otherwise(one, row)]
     sizes = [len(one.span) for one in alike]
     digests = dict(zip(alike, for_each(alike, sizes, _content, progress), strict=True))
-    compared: dict[str, list[tuple[str, str]]] = {}
-    for one in found:
-        expected = proved[one.tensor.name]
-        wrong = _otherwise(one, expected)
-        if not wrong and digests[one] != expected.blake3:
-            wrong = f"its content digest is {digests[one]}, and not {expected.blake3}"
-        compared.setdefault(one.tensor.name, []).append((one.path, wrong))
-    return compared, sum(sizes)
+    found = [
+        [(one.path, _difference(one, row, digests.get(one, ""))) for one in stored.by_name.get(row.name, ())]
+        for row in proved
+    ]
+    return found, sum(sizes)
+
+
+def _difference(stored: Stored, proved: ProvedTensor, digest: str) -> str:
+    """How a stored tensor is not the proved one, if so."""
+    if wrong := _otherwise(stored, proved):
+        return wrong
+    return "" if digest == proved.blake3 else f"its content digest is {digest}, and not {proved.blake3}"
 
 
 def _otherwise(stored: Stored, proved: ProvedTensor) -> str:
@@ -203,12 +241,17 @@ def _content(stored: Stored, pool: Pool) -> str:
     return started.hexdigest()
 
 
-def _verified(tensor: ProvedTensor, in_root: Set[str], held: Sequence[tuple[str, str]]) -> TensorVerification:
-    files = tuple(path for path, _ in held)
-    if tensor.name not in in_root:
+def _verified(tensor: ProvedTensor, held: Sequence[tuple[str, str]] | None) -> TensorVerification:
+    """How a tensor comes out.
+
+    Args:
+        tensor: of the proof.
+        held: as from `_compared`; None if the tensor is not in the root.
+    """
+    if held is None:
         problem = "place, count and path in the proof do not give the tensor root"
-        return TensorVerification(tensor.name, "not_in_root", files, problem)
+        return TensorVerification(tensor.name, "not_in_root", (), problem)
     if not held:
         return TensorVerification(tensor.name, "missing", (), f"no file here holds it; it was in {shown(tensor.file)}")
     wrong = "; ".join(f"{shown(path)}: {problem}" for path, problem in held if problem)
-    return TensorVerification(tensor.name, "altered" if wrong else "holds", files, wrong)
+    return TensorVerification(tensor.name, "altered" if wrong else "holds", tuple(path for path, _ in held), wrong)
