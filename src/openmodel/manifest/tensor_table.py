@@ -17,13 +17,16 @@ from openmodel.manifest.base import Node
 from openmodel.manifest.typed import read_typed
 from openmodel.manifest.values import Blake3, Count, Dtype, Id, RelPath, TensorRoot
 
-__all__ = ["MAX_TABLE_BYTES", "TensorRow", "TensorTable", "WeightTensors", "dump_table", "loads_table"]
+__all__ = ["MAX_TABLE_BYTES", "TABLE_START", "TensorRow", "TensorTable", "WeightTensors", "dump_table", "loads_table"]
 
 VERSION: Literal["1-draft"] = "1-draft"
 """The version of the format that this package reads and writes."""
 
 MAX_TABLE_BYTES = 256 * 2**20
 """The largest table that is read or written, in bytes: about 1,000,000 tensors."""
+
+TABLE_START = b'{"openmodel_tensors": '
+"""How every table begins that was ever written, and no other file."""
 
 _MAX_VALUES = 16_000_000  # Counted as `json_text.MAX_VALUES`; a row of a matrix has 8.
 
@@ -69,7 +72,7 @@ def dump_table(weights: Iterable[WeightTensors]) -> bytes:
     Raises:
         DocumentError: it would be larger than `loads_table` reads.
     """
-    lines = [f'{{"openmodel_tensors": "{VERSION}", "weights": [']
+    lines = [f'{TABLE_START.decode()}"{VERSION}", "weights": [']
     size = values = 0
     for index, one in enumerate(weights):
         head = json.dumps({"component": one.component, "tensor_root": one.tensor_root})
