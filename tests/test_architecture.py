@@ -159,7 +159,7 @@ except SystemExit:
     print(sorted(m.rpartition('.')[2] for m in sys.modules if m.startswith('openmodel.cli.')))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines()[-1] == "['arguments', 'ending', 'verbs', 'verify']"
+    assert run.stdout.splitlines()[-1] == "['arguments', 'ending', 'progress', 'verbs', 'verify']"
 
 
 def test_all_modules_import_and_then_every_verb_runs(release: Path, tmp_path: Path) -> None:

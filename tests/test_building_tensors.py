@@ -15,7 +15,7 @@ from safetensors.numpy import save
 from typer.testing import CliRunner
 
 import openmodel
-from openmodel.cli import app
+from openmodel.cli.verbs import app
 from openmodel.inventory.tensor_table import read_tensor_table
 from openmodel.manifest.measured import FileRecord, Measured, Weights
 from openmodel.manifest.tensor_table import TensorTable
@@ -144,7 +144,7 @@ def test_gguf_that_cannot_be_read_strictly_has_no_root(tmp_path: Path, name: str
     assert record(root, "m.gguf").defect == defect
     (remark,) = remarks_on_weights(openmodel.load(root / "openmodel.json"))
     assert remark.startswith("w0: its tensors have no root, as it has GGUF files that are broken, big-endian")
-    result = CliRunner().invoke(app, ["build", str(root)])
+    result = CliRunner().invoke(app(), ["build", str(root)])
     assert "w0: its tensors have no root" in " ".join(result.stderr.split())
     (release_,) = openmodel.check(root, verify_bytes=True).releases
     assert release_.evidence is not None
