@@ -13,10 +13,24 @@ from openmodel.version import VERSION
 
 __all__ = ["VERBS", "app"]
 
-VERBS = ("init", "build", "check", "explain", "card", "sign", "verify", "verify-report", "key", "import", "export")
+VERBS = (
+    "init",
+    "build",
+    "check",
+    "explain",
+    "card",
+    "sign",
+    "verify",
+    "verify-report",
+    "prove",
+    "verify-proof",
+    "key",
+    "import",
+    "export",
+)
 """As they are typed, in the order of `--help`. Each is the function or the group of that name in a module of it."""
 
-_PYTHON_NAMES = {"verify-report": "verify_report", "import": "import_"}
+_PYTHON_NAMES = {"verify-report": "verify_report", "verify-proof": "verify_proof", "import": "import_"}
 
 
 def app(verbs: Iterable[str] = VERBS) -> typer.Typer:

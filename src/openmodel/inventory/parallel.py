@@ -53,16 +53,22 @@ class Pool:
         self._progress = progress
         self._teller = threading.get_ident()
 
-    def read(self, opened: OpenFile, feeds: Sequence[Feed]) -> None:
-        """Feeds all bytes of an open file to each of `feeds`.
+    def read(self, opened: OpenFile, feeds: Sequence[Feed], span: range | None = None) -> None:
+        """Feeds bytes of an open file to each of `feeds`.
+
+        Args:
+            opened: the file.
+            feeds: what gets them.
+            span: which of its bytes; None for all.
 
         Raises:
             InventoryError: the file ends too early.
             OSError: the system does not give the bytes.
             Exception: whatever a feed raises.
         """
-        size = opened.identity.size
-        self._run(_Pass(opened, range(size), lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
+        wanted = range(opened.identity.size) if span is None else span
+        size = len(wanted)
+        self._run(_Pass(opened, wanted, lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
 
     def fill(self, room: memoryview, opened: OpenFile, start: int, feeds: Sequence[Feed]) -> None:
         """Fills `room`, bytes, with those of an open file from `start` on, and feeds them to each of `feeds`.

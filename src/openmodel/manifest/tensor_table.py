@@ -10,13 +10,11 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import FailFast, ValidationError
+from pydantic import FailFast
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.base import Node
-from openmodel.manifest.complaints import complaints, too_many_wrong
-from openmodel.manifest.json_text import read_json
-from openmodel.manifest.large import TooManyError, require_few
+from openmodel.manifest.typed import read_typed
 from openmodel.manifest.values import Blake3, Count, Dtype, Id, RelPath, TensorRoot
 
 __all__ = ["MAX_TABLE_BYTES", "TABLE_START", "TensorRow", "TensorTable", "WeightTensors", "dump_table", "loads_table"]
@@ -115,12 +113,5 @@ def loads_table(content: bytes, file: str) -> TensorTable:
     Raises:
         DocumentError: it is no strict JSON within the bounds, or no table. Says the first thing that is wrong with it.
     """
-    text = read_json(content, file, MAX_TABLE_BYTES, _MAX_VALUES)
-    try:
-        require_few(TensorTable, text.json)
-        return TensorTable.model_validate_json(text.json)
-    except ValidationError as error:
-        pointer, got, expected, _ = next(complaints(text.data, error, TensorTable))
-    except TooManyError:
-        pointer, got, expected, _ = too_many_wrong("too many")
-    raise DocumentError(text.problem(pointer, got=got, expected=expected, fix="Build the release again."))
+    fix = "Build the release again."
+    return read_typed(TensorTable, content, file, max_bytes=MAX_TABLE_BYTES, max_values=_MAX_VALUES, fix=fix)
