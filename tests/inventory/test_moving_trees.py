@@ -168,6 +168,7 @@ def test_a_file_that_the_disk_does_not_give(root: Path, monkeypatch: pytest.Monk
 
     os.truncate(root / "a", size)
     monkeypatch.setattr(os, "read", fail)
+    monkeypatch.setattr(os, "pread", fail, raising=False)
     monkeypatch.setattr(os, "preadv", fail, raising=False)
     (problem,) = problems_of(digest_file, root / "a")
     assert (problem.file, "Input/output error" in problem.got) == (str(root / "a"), True)

@@ -65,6 +65,7 @@ def test_digests_are_those_of_the_bytes_in_the_order_of_the_files(tmp_path: Path
 
 
 def test_systems_that_cannot_read_from_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pread", raising=False)
     monkeypatch.delattr(os, "preadv", raising=False)
     paths = files(tmp_path)
     assert for_each(paths, SIZES, digest) == [digests_of(path.read_bytes()) for path in paths]

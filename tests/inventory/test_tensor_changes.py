@@ -35,7 +35,7 @@ def test_each_kind_of_change() -> None:
         row("turned", "6", shape=(3, 2)),
     ]
     assert found(then, now) == [
-        ("bits", "altered", "F32 [2, 3] in a", "F32 [2, 3] in a"),
+        ("bits", "altered", f"F32 [2, 3] in a, content {then[0].blake3}", f"F32 [2, 3] in a, content {now[0].blake3}"),
         ("cast", "cast", "F32 [2, 3] in a", "BF16 [2, 3] in a"),
         ("fresh", "added", "", "F32 [] in a"),
         ("gone", "removed", "F32 [2, 3] in a", ""),

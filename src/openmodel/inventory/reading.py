@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from io import FileIO
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -41,6 +42,10 @@ class Identity(NamedTuple):
     modified_ns: int
     """Nanoseconds since the epoch, like `changed_ns`, which no user can set back."""
     changed_ns: int
+
+
+_STATUS = attrgetter("st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+"""The fields of `Identity` from a status of the system."""
 
 
 def unreadable(path: str | Path, error: OSError | ValueError) -> Problem:
@@ -83,12 +88,12 @@ class OpenFile:
         except BaseException:
             os.close(self.descriptor)
             raise
-        self.identity = _identity(found)
+        self.identity = Identity(*_STATUS(found))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         try:
-            if error is None and _identity(self._status()) != self.identity:
+            if error is None and _STATUS(self._status()) != self.identity:
                 raise changed(self.path)
         finally:
             self._close()
@@ -111,15 +116,21 @@ class OpenFile:
         """The first bytes, at most so many, and at most one more than the file had when it was opened."""
         size = self.identity.size
         most = min(count, size + 1)
-        os.lseek(self.descriptor, 0, os.SEEK_SET)
-        content = os.read(self.descriptor, most)
-        while len(content) < min(count, size) and (part := os.read(self.descriptor, most - len(content))):
+        content = self._read(most, 0)
+        while len(content) < min(count, size) and (part := self._read(most - len(content), len(content))):
             content += part  # The system may give fewer than were asked for.
         return content
 
+    def _read(self, count: int, start: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self.descriptor, count, start)
+        with _SEEKING:
+            os.lseek(self.descriptor, start, os.SEEK_SET)
+            return os.read(self.descriptor, count)
+
     def read_at(self, view: memoryview, start: int) -> int:
         """Fills `view` with the bytes from `start` on, as far as the system gives them at once; gives their number, 0
-        at the end of the file. Several threads may do so at the same time, but none may use `start` or `stream` then.
+        at the end of the file. Several threads may do so at the same time, but none may use `stream` then.
         """
         if hasattr(os, "preadv"):
             return os.preadv(self.descriptor, [view], start)
@@ -172,10 +183,6 @@ def open_regular(path: str | Path) -> OpenFile:
             An OSError of the block is turned into it as well.
     """
     return OpenFile(path)
-
-
-def _identity(found: os.stat_result) -> Identity:
-    return Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _not_regular(path: str | Path) -> Problem:

@@ -27,7 +27,8 @@ class TensorChange:
     kind: Literal["added", "removed", "renamed", "cast", "altered"]
     """`cast`: of another data type and the same shape. `altered`: of another shape, or with other bits alone."""
     was: str
-    """What it was, safe to print: data type, shape and file; empty for one that was added."""
+    """What it was, safe to print: data type, shape and file, and of one with other bits alone its content digest; empty
+    for one that was added."""
     now: str
     """What it is, likewise; of a renamed one the new name in front; empty for one that was removed."""
 
@@ -63,7 +64,9 @@ def tensor_changes(component: str, then: Iterable[TensorRow], now: Iterable[Tens
         one, other = before[name], after[name]
         if one.blake3 != other.blake3:
             is_cast = one.dtype != other.dtype and one.shape == other.shape
-            add(name, "cast" if is_cast else "altered", _told(one), _told(other))
+            is_alike = (one.dtype, one.shape) == (other.dtype, other.shape)
+            was, is_now = (f"{_told(row)}{f', content {row.blake3}' * is_alike}" for row in (one, other))
+            add(name, "cast" if is_cast else "altered", was, is_now)
     return tuple(change for _, change in sorted(found, key=lambda change: change[0].encode()))
 
 

@@ -87,7 +87,7 @@ def _tensors(changes: Sequence[TensorChange], width: int) -> Iterator[str]:
         )
         for word, value in (("was", change.was), ("now", change.now)):
             if value:
-                yield from wrapped(f"{word}: {visible(value)}", width, "    ", "      ")
+                yield from _digests_apart(f"{word}: {visible(value)}", width, "    ")
     if len(changes) > _MOST_TENSORS:
         counts = Counter(change.kind for change in changes[_MOST_TENSORS:])
         more = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
