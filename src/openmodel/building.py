@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from openmodel.built import Built, read_built
-from openmodel.errors import DocumentError, InventoryError, Problem, StageError, next_command
+from openmodel.errors import DocumentError, InventoryError, Problem, StageError, UsageError, next_command
 from openmodel.inventory.component_tensors import measured_weights
 from openmodel.inventory.contents import read_start
+from openmodel.inventory.digest_cache import DigestCache, read_digest_cache, write_digest_cache
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
@@ -47,7 +48,13 @@ _LONGEST_NAME = 200
 """Characters of the name of a licence in the metadata of weights."""
 
 
-def build(directory: str | Path, *, check: bool = False, progress: Progress | None = None) -> Built:
+def build(
+    directory: str | Path,
+    *,
+    check: bool = False,
+    digest_cache: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Built:
     """Measures a release and writes its manifest, `openmodel.json`, and the table of its tensors,
     `openmodel.tensors.json`, each atomically.
 
@@ -56,9 +63,12 @@ def build(directory: str | Path, *, check: bool = False, progress: Progress | No
     Args:
         directory: the release; it holds `openmodel.yaml`.
         check: write nothing, and raise when what is on disk is not what would be written.
+        digest_cache: a file outside the release in which to keep the digests of its files. Those that by the system's
+            word are still the same are not read again; `inventory.digest_cache` says what that is worth.
         progress: is told how many bytes of files were read, and of how many.
 
     Raises:
+        UsageError: a cache in the release, or with `check`.
         DocumentError: the declaration is not valid, or names files that are not there. Lists all problems. Or the
             table of tensors would be larger than is read.
         InventoryError: the files cannot be read honestly, an index of sharded weights contradicts its shards, or there
@@ -68,10 +78,16 @@ def build(directory: str | Path, *, check: bool = False, progress: Progress | No
     """
     root = Path(directory)
     if check:
+        if digest_cache is not None:
+            fix = "Leave one of the two out: to check is to read."
+            raise UsageError(Problem("", "a cache of digests with check", "one of the two", fix))
         return built_again(root, progress=progress)[0]
-    built, _ = _measured(root, progress=progress)
+    cache = None if digest_cache is None else read_digest_cache(root, digest_cache)
+    built, _ = _measured(root, progress=progress, cache=cache)
     if built.changed:
         _write(root, built)
+    if cache and digest_cache is not None:
+        write_digest_cache(digest_cache, cache)
     return built
 
 
@@ -105,24 +121,30 @@ def _write(root: Path, built: Built) -> None:
         remove_written(root / TENSORS)  # It begins as a table that was written does, or was refused.
 
 
-def _measured(root: Path, look: Look | None = None, progress: Progress | None = None) -> tuple[Built, Walk]:
+def _measured(
+    root: Path, look: Look | None = None, progress: Progress | None = None, cache: DigestCache | None = None
+) -> tuple[Built, Walk]:
     """The manifest of the release as it is now, not written; whether that changes the file."""
-    data, table, listing = _measure(root, look, progress)
+    _require_declaration(root)
+    data, table, listing = _measure(root, lambda: take_inventory(root, look, progress, cache))
     content = encode(data)
     manifest = loads(content, str(root / MANIFEST))  # What cannot be read again is not written.
     is_current = _holds(root, MANIFEST, content) and _holds(root, TENSORS, table)
     return Built(manifest, root / MANIFEST, content, not is_current, table), listing
 
 
-def _measure(root: Path, look: Look | None, progress: Progress | None) -> tuple[JsonValue, bytes | None, Walk]:
+def _require_declaration(root: Path) -> None:
     if not os.path.isdir(root):  # noqa: PTH112  # As in `built`.
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
         fix = f"{next_command('init', root)} It drafts one from what is there."
         raise DocumentError(Problem(str(root / DECLARATION), "no such file", "a declaration of the release", fix))
+
+
+def _measure(root: Path, inventoried: Callable[[], Inventory]) -> tuple[JsonValue, bytes | None, Walk]:
     content = read_whole(root, DECLARATION, MAX_BYTES)
     text, declaration = read_document(content, str(root / DECLARATION))
-    inventory = take_inventory(root, look, progress)
+    inventory = inventoried()  # After the declaration was read: who mistyped it must not wait.
     refuse_unbound(root, inventory.excluded)
     problems = list(_problems(text, declaration, inventory))
     if problems:

@@ -22,6 +22,10 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; say whether openmodel.json is current.")
     ] = False,
+    digest_cache: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep digests here, and read again only files that the system says changed."),
+    ] = None,
 ) -> int:
     """Measure the files and write openmodel.json and openmodel.tensors.json."""
     from openmodel.rendering.remarks import remarks, remarks_on_weights
@@ -29,7 +33,7 @@ def build(
 
     try:
         with progress_bar() as progress:
-            built = openmodel.build(directory, check=check, progress=progress)
+            built = openmodel.build(directory, check=check, digest_cache=digest_cache, progress=progress)
     except openmodel.StageError as error:  # Only `check` asks whether the manifest is current.
         complain(error)
         return NO

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
+from openmodel.inventory.digest_cache import DigestCache
 from openmodel.inventory.digests import digest_open_file
 from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.gguf import read_gguf_metadata
@@ -16,7 +17,7 @@ from openmodel.inventory.header import Header
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
-from openmodel.inventory.reading import Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
+from openmodel.inventory.reading import Feed, Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
 from openmodel.inventory.safetensors import read_open_header
 from openmodel.inventory.tensor_digests import TensorDigests
 from openmodel.inventory.walking import Found, Walk, require_same, walk
@@ -131,7 +132,9 @@ def examine(root: Path) -> Examination:
     return Examination(tuple(files), listed.excluded, read_indexes(listed.files, examiner.headers))
 
 
-def take_inventory(root: Path, look: Look | None = None, progress: Progress | None = None) -> Inventory:
+def take_inventory(
+    root: Path, look: Look | None = None, progress: Progress | None = None, cache: DigestCache | None = None
+) -> Inventory:
     """Reads every file of a release directory once and identifies its bytes.
 
     1. The tree is walked.
@@ -144,6 +147,7 @@ def take_inventory(root: Path, look: Look | None = None, progress: Progress | No
         root: the release directory.
         look: is called with each file, in step 3.
         progress: is told of the bytes that were read in step 3.
+        cache: digests of files that are not read in step 3 if they seem to be the same.
 
     Raises:
         InventoryError: with every problem of step 1, or else of step 2, or else one of step 3; see
@@ -157,16 +161,15 @@ def take_inventory(root: Path, look: Look | None = None, progress: Progress | No
             examiner.examine(found)
     examiner.finish()
     indexes = read_indexes(listed.files, examiner.headers)
-    tensors: dict[str, dict[str, bytes]] = {}
-
-    def identify(found: Found, pool: Pool) -> InventoriedFile:
-        return _identify(found, examiner, tensors, look, pool)
-
-    files = tuple(for_each(listed.files, [size_of(found.location) for found in listed.files], identify, progress))
+    identifier = _Identifier(examiner, look, cache)
+    sizes = [size_of(found.location) for found in listed.files]
+    files = tuple(for_each(listed.files, sizes, identifier.identify, progress))
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
-    headers = {path: examiner.headers[path] for path in sorted(tensors)}
-    return Inventory(files, listed.excluded, headers, tensors, indexes, examiner.licences, examiner.needs, listed)
+    headers = {path: examiner.headers[path] for path in sorted(identifier.tensors)}
+    return Inventory(
+        files, listed.excluded, headers, identifier.tensors, indexes, examiner.licences, examiner.needs, listed
+    )
 
 
 def _claims_safetensors(found: Found) -> bool:
@@ -252,31 +255,62 @@ def _licence(opened: OpenFile, path: str, format: Format | None, header: Header 
     return None
 
 
-def _identify(
-    found: Found, examiner: _Examiner, tensors: dict[str, dict[str, bytes]], look: Look | None, pool: Pool
-) -> InventoriedFile:
-    with open_regular(found.location) as opened:
-        identity, examined = examiner.seen.get(found.path, (opened.identity, None))
-        if identity != opened.identity:
-            raise changed(found.location)
-        if examined is None:
-            with examiner.lock:
-                examined = examiner.look(found, opened)
-        feed = look(found.path, opened) if look else None
+class _Identifier:
+    """Reads files, and says what they are."""
+
+    def __init__(self, examiner: _Examiner, look: Look | None, cache: DigestCache | None) -> None:
+        self._examiner = examiner
+        self._look = look
+        self._cache = cache
+        self.tensors: dict[str, dict[str, bytes]] = {}
+        """By path, the content digests of the tensors of each file that has some."""
+
+    def identify(self, found: Found, pool: Pool) -> InventoriedFile:
+        with open_regular(found.location) as opened:
+            identity, examined = self._examiner.seen.get(found.path, (opened.identity, None))
+            if identity != opened.identity:
+                raise changed(found.location)
+            if examined is None:
+                with self._examiner.lock:
+                    examined = self._examiner.look(found, opened)
+            feed = self._look(found.path, opened) if self._look else None
+            known = self._known(found, opened, examined)
+            if known:
+                pool.count(identity.size)
+            sha256, blake3, defect = known or self._read(found, opened, examined, feed, pool)
+        return InventoriedFile(
+            path=found.path,
+            size=identity.size,
+            sha256=sha256,
+            blake3=blake3,
+            format=examined.format,
+            unsafe=examined.unsafe,
+            defect=defect,
+        )
+
+    def _known(self, found: Found, opened: OpenFile, examined: ExaminedFile) -> tuple[str, str, str | None] | None:
+        """Both digests and the defect of a file that the cache knows."""
+        names = {tensor.name for tensor in examined.header.tensors} if examined.header else None
+        known = self._cache.find(opened.identity, names) if self._cache else None
+        if known is None:
+            return None
+        if known.tensors is not None:
+            self.tensors[found.path] = {name: bytes.fromhex(digest) for name, digest in known.tensors.items()}
+        return known.sha256, known.blake3, examined.defect
+
+    def _read(
+        self, found: Found, opened: OpenFile, examined: ExaminedFile, feed: Feed | None, pool: Pool
+    ) -> tuple[str, str, str | None]:
+        """The same of a file from its bytes."""
         hashed = TensorDigests(examined.header, shown(found.location)) if examined.header else None
         also = [*([feed] if feed else []), *([hashed.update] if hashed else [])]
-        measured = digest_open_file(found.location, opened, pool=pool, also=also)
-    if hashed is not None:
+        digests = digest_open_file(found.location, opened, pool=pool, also=also).digests
         try:
-            tensors[found.path] = hashed.digests()
+            tensors = hashed.digests() if hashed else None
         except InventoryError as error:  # What no header shows: padding in GGUF that is none.
-            examined = replace(examined, defect=f"it has {error.problems[0].got}")
-    return InventoriedFile(
-        path=found.path,
-        size=measured.size,
-        sha256=measured.digests["sha256"],
-        blake3=measured.digests["blake3"],
-        format=examined.format,
-        unsafe=examined.unsafe,
-        defect=examined.defect,
-    )
+            return digests["sha256"], digests["blake3"], f"it has {error.problems[0].got}"
+        if tensors is not None:
+            self.tensors[found.path] = tensors
+        if self._cache:
+            self._cache.add(opened.identity, digests["sha256"], digests["blake3"], tensors)
+        return digests["sha256"], digests["blake3"], examined.defect
