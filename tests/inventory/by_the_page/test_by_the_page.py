@@ -23,6 +23,7 @@ from openmodel.inventory.safetensors import read_open_header
 from openmodel.inventory.tensor_digests import TensorDigests
 from tests.inventory.by_the_page import release_root_plain, tensor_root_plain
 from tests.inventory.by_the_page.blake3_plain import blake3, derive_key
+from tests.inventory.by_the_page.edges_plain import REFUSED, WITH_ROOT
 from tests.inventory.by_the_page.files_plain import (
     BLOCKS,
     gguf_files,
@@ -142,6 +143,24 @@ def sharded(draw: st.DrawFn, kinds: tuple[str, ...]) -> tuple[list[Tensor], list
 def test_files_have_the_tensor_root_of_their_tensors(case: tuple[list[Tensor], list[Stored]]) -> None:
     tensors, files = case
     assert tensor_root(tensors) == plainly(files) == ours_of_tensors(files)
+
+
+@pytest.mark.parametrize("file", WITH_ROOT.values(), ids=list(WITH_ROOT))
+def test_files_at_the_edge_have_a_root(file: Stored) -> None:
+    assert plainly([file]) == ours_of_tensors([file])
+
+
+@pytest.mark.parametrize("file", REFUSED.values(), ids=list(REFUSED))
+def test_files_beyond_the_edge_are_refused(file: Stored) -> None:
+    with pytest.raises(RefusedError):
+        plainly([file])
+    with pytest.raises(InventoryError):
+        ours_of_tensors([file])
+
+
+def test_a_name_in_two_files_is_refused() -> None:
+    both = [WITH_ROOT["plain"], WITH_ROOT["gguf"]]
+    assert or_refused(plainly, both) == or_refused(ours_of_tensors, both) == "refused"
 
 
 @st.composite
