@@ -17,6 +17,7 @@ from openmodel.errors import OpenModelError
 from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.safetensors import read_open_header
 from openmodel.manifest.loading import loads
+from openmodel.manifest.tensor_proof import loads_proof
 from openmodel.signing import bundle, statement, verdict
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys.reading import load_private_key, public_key
@@ -24,6 +25,7 @@ from openmodel.signing.oms import bundle as model_bundle
 from openmodel.signing.oms import file_list
 from openmodel.signing.oms.older import is_older, read_older
 from openmodel.signing.trust import load_trust
+from openmodel.weights.proof_verification import verify_proof
 
 __all__ = ["CORPUS", "PASSPHRASE", "TARGETS"]
 
@@ -72,6 +74,13 @@ def _manifest(data: bytes) -> None:
     loads(data, "openmodel.json")
 
 
+def _proof(data: bytes) -> None:
+    proof = loads_proof(data, "proof.json")
+    empty = Path(_FOLDER.name) / "empty"
+    empty.mkdir(exist_ok=True)
+    verify_proof(proof, empty, tensor_root=proof.tensor_root)
+
+
 def _safetensors(data: bytes) -> None:
     read_open_header(io.BytesIO(data), len(data), "model.safetensors")
 
@@ -102,6 +111,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "key": _guarded(_key),
     "trust": _guarded(_trust),
     "manifest": _guarded(_manifest),
+    "proof": _guarded(_proof),
     "safetensors": _guarded(_safetensors),
     "gguf": _guarded(_gguf),
 }
