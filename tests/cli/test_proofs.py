@@ -13,6 +13,7 @@ import pytest
 from openmodel.manifest.tensor_proof import loads_proof
 from openmodel.signing import KeyPair, new_key, sign
 from tests.cli.test_cli import run
+from tests.releases import write_release
 from tests.weights.weighed import write_weighed
 
 ROOT = "e3fda972dbd82f069c077b25049c98bfe0e8ac58c696a40078aee55a4e129f57"
@@ -132,6 +133,16 @@ def test_an_altered_tensor_and_a_broken_file_are_told(part: Path, proof: Path, k
         assert ("altered: model-1.safetensors: its content digest is" in " ".join(ended.stdout.split())) == is_last
 
 
+def test_a_name_that_is_long_is_cut(tmp_path: Path) -> None:
+    root = write_weighed(tmp_path / "long", {"w": {"m.safetensors": {"\x1b" + "n" * 9000: np.ones(1, np.int8)}}})
+    file = tmp_path / "p.json"
+    digest = run("prove", root, "--file", "m*", "--output", file).stdout.split()[-1].rstrip(".")
+    ended = run("verify-proof", file, root, "--tensor-root", digest)
+    assert ended.returncode == 0
+    assert f"\\x1b{'n' * 199}…" in ended.stdout
+    assert "n" * 200 not in ended.stdout
+
+
 def test_many_tensors_are_not_all_told(tmp_path: Path) -> None:
     names = [f"{number:03}" for number in range(60)]
     root = write_weighed(tmp_path / "many", {"w": {"m.safetensors": {name: np.ones(1, np.int8) for name in names}}})
@@ -160,3 +171,20 @@ def test_what_cannot_be_answered_is_status_2(part: Path, proof: Path, key: KeyPa
     assert ended.returncode == 2
     assert "openmodel:" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_built_and_signed_release(tmp_path: Path, key: KeyPair) -> None:
+    root = write_release(tmp_path / "toy")
+    for arguments in (("build", root), ("sign", root, "--key", key.private)):
+        assert run(*arguments).returncode == 0
+    part = tmp_path / "part"
+    part.mkdir()
+    for name in ("openmodel.json", "openmodel.sig"):
+        shutil.copy(root / name, part)
+    shutil.copy(root / "model.safetensors", part / "renamed.safetensors")
+    file = tmp_path / "bias.json"
+    assert run("prove", root, "--tensor", "*.bias", "--output", file).returncode == 0
+    ended = run("verify-proof", file, part, "--key", key.public)
+    assert ended.returncode == 0, ended.stdout
+    assert "Signed: toy 1.0, sequence 1; weights of it" in ended.stdout
+    assert "✓ layer.bias in renamed.safetensors" in ended.stdout

@@ -166,6 +166,8 @@ def main() -> None:
         write("manifest", "built", (root / "openmodel.json").read_bytes())
     for path in sorted((Path(__file__).parents[1] / "conformance/osaid/cases").glob("*/openmodel.yaml"))[::60]:
         write("manifest", path.parent.name, dump(load(path)))
+    page = Path(__file__).parents[2] / "docs" / "spec" / "tensor-proof.md"
+    write("proof", "vector", page.read_text("utf-8").partition("```json\n")[2].partition("```")[0].encode())
     keys()
     headers()
     tables()

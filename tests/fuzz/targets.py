@@ -21,6 +21,7 @@ from openmodel.inventory.safetensors import read_open_header
 from openmodel.inventory.tensor_digests import TensorDigests
 from openmodel.inventory.tensor_root import tensor_root
 from openmodel.manifest.loading import loads
+from openmodel.manifest.tensor_proof import loads_proof
 from openmodel.manifest.tensor_table import loads_table
 from openmodel.signing import bundle, statement, verdict
 from openmodel.signing.dsse import IN_TOTO
@@ -29,6 +30,7 @@ from openmodel.signing.oms import bundle as model_bundle
 from openmodel.signing.oms import file_list
 from openmodel.signing.oms.older import is_older, read_older
 from openmodel.signing.trust import load_trust
+from openmodel.weights.proof_verification import verify_proof
 
 __all__ = ["CORPUS", "PASSPHRASE", "TARGETS"]
 
@@ -81,6 +83,13 @@ def _table(data: bytes) -> None:
     loads_table(data, "openmodel.tensors.json")
 
 
+def _proof(data: bytes) -> None:
+    proof = loads_proof(data, "proof.json")
+    empty = Path(_FOLDER.name) / "empty"
+    empty.mkdir(exist_ok=True)
+    verify_proof(proof, empty, tensor_root=proof.tensor_root)
+
+
 def _safetensors(data: bytes) -> None:
     _tensors(data, read_open_header(io.BytesIO(data), len(data), "model.safetensors"))
 
@@ -120,6 +129,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "trust": _guarded(_trust),
     "manifest": _guarded(_manifest),
     "table": _guarded(_table),
+    "proof": _guarded(_proof),
     "safetensors": _guarded(_safetensors),
     "gguf": _guarded(_gguf),
 }

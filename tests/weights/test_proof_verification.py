@@ -269,6 +269,16 @@ def test_another_component_may_have_a_tensor_of_the_name(tmp_path: Path, key: Ke
     assert result.problems == ("The tensor root is signed for w, and not for old.",)
 
 
+def test_a_file_of_two_components_is_looked_into(tmp_path: Path, key: KeyPair) -> None:
+    root = write_weighed(tmp_path / "r", {"w": {"w.safetensors": LAYERS}, "also": {"w.safetensors": LAYERS}})
+    sign(root, keys=[key.private])
+    with pytest.raises(UsageError, match="tensors of w, also"):
+        openmodel.prove(root, tensors=[LAYER])
+    for component in ("w", "also"):
+        proof = openmodel.prove(root, tensors=[LAYER], component=component)
+        assert openmodel.verify_proof(proof, root, key=key.public).ok
+
+
 def change_root(proof: Proof) -> Proof:
     return proof.model_copy(update={"tensor_root": "0" * 64})
 

@@ -42,7 +42,7 @@ def names(proof: Proof) -> list[str]:
     ("asked", "proved"),
     [
         ({"tensors": ["layers.3.*"]}, ["layers.3.weight"]),
-        ({"tensors": ["layers.?.weight"]}, list(LAYERS)),
+        ({"tensors": "layers.?.weight"}, list(LAYERS)),
         ({"tensors": ["norm", "embed", "*m*"]}, ["embed", "norm"]),
         ({"files": ["model-2.safetensors"]}, sorted(OTHERS)),
         ({"files": ["*-1.*"], "tensors": ["norm"]}, [*LAYERS, "norm"]),

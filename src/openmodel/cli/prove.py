@@ -10,7 +10,7 @@ import typer
 
 import openmodel
 from openmodel.cli.arguments import Directory, count
-from openmodel.cli.ending import YES, verb
+from openmodel.cli.ending import YES, remark, verb
 
 
 @verb
@@ -33,6 +33,7 @@ def prove(
     """Prove that tensors are a part of the weights, for who has only these. Reads the manifest and its table."""
     from openmodel.manifest.tensor_proof import dump_proof
     from openmodel.rendering.untrusted import visible
+    from openmodel.signing.places import lies_in
 
     proof = openmodel.prove(
         directory, tensors=tensor or (), files=file or (), component=component, output=output, force=force
@@ -42,4 +43,6 @@ def prove(
         return YES
     part = f"{len(proof.tensors):,} of {count(proof.count, 'tensor')} of {proof.component}"
     typer.echo(f"{visible(str(output))} is written: {part}, tensor root {proof.tensor_root}.")
+    if lies_in(directory, output):
+        remark(f"{output} lies in the release, where `verify` takes it for a file too many. Move it out.")
     return YES

@@ -14,6 +14,7 @@ from openmodel.weights.proof_verification import ProofVerification, TensorVerifi
 __all__ = ["proof_json", "proof_text"]
 
 _MOST_TENSORS = 50
+_LONGEST_NAME = 200
 _WORDS = {
     "missing": "missing",
     "altered": "altered",
@@ -72,7 +73,7 @@ def _advice(result: ProofVerification) -> str:
 
 
 def _tensor(tensor: TensorVerification, width: int) -> Iterator[str]:
-    name = visible(tensor.name) or '""'
+    name = visible(tensor.name[:_LONGEST_NAME]) + "…" * (len(tensor.name) > _LONGEST_NAME) or '""'
     if tensor.outcome == "holds":
         yield from wrapped(f"✓ {name} in {visible(', '.join(tensor.files))}", width, "  ", "    ")
         return

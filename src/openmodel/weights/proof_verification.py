@@ -109,13 +109,13 @@ def verify_proof(
     if sum(given is not None for given in (key, trust, tensor_root)) != 1:
         fix = "Name one of key, trust and tensor root; get it from whom you trust."
         raise UsageError(Problem("", "nothing to trust, or several", "a key, a trust file or a tensor root", fix))
-    root = release_directory(directory)
+    release_directory(directory)
     read = proof if isinstance(proof, Proof) else loads_proof(read_file(Path(proof), MAX_PROOF_BYTES), str(proof))
     if tensor_root is not None:
         basis = _Basis(_unlike_given(read, tensor_root))
     else:
         keys = [key] if isinstance(key, str | Path) else list(key or ())
-        basis = _signed(read, root, keys, trust)
+        basis = _signed(read, directory, keys, trust)
     if basis.problem:
         unseen = tuple(TensorVerification(one.name, "not_looked_at", (), "") for one in read.tensors)
         return _result(read, basis, (basis.problem,), unseen, 0)
@@ -168,9 +168,9 @@ def _unlike_given(proof: Proof, tensor_root: str) -> str:
     return "" if proof.tensor_root == tensor_root else f"The proof is of another tensor root: {proof.tensor_root}."
 
 
-def _signed(proof: Proof, root: Path, keys: Sequence[str | Path], trust: str | Path | None) -> _Basis:
+def _signed(proof: Proof, directory: str | Path, keys: Sequence[str | Path], trust: str | Path | None) -> _Basis:
     try:
-        manifest, measured = signed_manifest(root, keys=keys, trust=trust)
+        manifest, measured = signed_manifest(directory, keys=keys, trust=trust)
     except VerificationError as error:
         return _Basis(str(error))
     roots = {one.component: one.tensor_root for one in measured.weights if one.tensor_root}

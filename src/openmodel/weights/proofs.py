@@ -26,8 +26,8 @@ __all__ = ["prove"]
 def prove(
     directory: str | Path,
     *,
-    tensors: Sequence[str] = (),
-    files: Sequence[str] = (),
+    tensors: str | Sequence[str] = (),
+    files: str | Sequence[str] = (),
     component: str | None = None,
     output: str | Path | None = None,
     force: bool = False,
@@ -39,8 +39,8 @@ def prove(
 
     Args:
         directory: the release, or as much of it as those two files.
-        tensors: names of tensors, or globs over names (`model.layers.3.*`).
-        files: paths in the release, or globs over paths; all tensors of each file are proved.
+        tensors: one or several names of tensors, or globs over names (`model.layers.3.*`).
+        files: likewise, paths in the release; all tensors of each file are proved.
         component: whose weights; None where only one component has such tensors.
         output: a file to write the proof to, too.
         force: whether a file that is there may be replaced.
@@ -53,6 +53,7 @@ def prove(
             cannot be read or written.
         OverwriteError: the file to write is there, and `force` is false.
     """
+    tensors, files = ([asked] if isinstance(asked, str) else asked for asked in (tensors, files))
     if not tensors and not files:
         fix = "Name tensors with --tensor, or files with --file."
         raise UsageError(Problem("", "no tensor and no file", "what to prove", fix))
