@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from openmodel.signing.trust import KeyRotation, rotate_key
     from openmodel.signing.verdict import Verdict
     from openmodel.verdicts import sign_report
+    from openmodel.weights.loading import load_verified
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -78,6 +79,7 @@ _HOMES = {
     "openmodel.signing.report": ("ReportVerification", "verify_report"),
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
+    "openmodel.weights.loading": ("load_verified",),
     "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -117,6 +119,7 @@ __all__ = [
     "import_mof",
     "init",
     "load",
+    "load_verified",
     "loads",
     "new_key",
     "public_key",
