@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from openmodel.signing.trust import KeyRotation, rotate_key
     from openmodel.signing.verdict import Verdict
     from openmodel.verdicts import sign_report
+    from openmodel.weights.loading import load_verified
     from openmodel.weights.proof_verification import ProofVerification, verify_proof
     from openmodel.weights.proofs import prove
 
@@ -84,6 +85,7 @@ _HOMES = {
     "openmodel.verdicts": ("sign_report",),
     "openmodel.weights.proof_verification": ("ProofVerification", "verify_proof"),
     "openmodel.weights.proofs": ("prove",),
+    "openmodel.weights.loading": ("load_verified",),
     "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -125,6 +127,7 @@ __all__ = [
     "import_mof",
     "init",
     "load",
+    "load_verified",
     "loads",
     "new_key",
     "prove",

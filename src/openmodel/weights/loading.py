@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loading weights only if they are those that somebody signed.
+
+The bytes of an array are hashed as they are read into its own memory, so that nobody can change them between the check
+and the use. `safetensors` and `gguf` map the file, whose bytes may change at any time.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from openmodel.errors import InventoryError, Problem, UsageError, VerificationError
+from openmodel.inventory.exclusion import TENSORS
+from openmodel.inventory.naming import shown
+from openmodel.inventory.parallel import LARGE, Pool, Progress, for_each
+from openmodel.inventory.reading import OpenFile, changed, open_regular
+from openmodel.inventory.tensor_root import content_hash, tensor_root
+from openmodel.signing.arguments import release_directory
+from openmodel.weights.arrays import Allocate, numpy_arrays
+from openmodel.weights.expected import has_table, rows_with_root, selected, signed_rows
+from openmodel.weights.layout import array_shape
+from openmodel.weights.placing import Placed, all_placed, placed
+from openmodel.weights.torch_tensors import torch_tensors
+
+__all__ = ["load_verified"]
+
+_FRAMEWORKS: dict[str, Callable[[Iterable[str]], Allocate]] = {"numpy": numpy_arrays, "torch": torch_tensors}
+_ROOT = re.compile("[0-9a-f]{64}")
+_AGAIN = "Do not use this file. Get it again from where it was published."
+
+
+def load_verified(
+    directory: str | Path,
+    *,
+    key: str | Path | Iterable[str | Path] | None = None,
+    trust: str | Path | None = None,
+    tensor_root: str | None = None,
+    names: str | Iterable[str] | None = None,
+    component: str | None = None,
+    framework: Literal["numpy", "torch"] = "numpy",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Loads tensors of safetensors or GGUF files whose very bytes were checked, all of them or none.
+
+    Exactly one of `key`, `trust` and `tensor_root` says what to check against. Configuration, tokenizer and code are
+    not checked: `verify` does that.
+
+    Args:
+        directory: the release, or as much of it as was downloaded: signatures, manifest, table of tensors and the files
+            that hold the tensors. With `tensor_root`, any directory with weights.
+        key: a file of a public key, or several; a signature by one of them is enough.
+        trust: a trust file.
+        tensor_root: that of the weights, 64 lower-case hexadecimal digits. Where `openmodel.tensors.json` is not there,
+            it is that of all tensors in the directory and below.
+        names: names of tensors or globs (`model.layers.3.*`), of which each has to match something. Nothing else is
+            read but headers.
+        component: which weights, where the release has several.
+        framework: `numpy` or `torch`, each an extra. Types that NumPy does not have are those of `ml_dtypes`.
+        progress: is told of the bytes that were read.
+
+    Returns:
+        By name, sorted, arrays of NumPy or tensors of torch in memory of their own, little-endian bits as they were
+        stored. Blocks of GGUF and elements of 4 or 6 bits are bytes, the last dimension in bytes; torch has a type for
+        pairs of F4.
+
+    Raises:
+        VerificationError: a tensor, the table or a signature is not what was signed.
+        UsageError: an argument makes no sense, or an extra is missing.
+        StageError: the directory is no signed release, or its manifest binds no tensors.
+        InventoryError: a file is missing, cannot be read, changed meanwhile or is malformed.
+        KeyFileError, DocumentError: a key or a document cannot be read.
+    """
+    keys = [key] if isinstance(key, str | Path) else list(key) if key is not None else None
+    _require_one(keys, trust, tensor_root)
+    wanted = [names] if isinstance(names, str) else list(names) if names is not None else None
+    _require_framework(framework)
+    root = release_directory(directory)
+    if tensor_root is None:
+        found = placed(root, selected(signed_rows(root, keys or (), trust, component), wanted))
+    elif has_table(root):
+        found = placed(root, selected(rows_with_root(root, tensor_root, component), wanted))
+    else:
+        if wanted is not None or component is not None:
+            got = f"no {TENSORS}, and `{'names' if wanted is not None else 'component'}`"
+            fix = "Put the table there, or load all: without it, the root can only be computed from all tensors."
+            raise UsageError(Problem(str(directory), got, "the table of tensors beside the weights", fix))
+        found = all_placed(root)
+    loaded = _load(found, _FRAMEWORKS[framework], progress)
+    if found[0].digest is None:
+        _require_root(directory, loaded, tensor_root)
+    return {name: loaded[name][0] for name in sorted(loaded)}
+
+
+def _require_one(keys: Sequence[object] | None, trust: object, root: str | None) -> None:
+    given = [name for name, value in (("key", keys), ("trust", trust), ("tensor_root", root)) if value is not None]
+    if len(given) != 1:
+        got = " and ".join(given) or "nothing to check against"
+        raise UsageError(Problem("", got, "just one of key, trust and tensor_root", "Give one of them."))
+    if root is not None and not _ROOT.fullmatch(root):
+        fix = "Copy it from the manifest or from whom you trust."
+        raise UsageError(Problem("", f"the tensor root {shown(root, 80)!r}", "64 digits of 0-9 and a-f", fix))
+
+
+def _require_framework(framework: str) -> None:
+    if framework not in _FRAMEWORKS:
+        raise UsageError(Problem("", f"the framework {framework!r}", "numpy or torch", "Name one of them."))
+    if sys.byteorder != "little":  # Files are little-endian, and types of ml_dtypes and torch are those of the machine.
+        fix = "Load the weights on another machine."
+        raise UsageError(Problem("", f"a machine that is {sys.byteorder}-endian", "a little-endian one", fix))
+
+
+def _load(
+    found: Sequence[Placed], arrays: Callable[[Iterable[str]], Allocate], progress: Progress | None
+) -> dict[str, tuple[Any, bytes]]:
+    """By name, the array and content digest of each tensor, which is the one that it has to have, if any."""
+    shapes = {tensor.name: array_shape(tensor.name, tensor.dtype, tensor.shape) for tensor in found}
+    allocate = arrays({tensor.dtype for tensor in found})
+
+    def load(tensors: Sequence[Placed], pool: Pool) -> dict[str, tuple[Any, bytes]]:
+        file = tensors[0].file
+        with open_regular(file.place) as opened:
+            if opened.identity != file.identity:
+                raise changed(file.place)
+            return {tensor.name: _read(tensor, opened, allocate, shapes[tensor.name], pool) for tensor in tensors}
+
+    runs = list(_runs(found))
+    sizes = [sum(tensor.size for tensor in run) for run in runs]
+    loaded: dict[str, tuple[Any, bytes]] = {}
+    for part in for_each(runs, sizes, load, progress):
+        loaded |= part
+    return loaded
+
+
+def _runs(found: Iterable[Placed]) -> Iterator[list[Placed]]:
+    """Large tensors one by one, and small ones together with their neighbours, for which a file is opened once."""
+    run: list[Placed] = []
+    size = 0
+    for tensor in sorted(found, key=lambda tensor: (tensor.file.place, tensor.start)):
+        size += tensor.size
+        if run and (run[0].file is not tensor.file or size > LARGE):
+            yield run
+            run, size = [], tensor.size
+        run.append(tensor)
+    if run:
+        yield run
+
+
+def _read(
+    tensor: Placed, opened: OpenFile, allocate: Allocate, shape: tuple[int, ...], pool: Pool
+) -> tuple[Any, bytes]:
+    try:
+        array, room = allocate(tensor.dtype, shape)
+    except (MemoryError, ValueError, RuntimeError, OverflowError) as error:
+        got = f'tensor "{shown(tensor.name, 200)}", for which there is no array: {shown(str(error), 200)}'
+        fix = "Leave it out with `names`, or load it where there is more memory."
+        raise InventoryError(Problem(tensor.file.name, got, "one that fits into memory", fix)) from error
+    started = content_hash(tensor.dtype, tensor.shape)
+    pool.fill(room, opened, tensor.start, [started.update])
+    digest = started.digest()
+    if tensor.digest is not None and digest != tensor.digest:
+        got = f'tensor "{shown(tensor.name, 200)}" with the content digest {digest.hex()}'
+        raise VerificationError(Problem(tensor.file.name, got, tensor.digest.hex(), _AGAIN))
+    return array, digest
+
+
+def _require_root(directory: str | Path, loaded: dict[str, tuple[Any, bytes]], wanted: str | None) -> None:
+    found = tensor_root((name, digest) for name, (_, digest) in loaded.items())
+    if found != wanted:
+        got = f"{len(loaded)} tensors with the tensor root {found}"
+        fix = f"Do not use these weights, or put their {TENSORS} there to see which tensor differs."
+        raise VerificationError(Problem(str(directory), got, str(wanted), fix))
