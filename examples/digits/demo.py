@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shows what openmodel does, on a release made here: make it, build, check, card, sign, verify; draft it anew;
-then break it twice.
+break it twice; and take a part of it.
 
     make demo
 
@@ -34,6 +34,7 @@ def main() -> None:
         draft(folder / "drafted")
         take_a_disclosure_away(folder / "undisclosed")
         change_a_byte(folder / "changed")
+        take_a_part(folder / "part", folder / "output.proof.json")
     say(f"That is all. The release is in {RELEASE}; its declaration, openmodel.yaml, is the file to read.")
 
 
@@ -82,13 +83,27 @@ def take_a_disclosure_away(copy: Path) -> None:
 
 def change_a_byte(copy: Path) -> None:
     """A copy whose weights are not what was signed."""
-    say("In another copy, change one byte of the weights. `verify` names the file.")
+    say("In another copy, change one byte of the weights. `verify` names the file, and the tensor in it.")
     shutil.copytree(ROOT / RELEASE, ROOT / copy)
     path = ROOT / copy / "model.safetensors"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
     openmodel("verify", copy, "--key", PUBLIC_KEY, expected=1)
+
+
+def take_a_part(part: Path, proof: Path) -> None:
+    """A directory with the weights alone, as who wants one layer would download them."""
+    say("Prove that one layer belongs to the weights. Who has only the file that holds it checks that, offline.")
+    openmodel("prove", RELEASE, "--tensor", "output.*", "--output", proof)
+    (ROOT / part).mkdir()
+    for name in ("model.safetensors", "openmodel.json", "openmodel.sig"):
+        shutil.copy(ROOT / RELEASE / name, ROOT / part)
+    openmodel("verify-proof", proof, part, "--key", PUBLIC_KEY)
+    say("Load that layer in Python. Its very bytes are hashed as they are read, and compared with what was signed.")
+    load = f"openmodel.load_verified({str(RELEASE)!r}, key={str(PUBLIC_KEY)!r}, names='output.*')"
+    code = f"import openmodel; print({{n: a.shape for n, a in {load}.items()}})"
+    run(sys.executable, "-c", code, shown=f'python -c "{code}"')
 
 
 def openmodel(*arguments: str | Path, expected: int = 0) -> None:
