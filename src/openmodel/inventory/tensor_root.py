@@ -94,7 +94,7 @@ def _defects(listed: list[tuple[str, bytes]]) -> Iterator[Problem]:
         yield Problem("", "no tensors", "at least one tensor", "Name the files that hold the weights.")
     for name, digest in listed:
         what = f'tensor "{shown(name, 200)}"'
-        if any("\ud800" <= character <= "\udfff" for character in name):
+        if not name.isascii() and any("\ud800" <= character <= "\udfff" for character in name):
             yield Problem("", f"{what} with half of a surrogate pair", "a name in Unicode", "Rename the tensor.")
         if len(digest) != DIGEST_BYTES:
             got = f"a digest of {len(digest)} bytes for {what}"
