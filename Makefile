@@ -44,9 +44,10 @@ format: setup ## put imports and code into the format that lint asks for
 types: setup ## check types
 	@$(PY) -m mypy $(CODE)
 
-bench: setup ## run the benchmarks
+bench: setup ## run the benchmarks; the one of bytes needs 9 GiB, or less with ARGS="--size 64 --rounds 3"
 	@$(PY) benchmarks/run.py $(ARGS)
 	@$(PY) benchmarks/overhead.py
+	@$(PY) -m benchmarks.bytes $(ARGS)
 	@$(PY) -m benchmarks.verify_cases
 
 # atheris has wheels for Linux on x86-64 only, so it is not in the lock that every developer installs.
@@ -67,6 +68,7 @@ lock: ## make requirements/*.txt again from pyproject.toml
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group dev --output-file $(LOCK) $(ARGS) pyproject.toml
 	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group fuzz --output-file requirements/fuzz.txt $(ARGS)
+	@.venv-lock/bin/uv pip compile $(UV_FLAGS) --group peers --output-file requirements/peers.txt $(ARGS)
 
 UV_FLAGS = --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-strip-extras --no-emit-index-url --no-emit-find-links

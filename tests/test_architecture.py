@@ -135,6 +135,33 @@ print([m for m in unneeded if m in sys.modules])
     assert run.stdout.strip() == "[]"
 
 
+def test_verify_does_not_load_what_it_does_not_need(built_release: Path, tmp_path: Path) -> None:
+    key = openmodel.new_key(tmp_path / "release.key")
+    openmodel.sign(built_release, keys=[key.private])
+    code = f"""
+import sys, openmodel
+assert openmodel.verify({str(built_release)!r}, keys=[{str(key.public)!r}]).ok
+unneeded = ('building', 'inventory.formats', 'licences', 'policies', 'signing.signatures', 'signing.trust')
+print([m for m in unneeded if f'openmodel.{{m}}' in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_verb_loads_no_other() -> None:
+    code = """
+import sys
+from openmodel.cli import main
+sys.argv = ['openmodel', 'verify', '--help']
+try:
+    main()
+except SystemExit:
+    print(sorted(m.rpartition('.')[2] for m in sys.modules if m.startswith('openmodel.cli.')))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "['arguments', 'ending', 'progress', 'verbs', 'verify']"
+
+
 def test_all_modules_import_and_then_every_verb_runs(release: Path, tmp_path: Path) -> None:
     for module in pkgutil.walk_packages([str(SOURCE)], "openmodel."):
         if module.name != "openmodel.__main__":

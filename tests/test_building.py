@@ -15,8 +15,8 @@ import pytest
 from safetensors.numpy import save
 
 import openmodel
-from openmodel import building
 from openmodel.built import read_built
+from openmodel.inventory import component_tensors
 from openmodel.inventory.header import Header
 from openmodel.inventory.tensors import TensorSummary, weights_summary
 from openmodel.manifest.measured import Measured
@@ -344,7 +344,7 @@ def test_the_tensors_of_the_same_files_are_summed_once(tmp_path: Path, monkeypat
         summed.append(len(headers))
         return weights_summary(headers)
 
-    monkeypatch.setattr(building, "weights_summary", counting)
+    monkeypatch.setattr(component_tensors, "weights_summary", counting)
     (tmp_path / "a.safetensors").write_bytes(save({"a": np.zeros(2, "f4")}))
     components = "".join(f"  - {{id: w{n}, name: x, kinds: [weights], files: ['**']}}\n" for n in range(50))
     (tmp_path / "openmodel.yaml").write_text(f"openmodel: 1-draft\nrelease: {{name: x}}\ncomponents:\n{components}")

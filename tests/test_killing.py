@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 import openmodel
 from openmodel.errors import OpenModelError
@@ -21,6 +23,7 @@ from tests.signing import small_release
 from tests.signing.small_release import DECLARATION, FILES
 
 WRITTEN = ("openmodel.json", "README.md", "model.sig", "openmodel.sig")
+TABLE = "openmodel.tensors.json"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs ptrace as Linux has it")
 
 
@@ -81,7 +84,7 @@ def swept(left: list[Path], old: dict[str, bytes], *reading: Callable[[Path], st
             told += 1
         now = contents(copy)
         new = {name for name in now if now[name] != old.get(name)}
-        assert new <= set(WRITTEN)
+        assert new <= {*WRITTEN, TABLE}
         assert old.keys() <= now.keys()
         yield copy, new
     assert told
@@ -124,6 +127,52 @@ def test_a_killed_build(before: str, declared: Path, key: KeyPair, tmp_path: Pat
         assert openmodel.build(copy).changed == (not new)
         assert contents(copy) == whole
     assert states == {(), ("openmodel.json",)}
+
+
+@pytest.mark.parametrize("before", ["nothing", "signed"])
+def test_a_killed_build_of_weights(before: str, declared: Path, key: KeyPair, tmp_path: Path) -> None:
+    weights = DECLARATION.replace(b"name: W", b"name: W, kinds: [weights], files: ['*.safetensors']")
+    (declared / "openmodel.yaml").write_bytes(weights)
+    (declared / "m.safetensors").write_bytes(save({"a": np.zeros(2, "f4")}))
+    if before == "signed":
+        openmodel.build(declared)
+        sign(declared, keys=[key.private])
+        (declared / "m.safetensors").write_bytes(save({"a": np.ones(2, "f4")}))
+    old, states = contents(declared), set()
+    left = copies(declared, tmp_path / "copies", key, "build")
+    whole = contents(left[-1])
+    compare = partial(refusal, openmodel.build, check=True)
+    for copy, new in swept(left, old, compare, partial(refusal, openmodel.build), partial(signing, key=key)):
+        states.add(tuple(sorted(new)))
+        assert contents(copy) == old | {name: whole[name] for name in new}
+        if len(new) < 2:
+            for read in (compare, partial(signing, key=key)):
+                assert f"Run `openmodel build {copy}`." in read(copy)
+        assert before == "nothing" or verify(copy, keys=[key.public]).outcome == "failed"
+        assert openmodel.build(copy).changed == (len(new) < 2)
+        assert contents(copy) == whole
+    assert states == {(), (TABLE,), ("openmodel.json", TABLE)}
+
+
+def test_a_killed_build_without_weights_any_more(declared: Path, key: KeyPair, tmp_path: Path) -> None:
+    weights = DECLARATION.replace(b"name: W", b"name: W, kinds: [weights], files: ['*.safetensors']")
+    (declared / "openmodel.yaml").write_bytes(weights)
+    (declared / "m.safetensors").write_bytes(save({"a": np.zeros(2, "f4")}))
+    openmodel.build(declared)
+    (declared / "openmodel.yaml").write_bytes(DECLARATION)
+    old, states = contents(declared), set()
+    left = copies(declared, tmp_path / "copies", key, "build")
+    whole = contents(left[-1])
+    for copy in left:
+        for temporary in copy.glob(".openmodel-*.tmp"):
+            temporary.unlink()
+        now = contents(copy)
+        states.add((now["openmodel.json"] == old["openmodel.json"], TABLE in now))
+        is_done = now == whole
+        assert is_done or f"Run `openmodel build {copy}`." in refusal(openmodel.build, copy, check=True)
+        assert openmodel.build(copy).changed != is_done
+        assert contents(copy) == whole
+    assert states == {(True, True), (False, True), (False, False)}
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from openmodel.exchange.mof import Imported, import_mof
     from openmodel.exchange.mof_writing import export_mof
     from openmodel.manifest import Manifest, dump, load, loads
+    from openmodel.manifest.tensor_proof import Proof
     from openmodel.policies.explaining import Explanation, explain
     from openmodel.policies.report import Report
     from openmodel.rendering.card import Card, card
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from openmodel.signing.verdict import Verdict
     from openmodel.verdicts import sign_report
     from openmodel.weights.loading import load_verified
+    from openmodel.weights.proof_verification import ProofVerification, verify_proof
+    from openmodel.weights.proofs import prove
 
 _HOMES = {
     "openmodel.building": ("build",),
@@ -71,6 +74,7 @@ _HOMES = {
     "openmodel.exchange.mof": ("Imported", "import_mof"),
     "openmodel.exchange.mof_writing": ("export_mof",),
     "openmodel.manifest": ("Manifest", "dump", "load", "loads"),
+    "openmodel.manifest.tensor_proof": ("Proof",),
     "openmodel.policies.explaining": ("Explanation", "explain"),
     "openmodel.policies.report": ("Report",),
     "openmodel.rendering.card": ("Card", "card"),
@@ -80,6 +84,8 @@ _HOMES = {
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
     "openmodel.weights.loading": ("load_verified",),
+    "openmodel.weights.proof_verification": ("ProofVerification", "verify_proof"),
+    "openmodel.weights.proofs": ("prove",),
     "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -100,6 +106,8 @@ __all__ = [
     "OverwriteError",
     "PolicyError",
     "Problem",
+    "Proof",
+    "ProofVerification",
     "Report",
     "ReportVerification",
     "SignedRelease",
@@ -122,11 +130,13 @@ __all__ = [
     "load_verified",
     "loads",
     "new_key",
+    "prove",
     "public_key",
     "rotate_key",
     "sign",
     "sign_report",
     "verify",
+    "verify_proof",
     "verify_report",
 ]
 

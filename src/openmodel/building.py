@@ -1,28 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Declaration + inventory -> manifest: `openmodel.yaml` and the bytes beside it become `openmodel.json`."""
+"""Declaration + inventory -> manifest: `openmodel.yaml` and the bytes beside it become `openmodel.json`.
+
+The tensors of the weights go to `openmodel.tensors.json`, which the manifest binds.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, InventoryError, Problem, StageError, next_command
+from openmodel.inventory.component_tensors import measured_weights
+from openmodel.inventory.contents import read_start
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
 from openmodel.inventory.reading import Look, changed
 from openmodel.inventory.release_root import release_root
-from openmodel.inventory.tensors import weights_summary
+from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
+from openmodel.inventory.tensor_table import read_tensor_table
 from openmodel.inventory.walking import Walk
 from openmodel.inventory.whole import read_whole
-from openmodel.inventory.writing import write_atomically
+from openmodel.inventory.writing import remove_written, write_atomically
 from openmodel.manifest.base import answered
 from openmodel.manifest.component import Kind
 from openmodel.manifest.document import Manifest
@@ -32,17 +37,21 @@ from openmodel.manifest.loading import encode, loads, plain, read_document
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.manifest.named_files import named_files
 from openmodel.manifest.stated_terms import stated_terms
+from openmodel.manifest.tensor_table import TABLE_START, loads_table
 from openmodel.manifest.text import Text
 from openmodel.manifest.values import Terms
 
+_MOST_TENSORS = 50
+"""Who retrained a model has changed all of its tensors."""
 _LONGEST_NAME = 200
 """Characters of the name of a licence in the metadata of weights."""
 
 
 def build(directory: str | Path, *, check: bool = False, progress: Progress | None = None) -> Built:
-    """Measures a release and writes its manifest, `openmodel.json`, atomically.
+    """Measures a release and writes its manifest, `openmodel.json`, and the table of its tensors,
+    `openmodel.tensors.json`, each atomically.
 
-    Equal declaration and files give equal bytes.
+    Equal declaration and files give equal bytes. A table of an earlier build is removed when there are no tensors.
 
     Args:
         directory: the release; it holds `openmodel.yaml`.
@@ -50,18 +59,19 @@ def build(directory: str | Path, *, check: bool = False, progress: Progress | No
         progress: is told how many bytes of files were read, and of how many.
 
     Raises:
-        DocumentError: the declaration is not valid, or names files that are not there. Lists all problems.
+        DocumentError: the declaration is not valid, or names files that are not there. Lists all problems. Or the
+            table of tensors would be larger than is read.
         InventoryError: the files cannot be read honestly, an index of sharded weights contradicts its shards, or there
             are files that only another version of this tool knows how to bind. Lists all problems.
-        StageError: with `check`, when `openmodel.json` is missing or is not what would be written. Lists the files
-            that were added, removed or altered.
+        StageError: with `check`, when `openmodel.json` or `openmodel.tensors.json` is missing or is not what would be
+            written. Lists the files that were added, removed or altered.
     """
     root = Path(directory)
     if check:
         return built_again(root, progress=progress)[0]
     built, _ = _measured(root, progress=progress)
     if built.changed:
-        write_atomically(built.path, built.content, overwrite=True)
+        _write(root, built)
     return built
 
 
@@ -81,19 +91,30 @@ def built_again(root: Path, look: Look | None = None, progress: Progress | None 
     """
     built, listing = _measured(root, look, progress)
     if built.changed:
-        _require_equal(root, built.content, built.manifest)
+        _require_equal(root, built)
     return built, listing
+
+
+def _write(root: Path, built: Built) -> None:
+    """Writes what is not there yet: the table first, as a manifest that names another one is seen to be stale."""
+    if built.table is not None and not _holds(root, TENSORS, built.table):
+        write_atomically(root / TENSORS, built.table, overwrite=True)
+    if not _holds(root, MANIFEST, built.content):
+        write_atomically(built.path, built.content, overwrite=True)
+    if built.table is None and os.path.lexists(root / TENSORS):
+        remove_written(root / TENSORS)  # It begins as a table that was written does, or was refused.
 
 
 def _measured(root: Path, look: Look | None = None, progress: Progress | None = None) -> tuple[Built, Walk]:
     """The manifest of the release as it is now, not written; whether that changes the file."""
-    data, listing = _measure(root, look, progress)
+    data, table, listing = _measure(root, look, progress)
     content = encode(data)
     manifest = loads(content, str(root / MANIFEST))  # What cannot be read again is not written.
-    return Built(manifest, root / MANIFEST, content, not _holds(root, content)), listing
+    is_current = _holds(root, MANIFEST, content) and _holds(root, TENSORS, table)
+    return Built(manifest, root / MANIFEST, content, not is_current, table), listing
 
 
-def _measure(root: Path, look: Look | None, progress: Progress | None) -> tuple[JsonValue, Walk]:
+def _measure(root: Path, look: Look | None, progress: Progress | None) -> tuple[JsonValue, bytes | None, Walk]:
     if not os.path.isdir(root):  # noqa: PTH112  # As in `built`.
         raise DocumentError(Problem(shown(str(root)), "no such directory", "a release", "Check the path."))
     if not os.path.lexists(root / DECLARATION):
@@ -110,22 +131,23 @@ def _measure(root: Path, look: Look | None, progress: Progress | None) -> tuple[
     paths = Paths(file.path for file in inventory.files)
     roles = _roles(declaration, paths)
     in_weights = _conflicts_in_weights(declaration, inventory, paths)
+    weights, table = measured_weights(answered(declaration.components), inventory, paths)
     measured: dict[str, JsonValue] = {
         "built_from": {"declaration_sha256": hashlib.sha256(content).hexdigest()},
         "files": [_record(file, roles.get(file.path), texts.get(file.path, ())) for file in inventory.files],
         "excluded": [name for name in inventory.excluded if name not in WRITTEN_FILES],
-        "weights": list(_weights(declaration, inventory, paths)),
+        "weights": weights,
         "conflicts": [*_conflicts(declaration, inventory), *_conflicts_of_terms(declaration, texts), *in_weights],
     }
     if absent := list(_absent(inventory)):
         measured["absent"] = absent
     if inventory.files:
         measured["release_root"] = release_root((file.path, file.size, file.sha256) for file in inventory.files)
-    return plain(declaration) | {"measured": measured}, inventory.listing
+    return plain(declaration) | {"measured": measured}, table, inventory.listing
 
 
 def refuse_unbound(root: Path, excluded: Iterable[str]) -> None:
-    """Nothing would bind these files: they are not inventoried, and this version does not read them.
+    """Nothing would bind these files: they are not inventoried, and this version neither reads nor writes them.
 
     Args:
         root: the release.
@@ -134,9 +156,17 @@ def refuse_unbound(root: Path, excluded: Iterable[str]) -> None:
     Raises:
         InventoryError: there are such files. Lists all of them.
     """
-    if unbound := [path for path in excluded if path == TENSORS or path.startswith(f"{RECORDS}/")]:
+    if unbound := [path for path in excluded if _is_strange(root, path)]:
         got, expected = "a file that this version neither reads nor writes", "no file of this name"
         raise InventoryError(Problem(shown(str(root / path)), got, expected, "Remove it.") for path in unbound)
+
+
+def _is_strange(root: Path, path: str) -> bool:
+    """Whether a file that is not inventoried is a record, or in the place of a table of tensors and not written as one,
+    which would be lost."""
+    if path == TENSORS:
+        return read_start(root, path, len(TABLE_START)) != TABLE_START
+    return path.startswith(f"{RECORDS}/")
 
 
 def _problems(text: Text, declaration: Manifest, inventory: Inventory) -> Iterator[Problem]:
@@ -238,22 +268,6 @@ def _roles(declaration: Manifest, paths: Paths) -> dict[str, Kind]:
     return roles
 
 
-def _weights(declaration: Manifest, inventory: Inventory, paths: Paths) -> Iterator[JsonValue]:
-    headers = inventory.headers
-    of_indexes = [set(index.shards) for index in inventory.indexes]
-    partial = {shard for shards in of_indexes if not headers.keys() >= shards for shard in shards}
-    summaries: dict[tuple[str, ...], dict[str, JsonValue]] = {}
-    for component in answered(declaration.components):
-        if not {"weights", "checkpoint"} & set(component.kinds):
-            continue
-        shards = tuple(sorted({path for glob in component.files for path in paths.named_by(glob) if path in headers}))
-        if shards not in summaries:
-            found = asdict(weights_summary({path: headers[path] for path in shards}))
-            summaries[shards] = {name: value for name, value in found.items() if value is not False}
-        if shards and partial.isdisjoint(shards):  # Else the sums would be of a part.
-            yield {"component": component.id, **summaries[shards]}
-
-
 def _absent(inventory: Inventory) -> Iterator[JsonValue]:
     """The files that an index, or a file whose parameters are in others, names and that are not there."""
     paths = {file.path for file in inventory.files}
@@ -276,23 +290,53 @@ def _conflicts(declaration: Manifest, inventory: Inventory) -> Iterator[JsonValu
                     yield {"at": pointer, "declared": declared, "observed": observed, "by": "openmodel build"}
 
 
-def _holds(root: Path, content: bytes) -> bool:
-    """Whether the manifest is there and is these bytes."""
+def _holds(root: Path, path: str, content: bytes | None) -> bool:
+    """Whether the file is there and is these bytes; without any, whether it is not there."""
+    if content is None:
+        return not os.path.lexists(root / path)
     try:
-        return read_whole(root, MANIFEST, len(content)) == content
+        return read_whole(root, path, len(content)) == content
     except InventoryError:  # Gone or longer; the walk has refused what is no regular file or cannot be read.
         return False
 
 
-def _require_equal(root: Path, content: bytes, manifest: Manifest) -> None:
-    built = read_built(root)
-    if built.content == content:
-        return
-    problems = list(_differences(root, _files(built.manifest.measured), _files(manifest.measured)))
-    if not problems:
+def _require_equal(root: Path, now: Built) -> None:
+    then = read_built(root)
+    problems = list(_differences(root, _files(then.manifest.measured), _files(now.manifest.measured)))
+    if problems:
+        problems += _changed_tensors(root, then.manifest.measured, now.table)
+    if not problems and then.content != now.content:
         got, expected = "a manifest that was edited, or built by another version", "what `openmodel build` writes now"
-        problems = [Problem(str(built.path), got, expected, next_command("build", root))]
-    raise StageError(problems)
+        problems = [Problem(str(now.path), got, expected, next_command("build", root))]
+    if not problems and not _holds(root, TENSORS, now.table):
+        got = "another table of tensors" if os.path.lexists(root / TENSORS) else "no such file"
+        expected = "what `openmodel build` writes now" if now.table else "none, as the weights have no tensors"
+        problems = [Problem(str(root / TENSORS), got, expected, next_command("build", root))]
+    if problems:
+        raise StageError(problems)
+
+
+def _changed_tensors(root: Path, then: Measured | None, now: bytes | None) -> Iterator[Problem]:
+    """The tensors that were added, removed, renamed, cast or altered, as far as the table of then is still there."""
+    table = loads_table(now, TENSORS) if now else None
+    changes: list[TensorChange] = []
+    of_now = {one.component: one.tensors for one in table.weights} if table else {}
+    for stated in then.weights if then else ():
+        if stated.table is None:
+            continue
+        try:
+            earlier = read_tensor_table(root, stated.table)
+        except (InventoryError, DocumentError) as error:
+            yield from error.problems
+            return
+        rows = [row for one in earlier.weights if one.component == stated.component for row in one.tensors]
+        changes += tensor_changes(stated.component, rows, of_now.get(stated.component, ()))
+    for change in changes[:_MOST_TENSORS]:
+        got = f'tensor "{change.name}" of {change.component} {change.kind}{": " * bool(change.now)}{change.now}'
+        yield Problem(str(root / TENSORS), got, change.was or "no such tensor", next_command("build", root))
+    if (more := len(changes) - _MOST_TENSORS) > 0:
+        got = f"{more:,} more tensors changed"
+        yield Problem(str(root / TENSORS), got, "those of the manifest", next_command("build", root))
 
 
 def _files(measured: Measured | None) -> dict[str, FileRecord]:

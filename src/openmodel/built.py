@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openmodel.errors import DocumentError, Problem, StageError, next_command
@@ -30,7 +30,9 @@ class Built:
     content: bytes
     """The very bytes of the file."""
     changed: bool = False
-    """Whether `build` wrote the file, which it does only when something changed."""
+    """Whether `build` wrote files, which it does only when something changed."""
+    table: bytes | None = field(default=None, repr=False)
+    """Of what `build` measured, the bytes of `openmodel.tensors.json`; None where there is none."""
 
     @property
     def sha256(self) -> str:

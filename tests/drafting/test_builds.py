@@ -9,6 +9,7 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from openmodel.errors import InventoryError, OpenModelError
 from openmodel.manifest.base import answered
 from tests.drafting.files import Content, weights, write
 from tests.drafting.test_findings import MIT
+from tests.inventory.test_tensor_root import as_gguf
 
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12\n"
 
@@ -139,6 +141,25 @@ def _goes_all_the_way(root: Path) -> bool:
     assert not openmodel.check(root).errors
     openmodel.card(root)
     return True
+
+
+def test_each_quantisation_in_gguf_has_a_root_of_its_own(tmp_path: Path) -> None:
+    first, second = ({name: np.ones(2, "f4")} for name in "ab")
+    files: dict[str, Content] = {
+        "tiny.Q4_0.gguf": as_gguf(first),
+        "tiny.Q8_0.gguf": as_gguf({"a": np.zeros(2, "f4")}),
+        "whole-00001-of-00002.gguf": as_gguf(first),
+        "whole-00002-of-00002.gguf": as_gguf(second),
+        "twice-00001-of-00002.gguf": as_gguf(first),  # Both hold `a`, so that they are no set.
+        "twice-00002-of-00002.gguf": as_gguf(first),
+        "train.py": "print(1)\n",
+    }
+    assert _goes_all_the_way(write(tmp_path, files))
+    manifest = openmodel.load(tmp_path / "openmodel.json")
+    assert manifest.measured is not None
+    counted = [(item.tensors, item.parameters) for item in manifest.measured.weights]
+    assert sorted(counted) == [(1, 2), (1, 2), (1, 2), (1, 2), (2, 4)]
+    assert len({item.tensor_root for item in manifest.measured.weights}) == 3
 
 
 @pytest.mark.parametrize("piece", ODD, ids=ascii)

@@ -17,12 +17,14 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from openmodel import dump, load
+from openmodel.manifest.tensor_table import TensorRow, WeightTensors, dump_table
 from openmodel.signing import statement
 from openmodel.signing.keys import KeyPair, armour, load_private_key, new_key, pbes2
 from openmodel.signing.oms import file_list
 from openmodel.signing.oms.older import OLDER_PREDICATE_TYPE
 from tests.fuzz.targets import CORPUS, PASSPHRASE
 from tests.inventory.formats.looking import FILES as FORMATS
+from tests.inventory.ggufs import Stored, aligned, gguf
 from tests.signing.key_files import ml_dsa_form, private_der
 from tests.signing.small_release import bundle_for, payload_of, statement_for, write_release
 from tests.signing.trust.authorities import NAMED, certified, issue
@@ -139,8 +141,21 @@ def headers() -> None:
         write("gguf", name, (FORMATS / name).read_bytes())
     text = struct.pack("<Q", 1) + b"k"
     nested = text + struct.pack("<LLQLQ", 9, 9, 1, 4, 2) + bytes(8)
+    stored = [Stored(b"a", (3, 2), 0, bytes(24)), Stored(b"b", (64,), 2, bytes(36)), Stored(b"", (0,), 24, b"")]
+    write("gguf", "tensors", gguf(stored, aligned(64), alignment=64))
     write("gguf", "nested", b"GGUF" + struct.pack("<LQQ", 3, 0, 1) + nested)
     write("gguf", "version-1", b"GGUF" + struct.pack("<LLL", 1, 0, 1) + struct.pack("<L", 1) + b"k\0\0\0\0\7")
+
+
+def tables() -> None:
+    """Tables of tensors."""
+    rows = (
+        TensorRow(name=name, dtype="F32", shape=shape, blake3=64 * "0", file="m.safetensors")
+        for name, shape in (("", ()), ("a\u2028", (2, 3)))
+    )
+    weights = WeightTensors(component="w", tensor_root=64 * "1", tensors=tuple(rows))
+    write("table", "one", dump_table([weights]))
+    write("table", "none", dump_table([]))
 
 
 def main() -> None:
@@ -153,6 +168,7 @@ def main() -> None:
         write("manifest", path.parent.name, dump(load(path)))
     keys()
     headers()
+    tables()
 
 
 if __name__ == "__main__":

@@ -15,8 +15,13 @@ from pathlib import Path
 
 from openmodel.errors import OpenModelError
 from openmodel.inventory.gguf import read_gguf_metadata
+from openmodel.inventory.gguf_tensors import read_gguf_header
+from openmodel.inventory.header import Header
 from openmodel.inventory.safetensors import read_open_header
+from openmodel.inventory.tensor_digests import TensorDigests
+from openmodel.inventory.tensor_root import tensor_root
 from openmodel.manifest.loading import loads
+from openmodel.manifest.tensor_table import loads_table
 from openmodel.signing import bundle, statement, verdict
 from openmodel.signing.dsse import IN_TOTO
 from openmodel.signing.keys.reading import load_private_key, public_key
@@ -72,12 +77,24 @@ def _manifest(data: bytes) -> None:
     loads(data, "openmodel.json")
 
 
+def _table(data: bytes) -> None:
+    loads_table(data, "openmodel.tensors.json")
+
+
 def _safetensors(data: bytes) -> None:
-    read_open_header(io.BytesIO(data), len(data), "model.safetensors")
+    _tensors(data, read_open_header(io.BytesIO(data), len(data), "model.safetensors"))
 
 
 def _gguf(data: bytes) -> None:
-    read_gguf_metadata(io.BytesIO(data), len(data), "model.gguf")
+    with suppress(OpenModelError):
+        read_gguf_metadata(io.BytesIO(data), len(data), "model.gguf")
+    _tensors(data, read_gguf_header(io.BytesIO(data), len(data), "model.gguf"))
+
+
+def _tensors(data: bytes, header: Header) -> None:
+    digests = TensorDigests(header, "model")
+    digests.update(data)
+    tensor_root(digests.digests().items())
 
 
 def _written(data: bytes, name: str) -> Path:
@@ -102,6 +119,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "key": _guarded(_key),
     "trust": _guarded(_trust),
     "manifest": _guarded(_manifest),
+    "table": _guarded(_table),
     "safetensors": _guarded(_safetensors),
     "gguf": _guarded(_gguf),
 }

@@ -45,7 +45,7 @@ def test_files_are_what_they_are(root: Path, monkeypatch: pytest.MonkeyPatch) ->
         "renamed.bin": "safetensors",
     }
     assert [file.path for file in inventory.files if file.unsafe] == ["payload.pth"]
-    assert list(inventory.headers) == ["model.safetensors", "renamed.bin"]
+    assert list(inventory.headers) == ["little.gguf", "model.safetensors", "renamed.bin"]
 
     monkeypatch.setattr(digests, "digest_open_file", lambda *_, **__: pytest.fail("read a file"))
     monkeypatch.setattr(files, "digest_open_file", lambda *_, **__: pytest.fail("read a file"))
@@ -85,6 +85,7 @@ def test_a_corrupt_shard_is_refused(root: Path, function: Any) -> None:
 def test_too_many_tensors_whatever_the_names(root: Path, function: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_TENSORS", 1)
     (root / "z.bin").write_bytes(SHARD)
+    (root / "little.gguf").rename(root / "zz.gguf")
     with pytest.raises(InventoryError, match="more than 1 tensors") as caught:
         function(root)
     assert [problem.file for problem in caught.value.problems] == [str(root / "renamed.bin")]

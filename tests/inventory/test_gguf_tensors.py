@@ -153,8 +153,11 @@ def test_too_many_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
     content = gguf([f32(b"a", 1), f32(b"b", 1)])
     assert len(read(content).tensors) == 2
     monkeypatch.setattr(gguf_tensors, "MAX_TENSORS", 1)
-    with pytest.raises(InventoryError, match="found 2 tensors; expected at most 1"):
+    with pytest.raises(InventoryError, match="found 0 keys and 2 tensors; expected at most 65536 and 1"):
         read(content)
+    monkeypatch.setattr(gguf_tensors, "MAX_PAIRS", 0)
+    with pytest.raises(InventoryError, match="found 1 keys and 1 tensors"):
+        read(gguf([ONE], aligned(32)))
 
 
 @st.composite

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmodel.inventory.merkle import head_from_path, inclusion_path, tree_head
+from openmodel.inventory.merkle import head_from_path, inclusion_paths, tree_head
 
 LEAVES = [hashlib.sha256(bytes([number])).digest() for number in range(70)]
 
@@ -44,8 +44,7 @@ def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
 def test_heads_and_paths_are_those_of_the_rfc(count: int) -> None:
     leaves = LEAVES[:count]
     assert tree_head(leaves) == head(leaves)
-    for index in range(count):
-        found = inclusion_path(leaves, index)
+    for index, found in enumerate(inclusion_paths(leaves, range(count))):
         assert found == path(leaves, index)
         assert head_from_path(leaves[index], index, count, found) == head(leaves)
 
@@ -54,7 +53,7 @@ def test_heads_and_paths_are_those_of_the_rfc(count: int) -> None:
 def test_a_path_proves_nothing_else(count: int, data: st.DataObject) -> None:
     leaves = LEAVES[:count]
     index = data.draw(st.integers(0, count - 1))
-    steps = inclusion_path(leaves, index)
+    (steps,) = inclusion_paths(leaves, [index])
     leaf, place, total = leaves[index], index, count
     match data.draw(st.sampled_from(["leaf", "place", "longer", "shorter", "step"])):
         case "leaf":

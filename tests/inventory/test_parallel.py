@@ -126,6 +126,19 @@ def test_a_part_of_a_file_is_read_into_the_memory_that_is_given(tmp_path: Path, 
     assert (bytes(room), hasher.digest()) == (expected, hashlib.sha256(expected).digest())
 
 
+@pytest.mark.parametrize("span", [range(0), range(5, 6), range(7, PIECE + 9), range(PIECE, 6 * PIECE)])
+def test_a_part_of_a_file_is_fed(tmp_path: Path, span: range) -> None:
+    (path,) = files(tmp_path, [6 * PIECE])
+    received = bytearray()
+
+    def read(path: Path, pool: Pool) -> None:
+        with open_regular(path) as opened:
+            pool.read(opened, [received.extend], span)
+
+    for_each([path], [6 * PIECE], read)
+    assert received == path.read_bytes()[span.start : span.stop]
+
+
 def test_a_part_that_the_file_does_not_have(tmp_path: Path) -> None:
     (path,) = files(tmp_path, [PIECE])
     with pytest.raises(InventoryError, match="changed"), open_regular(path) as opened:

@@ -14,7 +14,18 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
 
 from openmodel.manifest import loads, plain
-from openmodel.manifest.schema import FILES, ID, TABLE_FILE, encode, main, schema, table_schema, with_tables
+from openmodel.manifest.schema import (
+    FILES,
+    ID,
+    PROOF_FILE,
+    TABLE_FILE,
+    encode,
+    main,
+    proof_schema,
+    schema,
+    table_schema,
+    with_tables,
+)
 from openmodel.manifest.values import PATTERNS
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +56,11 @@ def test_schema_file_of_tables_is_current() -> None:
     assert (ROOT / "schemas" / TABLE_FILE).read_bytes() == encode(table_schema()), "run `make schemas`"
 
 
+def test_schema_file_of_proofs_is_current() -> None:
+    Draft202012Validator.check_schema(proof_schema())
+    assert (ROOT / "schemas" / PROOF_FILE).read_bytes() == encode(proof_schema()), "run `make schemas`"
+
+
 def test_reference_page_is_current() -> None:
     page = PAGE.read_text("utf-8")
     assert page == with_tables(page), "run `make schemas`"
@@ -55,7 +71,7 @@ def test_main_writes_all_schemas_and_the_page(tmp_path: Path) -> None:
     page.write_text(PAGE.read_text("utf-8").replace("| `sequence` |", "| `sequenz` |"), "utf-8")
     main([str(tmp_path), str(page)])
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.json")} == {
-        name: (ROOT / "schemas" / name).read_bytes() for name in (*FILES, TABLE_FILE)
+        name: (ROOT / "schemas" / name).read_bytes() for name in (*FILES, TABLE_FILE, PROOF_FILE)
     }
     assert page.read_bytes() == PAGE.read_bytes()
 
@@ -140,7 +156,7 @@ def test_patterns_are_in_the_common_subset_of_regular_expressions() -> None:
 
 
 def test_patterns_in_the_schema_are_those_of_the_types() -> None:
-    both = [*nodes(schema()), *nodes(table_schema())]
+    both = [*nodes(schema()), *nodes(table_schema()), *nodes(proof_schema())]
     found = {node["pattern"] for node in both if "pattern" in node}
     found |= {key for node in both for key in node.get("patternProperties", {})}
     assert found == set(PATTERNS)

@@ -397,10 +397,26 @@ CONTRADICTING: dict[str, tuple[tuple[Step, ...], Document, Step, str, str, str |
     "a table of tensors": (
         (),
         {},
-        edit("/measured/weights/0/table", {"path": "openmodel.tensors.json", "sha256": "0" * 64}),
+        delete("openmodel.tensors.json"),
         "/measured/weights/0/table",
         "no such file",
         None,
+    ),
+    "another table of tensors": (
+        (),
+        {},
+        edit("/measured/weights/0/table", {"path": "openmodel.tensors.json", "sha256": "0" * 64}),
+        "/measured/weights/0/table",
+        "sha256 ",
+        None,
+    ),
+    "a tensor root": (
+        (),
+        {},
+        edit("/measured/weights/0/tensor_root", "0" * 64),
+        "/measured/weights/0/tensor_root",
+        "4c8782eb",
+        "PROV-WEIGHTS",
     ),
 }
 
@@ -458,12 +474,29 @@ def test_a_file_that_changes_while_it_is_read(built_release: Path, monkeypatch: 
     assert requirements(release)["PROV-WEIGHTS"].outcome == "unmet"
 
 
-def test_what_a_tensor_root_or_header_cannot_show_is_said(built_release: Path) -> None:
-    edit("/measured/weights/0/tensor_root", "0" * 64)(built_release)
+def test_a_tensor_root_is_computed_again(built_release: Path) -> None:
+    assert {"/measured/weights/0/tensor_root", "/measured/weights/0/table"} <= set(verified(read(built_release)))
+    edit("/measured/weights/0/tensor_root", None)(built_release)
     release = read(built_release)
-    assert release.evidence is not None
-    assert any(item.where == "/measured/weights/0/tensor_root" for item in release.evidence.remarks)
+    assert "which the manifest does not record" in remarks(release)["/measured/weights/0"]
     assert "/measured/weights/0/tensor_root" not in verified(release)
+
+
+def test_a_table_that_lies_is_found(built_release: Path) -> None:
+    place = built_release / "openmodel.tensors.json"
+    for old, new in (
+        ("[2, 3]", "[3, 2]"),
+        ('"dtype": "F32"', '"dtype": "I32"'),
+        ('"tensors": [', '"tensors": 1, "x": ['),
+    ):
+        content = place.read_bytes()
+        place.write_text(changed := content.decode().replace(old, new, 1))
+        assert changed.encode() != content
+        edit("/measured/weights/0/table/sha256", sha256(changed))(built_release)
+        release = read(built_release)
+        assert set(places(release)) == {"/measured/weights/0/table"}, old
+        assert release.outcome == "unmet"
+        place.write_bytes(content)
 
 
 def test_contradictions_of_the_manifest_itself_are_listed_without_reading(tmp_path: Path) -> None:

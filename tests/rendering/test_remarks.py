@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 import openmodel
-from openmodel.cli import app
+from openmodel.cli.verbs import app
 from openmodel.manifest.measured import Absent, BuiltFrom, Conflict, FileRecord, Format, Measured
 from openmodel.rendering.remarks import MOST, remark_on, remarks
 from tests.inventory.formats.looking import FILES
@@ -79,7 +79,7 @@ def test_build_and_card_say_it(release: Path) -> None:
     shutil.copy(FILES / "payload.pth", release / "payload.pth")
     (release / "code" / "__main__.py").touch()
     (release / "big.safetensors").write_bytes(POINTER)
-    run = CliRunner().invoke(app, ["build", str(release)])
+    run = CliRunner().invoke(app(), ["build", str(release)])
     assert run.exit_code == 0
     pickle = "its member payload/data.pkl is a pickle that imports __builtin__.print"
     assert run.stderr.splitlines() == [

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -21,7 +23,6 @@ from hypothesis import strategies as st
 from openmodel.errors import KeyFileError, OpenModelError, StageError, UsageError
 from openmodel.inventory import digests
 from openmodel.inventory.digests import Algorithm
-from openmodel.inventory.parallel import ALONE, Pool
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.walking import walk
 from openmodel.signing import (
@@ -330,11 +331,9 @@ def test_the_size_is_compared_before_anything_is_read(
     os.truncate(signed / "config.json", 60 * 10**9)
     read = digests.digest_open_file
 
-    def quick(
-        path: str, opened: OpenFile, algorithms: Sequence[Algorithm], *, pool: Pool = ALONE
-    ) -> digests.FileDigests:
+    def quick(path: str, opened: OpenFile, algorithms: Sequence[Algorithm], **more: Any) -> digests.FileDigests:
         assert Path(path).name != "config.json"
-        return read(path, opened, algorithms, pool=pool)
+        return read(path, opened, algorithms, **more)
 
     monkeypatch.setattr("openmodel.inventory.contents.digest_open_file", quick)
     result = verify(signed, keys=[key.public], algorithm="all")
@@ -367,8 +366,26 @@ def test_a_file_that_goes_away_meanwhile_is_a_row(signed: Path, key: KeyPair, mo
     for path in ("config.json", RECORD):
         (signed / path).unlink()
         (signed / path).mkdir()
-    monkeypatch.setattr("openmodel.inventory.contents.walk", lambda _: listed)
+    monkeypatch.setattr("openmodel.inventory.contents.walk", lambda _, **__: listed)
     assert rows(verify(signed, keys=[key.public])) == {("config.json", "refused", ""), (RECORD, "refused", "")}
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_what_is_extra_told(
+    signed: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (signed / "extra").write_bytes(b"")
+    really = os.open
+
+    def refuse(path: Any, *args: Any, **named: Any) -> int:
+        if Path(path).name == "config.json":  # Permissions do not bind root, as whom tests may run.
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return really(path, *args, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    result = verify(signed, keys=[key.public])
+    assert failed(result) == [11]
+    assert rows(result) == {("config.json", "refused", ""), ("extra", "extra", "")}
+    assert "Permission denied" in next(row.found for row in result.files if row.kind == "refused")
 
 
 def test_readme_is_there_if_and_only_if_it_was_signed(signed: Path, key: KeyPair) -> None:

@@ -13,8 +13,7 @@ import pytest
 
 import openmodel
 from openmodel.errors import StageError, UsageError
-from tests.weights.conftest import FILES, SignedWeights
-from tests.weights.tensor_files import TABLE, Stored, sign_weights, weight_tensors, write_weights
+from tests.weights.tensor_files import FILES, TABLE, SignedWeights, Stored, sign_weights, weight_tensors, write_weights
 
 
 def refusal(directory: Path, **asked: Any) -> str:

@@ -23,8 +23,8 @@ def build(
         bool, typer.Option("--check", help="Write nothing; say whether openmodel.json is current.")
     ] = False,
 ) -> int:
-    """Measure the files and write openmodel.json."""
-    from openmodel.rendering.remarks import remarks
+    """Measure the files and write openmodel.json and openmodel.tensors.json."""
+    from openmodel.rendering.remarks import remarks, remarks_on_weights
     from openmodel.rendering.untrusted import visible
 
     try:
@@ -39,6 +39,6 @@ def build(
     size = sum(file.size for file in files)
     state = _STATES[check, built.changed]
     typer.echo(f"{visible(str(built.path))} {state}: {count(len(files), 'file')}, {count(size, 'byte')}.")
-    for told in remarks(measured) if measured else ():
+    for told in (*remarks(measured), *remarks_on_weights(built.manifest)) if measured else ():
         remark(told)
     return YES

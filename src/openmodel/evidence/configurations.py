@@ -94,7 +94,12 @@ def compare_configurations(files: Files, collected: Collected) -> None:
 
 def _beside(files: Files, collected: Collected) -> Iterator[_Beside]:
     for pointer, component in files.components:
-        paths = [path for path in files.of(component) if path in files.headers] if "weights" in component.kinds else []
+        # Names in GGUF are others, and what it needs is in it.
+        paths = [
+            path
+            for path in (files.of(component) if "weights" in component.kinds else ())
+            if path in files.headers and files.headers[path].format == "safetensors"
+        ]
         absent = {directory_of(item.path) for item in files.measured.absent}
         absent |= {directory_of(path) for path in files.of(component) if path in files.bad}
         for directory in directories(paths):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,8 +25,9 @@ from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
-from openmodel.inventory.reading import OpenFile
+from openmodel.inventory.reading import Feed, OpenFile
 from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensor_digests import TensorDigests
 from openmodel.manifest.base import Undisclosed, answered
 from openmodel.manifest.component import Component
 from openmodel.manifest.document import Manifest
@@ -60,9 +61,14 @@ class Files:
     is_listed: bool
     """Whether it could be."""
     headers: Mapping[str, Header]
-    """By path, of the safetensors files among those that are good; of the bytes that were compared."""
+    """By path, of the safetensors and GGUF files among those that are good and can be read strictly; of the bytes that
+    were compared."""
+    tensors: Mapping[str, Mapping[str, bytes]]
+    """By path, the content digests of the tensors of the same files by name."""
     contents: Mapping[str, bytes]
     """By path, those that were asked for, likewise."""
+    otherwise: Sequence[FileProblem]
+    """What is bound beside the list of files, such as tables of tensors, and is not what the manifest says."""
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -147,7 +153,7 @@ def read_files(
             bad.setdefault(record.path, (_declared(record, row), _found(row)))
     unseen = {record.path for record in measured.files} - watch.recognised.keys() - bad.keys()
     bad = watch.misread | bad | dict.fromkeys(unseen, ("a file of the release", "nothing that was read"))
-    watch.forget(bad)
+    tensors = watch.finish(bad)
     files = Files(
         root,
         manifest,
@@ -156,7 +162,9 @@ def read_files(
         tuple(row.path for row in rows if row.kind == "extra"),
         tree.listing is not None,
         watch.headers,
+        tensors,
         watch.contents,
+        compare_bound(tree, measured),
     )
     _of_records(files, bad, watch, collected)
     _of_the_whole(files, tree, [row for row in rows if row.kind == "refused" and row.path not in listed], collected)
@@ -179,16 +187,18 @@ class _Watch:
         self.remarks: list[tuple[str, str]] = []
         """What to say of a path."""
         self._tensors = self._kept = 0
+        self._hashed: dict[str, TensorDigests] = {}
 
-    def look(self, path: str, opened: OpenFile) -> None:
-        """Tells the format, and keeps the header of a safetensors file and the content of a file that is wanted."""
+    def look(self, path: str, opened: OpenFile) -> Feed | None:
+        """Tells the format, and keeps the header of a file of tensors, which are hashed as well, and the content of a
+        file that is wanted."""
         size, declared = opened.identity.size, self._declared[path]
         seen = look_into(opened.stream, size, path)
         self.recognised[path] = seen.recognised
         # Another version of this tool may know more formats, but what stands for a file never was the file.
         if seen.recognised.format != declared and (declared or seen.recognised.format == "git-lfs-pointer"):
             self.misread[path] = f"format {declared}", f"format {seen.recognised.format}"
-        if seen.header is not None and seen.header.format == "safetensors":
+        if seen.header is not None:
             self._keep(path, seen.header)
         elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
             self.remarks.append((path, f"{path} is no safetensors file that can be read."))
@@ -197,6 +207,8 @@ class _Watch:
             self.contents[path] = opened.start(size + 1)
         elif path in self._wanted:
             self.remarks.append((path, f"{path} was not looked into: it is too long, or others are."))
+        hashed = self._hashed.get(path)
+        return hashed.update if hashed else None
 
     def _keep(self, path: str, header: Header) -> None:
         if self._tensors > MAX_TENSORS:
@@ -207,12 +219,23 @@ class _Watch:
             self.remarks.append((path, message))
         else:
             self.headers[path] = header
+            self._hashed[path] = TensorDigests(header, path)
 
-    def forget(self, bad: Iterable[str]) -> None:
-        """Drops what was seen of files that are not what the manifest says."""
+    def finish(self, bad: Iterable[str]) -> dict[str, dict[str, bytes]]:
+        """Drops what was seen of files that are not what the manifest says; gives the digests of the tensors of the
+        others."""
         for path in bad:
             self.headers.pop(path, None)
             self.contents.pop(path, None)
+        found: dict[str, dict[str, bytes]] = {}
+        for path in [*self.headers]:
+            try:
+                found[path] = self._hashed[path].digests()
+            except InventoryError as error:  # Only their bytes show that there is no padding between tensors of GGUF.
+                del self.headers[path]
+                defect = f"it has {error.problems[0].got}"
+                self.recognised[path] = replace(self.recognised[path], defect=defect)
+        return found
 
 
 def _found(row: FileProblem) -> str:
@@ -274,14 +297,13 @@ def _of_the_whole(files: Files, tree: Tree, strangers: Sequence[FileProblem], co
     places = {"openmodel.yaml": "/measured/built_from/declaration_sha256"}
     places |= {one.path: f"/measured/built_from/records/{n}" for n, one in enumerate(measured.built_from.records)}
     places |= {one.table.path: f"/measured/weights/{n}/table" for n, one in enumerate(measured.weights) if one.table}
-    rows = compare_bound(tree, measured)
-    for row in rows:
+    for row in files.otherwise:
         if row.kind == "extra":
             collected.contradict(where, "no such file", "a file that nothing binds", by(row.path))
         else:
             declared = row.expected or "the bytes that the manifest was built from"
             collected.contradict(places.get(row.path, where), declared, _found(row), by(row.path))
-    differing = {row.path for row in (*rows, *tree.refused)}
+    differing = {row.path for row in (*files.otherwise, *tree.refused)}
     collected.verify(*(places[path] for path in places.keys() - differing if os.path.lexists(files.root / path)))
 
 

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tensors of each component are, counted again, and whether their indexes name more files."""
+"""What the tensors of each component are, counted and identified again, and whether their indexes name more files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openmodel.errors import InventoryError
+from openmodel.errors import DocumentError, InventoryError
 from openmodel.evidence.files import Files, by
 from openmodel.evidence.findings import Collected
 from openmodel.inventory.formats.lfs import read_lfs_pointer
 from openmodel.inventory.index_names import is_index
 from openmodel.inventory.indexes import MAX_INDEX_BYTES, read_index
-from openmodel.inventory.tensors import weights_summary
+from openmodel.inventory.tensor_root import tensor_root
+from openmodel.inventory.tensor_table import read_tensor_table
+from openmodel.inventory.tensors import tensor_rows, weights_summary
+from openmodel.manifest.measured import FileDigest, Weights
+from openmodel.manifest.tensor_table import TensorRow, TensorTable
 
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 
 
 def compare_weights(files: Files, collected: Collected) -> None:
-    """Compares the sums in `measured.weights` with the headers of the files. Tensors without a file in safetensors
-    format cannot be counted without running code, and nothing is said of them."""
+    """Compares the sums and roots in `measured.weights` with the tensors of the files. Tensors that are in no file in
+    safetensors or GGUF format cannot be counted without running code, and nothing is said of them."""
+    tables: dict[FileDigest, TensorTable | str] = {}
+    told = {row.path for row in files.otherwise}
     components = {component.id: (pointer, component) for pointer, component in files.components}
     for index, stated in enumerate(files.measured.weights):
         where = f"/measured/weights/{index}"
@@ -26,6 +32,10 @@ def compare_weights(files: Files, collected: Collected) -> None:
         paths, about = files.of(component), f"{pointer}/files"
         if not files.bad.keys().isdisjoint(paths):
             message = f"The tensors of {stated.component} were not counted: not all files are as measured."
+            collected.remark(where, message)
+            continue
+        if unread := [path for path in paths if files.good[path].format == "gguf" and path not in files.headers]:
+            message = f"The tensors of {stated.component} were not counted: {unread[0]} cannot be read strictly."
             collected.remark(where, message)
             continue
         headers = {path: files.headers[path] for path in paths if path in files.headers}
@@ -44,9 +54,44 @@ def compare_weights(files: Files, collected: Collected) -> None:
         if found.is_adapter and not stated.is_adapter:
             said, read = "tensors of a model", by(f"the tensors of {stated.component}")
             collected.contradict(where, said, "only those of an adapter", read, about)
-        if stated.tensor_root is not None:
-            message = "This version does not compute tensor roots, so that this one was not compared."
-            collected.remark(f"{where}/tensor_root", message)
+        rows = tensor_rows(headers, files.tensors)
+        _compare_root(where, stated, rows, collected, about)
+        if stated.table is not None and stated.table.path not in told:
+            if stated.table not in tables:
+                tables[stated.table] = _read_table(files, stated.table)
+            _compare_table(where, stated, tables[stated.table], rows, collected)
+
+
+def _compare_root(where: str, stated: Weights, rows: tuple[TensorRow, ...], collected: Collected, about: str) -> None:
+    root = tensor_root((row.name, bytes.fromhex(row.blake3)) for row in rows) if rows else None
+    if stated.tensor_root == root:
+        collected.verify(f"{where}/tensor_root")
+    elif stated.tensor_root is not None:
+        read = by(f"the tensors of {stated.component}")
+        collected.contradict(f"{where}/tensor_root", stated.tensor_root, root, read, about)
+    else:
+        collected.remark(where, f"{stated.component} has the tensor root {root}, which the manifest does not record.")
+
+
+def _read_table(files: Files, table: FileDigest) -> TensorTable | str:
+    """The table, or why it is none."""
+    try:
+        return read_tensor_table(files.root, table)
+    except (DocumentError, InventoryError) as error:
+        return error.problems[0].got
+
+
+def _compare_table(
+    where: str, stated: Weights, table: TensorTable | str, rows: tuple[TensorRow, ...], collected: Collected
+) -> None:
+    """Whether the table lists the tensors as the files hold them."""
+    declared, read = "the tensors of the files", by(stated.table.path if stated.table else "")
+    if isinstance(table, str):
+        collected.contradict(f"{where}/table", declared, table, read)
+        return
+    listed = {one.component: one.tensors for one in table.weights}
+    if listed.get(stated.component) != rows:
+        collected.contradict(f"{where}/table", declared, f"others for {stated.component}", read)
 
 
 def wanted_indexes(paths: Iterable[str]) -> dict[str, int]:

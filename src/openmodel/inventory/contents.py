@@ -23,6 +23,7 @@ from openmodel.inventory.reading import Look, OpenFile, one_at_a_time, open_regu
 from openmodel.inventory.walking import Walk, walk
 from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import FileRecord, Measured
+from openmodel.manifest.tensor_table import MAX_TABLE_BYTES
 
 __all__ = [
     "MAX_README_BYTES",
@@ -42,7 +43,7 @@ __all__ = [
 
 MAX_README_BYTES = 16 * 2**20
 """The largest `README.md`, in bytes."""
-_MAX_BOUND_BYTES = 64 * 2**20  # Of a declaration, a run record or a table of tensors.
+_MAX_BOUND_BYTES = 64 * 2**20  # Of a declaration or a run record.
 
 _SHA256: tuple[Algorithm, ...] = ("sha256",)
 _BY_SIGNATURE = frozenset({"openmodel.json", "openmodel.sig", "model.sig", "README.md"})
@@ -88,7 +89,7 @@ def tree_of(root: Path) -> Tree:
         root: the release directory, absolute and without symbolic links.
     """
     try:
-        return Tree(root, walk(root), ())
+        return Tree(root, walk(root, readable=False), ())  # Whoever compares opens each file, and tells.
     except InventoryError as error:
         prefix = shown(f"{root}{os.sep}")
         rows = [
@@ -182,7 +183,8 @@ def compare_bound(tree: Tree, measured: Measured) -> tuple[FileProblem, ...]:
         if path in unreadable:
             continue
         try:
-            found = known[path] if path in known else digest_of(tree.root, path)
+            limit = MAX_TABLE_BYTES if needed else _MAX_BOUND_BYTES
+            found = known[path] if path in known else digest_of(tree.root, path, limit)
         except InventoryError as error:
             unreadable.add(path)
             problems += _refused_file(path, error)
@@ -213,7 +215,7 @@ def bound_files(tree: Tree, measured: Measured) -> tuple[dict[str, str], dict[st
 
 
 def _bound(measured: Measured) -> list[tuple[str, str, bool]]:
-    """Paths and digests of what is bound, and whether it has to be there."""
+    """Paths and digests of what is bound, and whether it has to be there, as tables of tensors do."""
     claims = [("openmodel.yaml", measured.built_from.declaration_sha256, False)]
     claims += [(record.path, record.sha256, False) for record in measured.built_from.records]
     return claims + [(found.table.path, found.table.sha256, True) for found in measured.weights if found.table]
@@ -273,9 +275,8 @@ def _compare_file(
     with open_regular(location) as opened:
         if opened.identity.size != record.size:  # Nothing else needs to be known, and the file may be huge.
             return [FileProblem(record.path, "altered", "size", str(record.size), str(opened.identity.size))]
-        if look:
-            look(record.path, opened)
-        found = digest_open_file(location, opened, algorithms, pool=pool).digests
+        feed = look(record.path, opened) if look else None
+        found = digest_open_file(location, opened, algorithms, pool=pool, also=[feed] if feed else ()).digests
     return [
         FileProblem(record.path, "altered", algorithm, expected[algorithm], found[algorithm])
         for algorithm in algorithms

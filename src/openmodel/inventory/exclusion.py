@@ -17,6 +17,7 @@ __all__ = [
     "TENSORS",
     "WRITTEN_FILES",
     "is_excluded",
+    "is_ordinary",
     "is_sealed",
     "reserved_twin",
 ]
@@ -58,6 +59,15 @@ def is_sealed(path: str) -> bool:
 def is_excluded(path: str) -> bool:
     """Whether a file at this relative POSIX path is not inventoried."""
     return path in RESERVED_FILES or path.startswith(RECORDS + "/") or is_sealed(path)
+
+
+def is_ordinary(directory: str) -> bool:
+    """Whether no name directly in a directory is excluded, sealed or reserved, whatever it is.
+
+    Args:
+        directory: relative POSIX path; empty for the release itself.
+    """
+    return directory not in {"", ".cache"} and not is_excluded(f"{directory}/")
 
 
 def reserved_twin(path: str) -> str | None:

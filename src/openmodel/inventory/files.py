@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
@@ -18,6 +18,7 @@ from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
 from openmodel.inventory.reading import Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
 from openmodel.inventory.safetensors import read_open_header
+from openmodel.inventory.tensor_digests import TensorDigests
 from openmodel.inventory.walking import Found, Walk, require_same, walk
 from openmodel.manifest.measured import Format
 
@@ -47,7 +48,7 @@ class ExaminedFile:
     defect: str | None
     """Why it cannot be the model or code that it seems to be; None where it can. See `formats.Recognised`."""
     header: Header | None = field(repr=False)
-    """Of a safetensors file."""
+    """Of a safetensors file, or of a GGUF file that can be read strictly."""
     licence: str | None = field(default=None, repr=False)
     """What its metadata call its licence, where they do; any text."""
     needs: tuple[str, ...] = field(default=(), repr=False)
@@ -66,7 +67,7 @@ class Examination:
 
     @property
     def headers(self) -> dict[str, Header]:
-        """By path, the headers of the safetensors files."""
+        """By path, the headers of the safetensors files, and of the GGUF files that can be read strictly."""
         return {file.path: file.header for file in self.files if file.header is not None}
 
 
@@ -98,7 +99,10 @@ class Inventory:
     excluded: tuple[str, ...]
     """What is there and is not inventoried; see `walking.Walk`."""
     headers: Mapping[str, Header] = field(default_factory=dict, compare=False, repr=False)
-    """By path, the headers of the safetensors files, read from the very files that were then identified."""
+    """By path, the headers of the safetensors files, and of the GGUF files that can be read strictly, read from the
+    very files that were then identified."""
+    tensors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict, compare=False, repr=False)
+    """By path, the content digests of the tensors of the same files by name; see `docs/spec/tensor-root.md`."""
     indexes: tuple[Index, ...] = field(default=(), compare=False, repr=False)
     """The indexes of sharded weights, sorted by path, read from the very bytes that were then identified."""
     licences: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -153,15 +157,16 @@ def take_inventory(root: Path, look: Look | None = None, progress: Progress | No
             examiner.examine(found)
     examiner.finish()
     indexes = read_indexes(listed.files, examiner.headers)
+    tensors: dict[str, dict[str, bytes]] = {}
 
     def identify(found: Found, pool: Pool) -> InventoriedFile:
-        return _identify(found, examiner, look, pool)
+        return _identify(found, examiner, tensors, look, pool)
 
     files = tuple(for_each(listed.files, [size_of(found.location) for found in listed.files], identify, progress))
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
-    headers = {path: examiner.headers[path] for path in sorted(examiner.headers)}
-    return Inventory(files, listed.excluded, headers, indexes, examiner.licences, examiner.needs, listed)
+    headers = {path: examiner.headers[path] for path in sorted(tensors)}
+    return Inventory(files, listed.excluded, headers, tensors, indexes, examiner.licences, examiner.needs, listed)
 
 
 def _claims_safetensors(found: Found) -> bool:
@@ -204,8 +209,7 @@ class _Examiner:
         """
         size = opened.identity.size
         contents = look_into(opened.stream, size, found.path)
-        recognised = contents.recognised
-        header = contents.header if recognised.format == "safetensors" else None
+        recognised, header = contents.recognised, contents.header
         if _claims_safetensors(found) and size and header is None and recognised.format != "git-lfs-pointer":
             opened.stream.seek(0)
             header = read_open_header(opened.stream, size, shown(found.location))
@@ -235,20 +239,22 @@ class _Examiner:
 
 def _licence(opened: OpenFile, path: str, format: Format | None, header: Header | None) -> str | None:
     """What the metadata of an open file call its licence."""
+    if format == "gguf":
+        try:
+            named = read_gguf_metadata(opened.stream, opened.identity.size, path).get("general.license")
+        except InventoryError:  # It is measured as any other file is; `init` says what is wrong with it.
+            return None
+        return named if isinstance(named, str) and named else None
     if header is not None:
         stated = {key.lower(): value for key, value in header.metadata.items() if value}
         names = [stated[key] for key in _LICENCE_KEYS if key in stated]
         return next((name for name in names if name.lower() != "other"), names[0] if names else None)
-    if format != "gguf":
-        return None
-    try:
-        named = read_gguf_metadata(opened.stream, opened.identity.size, path).get("general.license")
-    except InventoryError:  # It is measured as any other file is; `init` says what is wrong with it.
-        return None
-    return named if isinstance(named, str) and named else None
+    return None
 
 
-def _identify(found: Found, examiner: _Examiner, look: Look | None, pool: Pool) -> InventoriedFile:
+def _identify(
+    found: Found, examiner: _Examiner, tensors: dict[str, dict[str, bytes]], look: Look | None, pool: Pool
+) -> InventoriedFile:
     with open_regular(found.location) as opened:
         identity, examined = examiner.seen.get(found.path, (opened.identity, None))
         if identity != opened.identity:
@@ -256,9 +262,15 @@ def _identify(found: Found, examiner: _Examiner, look: Look | None, pool: Pool) 
         if examined is None:
             with examiner.lock:
                 examined = examiner.look(found, opened)
-        if look:
-            look(found.path, opened)
-        measured = digest_open_file(found.location, opened, pool=pool)
+        feed = look(found.path, opened) if look else None
+        hashed = TensorDigests(examined.header, shown(found.location)) if examined.header else None
+        also = [*([feed] if feed else []), *([hashed.update] if hashed else [])]
+        measured = digest_open_file(found.location, opened, pool=pool, also=also)
+    if hashed is not None:
+        try:
+            tensors[found.path] = hashed.digests()
+        except InventoryError as error:  # What no header shows: padding in GGUF that is none.
+            examined = replace(examined, defect=f"it has {error.problems[0].got}")
     return InventoriedFile(
         path=found.path,
         size=measured.size,

@@ -15,6 +15,7 @@ from openmodel.inventory.formats.gguf import GGUF_HEAD_BYTES, GgufHead, read_ggu
 from openmodel.inventory.formats.gguf_reading import CutError, GgufReader, Info, UnreadableError
 from openmodel.inventory.formats.views import View
 from openmodel.inventory.ggml_types import TYPES
+from openmodel.inventory.gguf import MAX_PAIRS
 from openmodel.inventory.header import Header, Tensor, element_count
 from openmodel.inventory.naming import shown
 from openmodel.manifest.values import MAX_INTEGER
@@ -98,8 +99,9 @@ def look_at_tensors(view: View) -> GgufTensors:
 
 
 def _header(view: View, head: GgufHead) -> Header:
-    if head.tensors > MAX_TENSORS:
-        raise _RefusedError(f"{head.tensors} tensors", f"at most {MAX_TENSORS}", None)
+    if head.tensors > MAX_TENSORS or head.pairs > MAX_PAIRS:
+        got, expected = f"{head.pairs} keys and {head.tensors} tensors", f"at most {MAX_PAIRS} and {MAX_TENSORS}"
+        raise _RefusedError(got, expected, None)
     reader = GgufReader(view, head)
     try:
         alignment = _alignment(reader, head)

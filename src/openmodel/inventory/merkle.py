@@ -8,9 +8,9 @@ SHA-256(0x01 || left || right); a leaf's hash has to begin its own input with an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["head_from_path", "inclusion_path", "tree_head"]
+__all__ = ["head_from_path", "inclusion_paths", "tree_head"]
 
 
 def _node(left: bytes, right: bytes) -> bytes:
@@ -35,20 +35,24 @@ def tree_head(leaves: Sequence[bytes]) -> bytes:
     return nodes[0]
 
 
-def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The nodes with which a leaf's hash gives the head, from the leaf upwards: PATH of RFC 9162, section 2.1.3.1.
+def inclusion_paths(leaves: Sequence[bytes], indexes: Iterable[int]) -> list[list[bytes]]:
+    """For each index, the nodes with which that leaf's hash gives the head, from the leaf upwards: PATH of RFC 9162,
+    section 2.1.3.1.
 
     Args:
-        leaves: as for `tree_head`.
-        index: which leaf, from 0.
+        leaves: as for `tree_head`. The tree is made once, however many paths are asked for.
+        indexes: which leaves, from 0.
     """
-    path: list[bytes] = []
-    nodes = leaves
-    while len(nodes) > 1:
-        if (beside := index ^ 1) < len(nodes):
-            path.append(nodes[beside])
-        nodes, index = _above(nodes), index // 2
-    return path
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        levels.append(_above(levels[-1]))
+    return [list(_beside(levels, index)) for index in indexes]
+
+
+def _beside(levels: Sequence[Sequence[bytes]], index: int) -> Iterator[bytes]:
+    for height, nodes in enumerate(levels):
+        if (beside := index >> height ^ 1) < len(nodes):
+            yield nodes[beside]
 
 
 def head_from_path(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes | None:
@@ -60,7 +64,7 @@ def head_from_path(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -
         leaf: hash of the leaf, 32 bytes.
         index: its place, from 0.
         count: how many leaves the tree has.
-        path: as of `inclusion_path`.
+        path: as of `inclusion_paths`.
     """
     if not 0 <= index < count:
         return None

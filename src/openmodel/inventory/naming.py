@@ -10,12 +10,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["drive_defect", "name_defect", "path_defect", "shown", "spelled"]
+__all__ = ["drive_defect", "is_plain", "name_defect", "path_defect", "shown", "spelled"]
 
 _DRIVE = re.compile("[A-Za-z]:")
 _NO_NAMES = frozenset({"", ".", ".."})
 # Most names and paths are plain, and asking each rule takes ten times as long.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path, or one name, is made of ASCII letters and digits, `_`, `.`, `-` and `/`, and no name in it begins
+    with a dot or a hyphen. Nothing is wrong with such a one anywhere."""
+    return _PLAIN.fullmatch(path) is not None
 
 
 def name_defect(name: str) -> str | None:
@@ -54,7 +60,7 @@ def drive_defect(path: str) -> str | None:
 
 def path_defect(path: str) -> str | None:
     """What is wrong with a relative POSIX path: the first defect of its names, that it begins with a drive, or None."""
-    if _PLAIN.fullmatch(path):
+    if is_plain(path):
         return None
     return next((defect for defect in map(name_defect, path.split("/")) if defect), None) or drive_defect(path)
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from openmodel.inventory.reading import OpenFile, changed
+from openmodel.inventory.reading import Feed, OpenFile, changed
 
-__all__ = ["ALONE", "LARGE", "PIECE", "Feed", "Pool", "Progress", "for_each"]
+__all__ = ["ALONE", "LARGE", "PIECE", "Pool", "Progress", "for_each"]
 
 PIECE = 1 << 19
 """Bytes of one piece. It stays in the cache of a core from its reading to its last digest; half or twice as many bytes
@@ -30,9 +30,6 @@ LARGE = 1 << 18
 _WORTH_A_THREAD = 1 << 23  # Bytes: below, a thread hardly starts before the others are done.
 _MOST_THREADS = 64
 _GLANCE = 0.1  # Seconds between two calls of a waiting thread that tells of progress.
-
-Feed = Callable[[bytes | memoryview], object]
-"""What gets the bytes of a file, from the first to the last, in pieces of any size. It may keep none of them."""
 
 Progress = Callable[[int, int], None]
 """Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second."""
@@ -56,16 +53,22 @@ class Pool:
         self._progress = progress
         self._teller = threading.get_ident()
 
-    def read(self, opened: OpenFile, feeds: Sequence[Feed]) -> None:
-        """Feeds all bytes of an open file to each of `feeds`.
+    def read(self, opened: OpenFile, feeds: Sequence[Feed], span: range | None = None) -> None:
+        """Feeds bytes of an open file to each of `feeds`.
+
+        Args:
+            opened: the file.
+            feeds: what gets them.
+            span: which of its bytes; None for all.
 
         Raises:
             InventoryError: the file ends too early.
             OSError: the system does not give the bytes.
             Exception: whatever a feed raises.
         """
-        size = opened.identity.size
-        self._run(_Pass(opened, range(size), lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
+        wanted = range(opened.identity.size) if span is None else span
+        size = len(wanted)
+        self._run(_Pass(opened, wanted, lambda piece: self._buffer()[: size - piece * PIECE], feeds, self))
 
     def fill(self, room: memoryview, opened: OpenFile, start: int, feeds: Sequence[Feed]) -> None:
         """Fills `room`, bytes, with those of an open file from `start` on, and feeds them to each of `feeds`.

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.naming import shown
 
-__all__ = ["Identity", "Look", "OpenFile", "changed", "one_at_a_time", "open_regular", "size_of", "unreadable"]
+__all__ = ["Feed", "Identity", "Look", "OpenFile", "changed", "one_at_a_time", "open_regular", "size_of", "unreadable"]
 
 # Some of these do not exist on every system. O_NONBLOCK: opening a FIFO that took the file's place must not
 # wait for a writer; it means nothing for a regular file.
@@ -133,18 +133,22 @@ class OpenFile:
         return FileIO(self.descriptor, "rb", closefd=False)
 
 
-Look = Callable[[str, OpenFile], None]
+Feed = Callable[[bytes | memoryview], object]
+"""What gets the bytes of a file, from the first to the last, in pieces of any size. It may keep none of them."""
+
+Look = Callable[[str, OpenFile], Feed | None]
 """What else is done with a file, given its path in the release, while it is open to be identified. It may seek. It is
-called with one file at a time, in no particular order."""
+called with one file at a time, in no particular order. What it returns, if anything, gets the very bytes that are
+hashed."""
 
 
 def one_at_a_time(look: Look) -> Look:
     """The same for several threads, which wait for each other."""
     looking = threading.Lock()
 
-    def waiting(path: str, opened: OpenFile) -> None:
+    def waiting(path: str, opened: OpenFile) -> Feed | None:
         with looking:
-            look(path, opened)
+            return look(path, opened)
 
     return waiting
 

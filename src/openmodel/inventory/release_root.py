@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.merkle import tree_head
@@ -25,8 +26,8 @@ DOMAIN = b"openmodel release root v1"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def _length(count: int) -> bytes:
-    return count.to_bytes(8, "big")
+_length = struct.Struct(">Q").pack
+"""Eight bytes, the first the highest."""
 
 
 # 0x00 keeps leaves apart from nodes (RFC 9162, section 2.1.1), the lengths keep fields apart.
@@ -53,9 +54,9 @@ def release_root(files: Iterable[tuple[str, int, str]]) -> str:
     listed = sorted(files)
     problems = [problem for file in listed if not _is_plain(*file) for problem in _defects(*file)]
     problems += [
-        Problem(shown(path), "this path twice", "every path once", "Leave one of the two out.")
-        for (path, *_), (following, *_) in pairwise(listed)
-        if path == following
+        Problem(shown(one[0]), "this path twice", "every path once", "Leave one of the two out.")
+        for one, following in pairwise(listed)
+        if one[0] == following[0]
     ]
     if not listed:
         problems.append(
@@ -63,7 +64,7 @@ def release_root(files: Iterable[tuple[str, int, str]]) -> str:
         )
     if problems:
         raise InventoryError(problems)
-    head = tree_head([_leaf(*file) for file in listed])
+    head = tree_head(list(starmap(_leaf, listed)))
     return hashlib.sha256(b"\x02" + DOMAIN + _length(len(listed)) + head).hexdigest()
 
 

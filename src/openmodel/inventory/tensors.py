@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the safetensors files of one model hold together."""
+"""What the files of tensors of one model hold together."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
+from openmodel.manifest.tensor_table import TensorRow
 
-__all__ = ["TensorSummary", "weights_summary"]
+__all__ = ["TensorSummary", "tensor_rows", "weights_summary"]
 
 _OF_AN_ADAPTER = re.compile(
     r"(?:^|[._])(?:lora_(?:[AB]|up|down|embedding_[AB])|hada_w[12]_[ab]|lokr_w[12]|ia3_l)(?:[._]|$)"
@@ -39,7 +40,7 @@ def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
     """Sums over the shards of one model.
 
     Args:
-        headers: by path, the headers of its safetensors files, as the inventory keeps them.
+        headers: by path, the headers of its files, as the inventory keeps them.
 
     Raises:
         InventoryError: shards hold tensors that another one holds too, so that readers could load either.
@@ -58,6 +59,27 @@ def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
         raise InventoryError(problems)
     is_adapter = any(map(_OF_AN_ADAPTER.search, holders)) and all(map(_is_of_an_adapter, holders))
     return TensorSummary(len(holders), elements.total(), dict(sorted(elements.items())), is_adapter)
+
+
+def tensor_rows(headers: Mapping[str, Header], digests: Mapping[str, Mapping[str, bytes]]) -> tuple[TensorRow, ...]:
+    """The rows of the table of tensors of one model, in which no name is twice: see `weights_summary`.
+
+    Args:
+        headers: as there.
+        digests: by path, the content digests of the tensors by name.
+    """
+    rows = [
+        TensorRow(
+            name=tensor.name,
+            dtype=tensor.dtype,
+            shape=tensor.shape,
+            blake3=digests[path][tensor.name].hex(),
+            file=path,
+        )
+        for path, header in headers.items()
+        for tensor in header.tensors
+    ]
+    return tuple(sorted(rows, key=lambda row: row.name))  # Code points sort as UTF-8 bytes do.
 
 
 def _is_of_an_adapter(name: str) -> bool:

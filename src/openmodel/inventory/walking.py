@@ -18,10 +18,11 @@ from openmodel.inventory.exclusion import (
     RESERVED_FILES,
     WRITTEN_FILES,
     is_excluded,
+    is_ordinary,
     is_sealed,
     reserved_twin,
 )
-from openmodel.inventory.naming import drive_defect, name_defect, shown
+from openmodel.inventory.naming import drive_defect, is_plain, name_defect, shown
 from openmodel.inventory.reading import open_regular, unreadable
 from openmodel.inventory.writing import is_temporary
 
@@ -63,13 +64,14 @@ class Walk:
     """The paths of those among `files` that a symbolic link is on the way to."""
 
 
-def walk(root: Path) -> Walk:
+def walk(root: Path, *, readable: bool = True) -> Walk:
     """Lists a release directory without reading file contents.
 
     Symbolic links are followed where `boundary` allows it. A file with several paths is listed under each.
 
     Args:
         root: the release directory; it may itself be reached by a symbolic link.
+        readable: also refuse files that cannot be read. Needless for who opens each of them anyway, and tells.
 
     Raises:
         InventoryError: with every problem of the tree, up to 1,000. The root is not a directory; a file or
@@ -93,8 +95,11 @@ def walk(root: Path) -> Walk:
                 fix="Name the directory that holds the files.",
             )
         )
+    identity = (found.st_dev, found.st_ino)
     walker = _Walker(
-        _Directory("", "" if root == Path() else str(root), "", (found.st_dev, found.st_ino), 0, None), boundary
+        _Directory("", "" if root == Path() else str(root), "", identity, 0, None, is_ordinary=False),
+        boundary,
+        readable=readable,
     )
     walker.run()
     if walker.problems:
@@ -142,6 +147,8 @@ class _Directory:
     links: int
     """How many symbolic links are on the way from the root."""
     parent: _Directory | None
+    is_ordinary: bool
+    """Whether none of its names is special; see `exclusion`."""
 
     def holds(self, identity: tuple[int, int]) -> bool:
         """Whether `identity` is that of this directory or of one that it was reached through."""
@@ -156,8 +163,9 @@ class _Directory:
 class _Walker:
     """One walk: an explicit stack, because the depth of a hostile tree must not meet the recursion limit."""
 
-    def __init__(self, root: _Directory, boundary: Boundary) -> None:
+    def __init__(self, root: _Directory, boundary: Boundary, *, readable: bool) -> None:
         self.boundary = boundary
+        self.readable = readable
         self.stack = [root]
         self.files: list[Found] = []
         self.excluded: list[str] = []
@@ -189,14 +197,30 @@ class _Walker:
         name = entry.name
         location = entry.path if directory.location else name
         path = f"{directory.path}/{name}" if directory.path else name
+        # Most entries are plain names where none is special, and asking each question takes four times as long.
+        is_common = directory.is_ordinary and is_plain(name)
+        if not is_common and self._is_special(directory, name, path, location):
+            return
+        length = len(path.encode())
+        if length > MAX_PATH_BYTES:
+            got = f"a path of {length} bytes in the release"
+            self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")
+            return
+        self.paths_bytes += length
+        try:
+            self._look(directory, path, location, entry)
+        except OSError as error:
+            self.problems.append(unreadable(location, error))
+
+    def _is_special(self, directory: _Directory, name: str, path: str, location: str) -> bool:
+        """Whether an entry is done with when its name is known: it is refused, or excluded whatever it is."""
         defect = name_defect(name) or (None if directory.path else drive_defect(name))
         if defect:
             fix = f"Rename it.{_beside(Path(location))}"
             expected = "UTF-8 in NFC without backslash, control characters and drive letter"
             self._problem(location, defect, expected, fix)
-        elif (length := len(path.encode())) > MAX_PATH_BYTES:
-            got = f"a path of {length} bytes in the release"
-            self._problem(location, got, f"at most {MAX_PATH_BYTES}", "Shorten it, or remove the links on its way.")
+        elif len(path.encode()) > MAX_PATH_BYTES:
+            return False
         elif is_sealed(path):
             self.excluded.append(path)
         elif is_temporary(name):
@@ -205,11 +229,8 @@ class _Walker:
             got = f"a name that differs from {twin} only in case"
             self._problem(location, got, "reserved names as they are written", f"Rename it to {twin} or otherwise.")
         else:
-            self.paths_bytes += length
-            try:
-                self._look(directory, path, location, entry)
-            except OSError as error:
-                self.problems.append(unreadable(location, error))
+            return False
+        return True
 
     def _look(self, directory: _Directory, path: str, named: str, entry: os.DirEntry[str]) -> None:
         """Follows the entry where that is allowed, and files it by its kind."""
@@ -226,13 +247,13 @@ class _Walker:
             return
         # A blob of the hub cache is always a file. For others, most systems told the kind with the name.
         if inner is None or (not is_link and entry.is_file(follow_symlinks=False)):
-            self._add_file(path, named, location, is_linked=inner != path)
+            self._add_file(directory, path, named, location, is_linked=inner != path)
             return
         found = os.lstat(location)
         kind, identity = found.st_mode, (found.st_dev, found.st_ino)
         links = directory.links + is_link
         if stat.S_ISREG(kind):
-            self._add_file(path, named, location, is_linked=inner != path)
+            self._add_file(directory, path, named, location, is_linked=inner != path)
         elif not stat.S_ISDIR(kind):
             self._problem(named, f"a {_kind(kind)}", "regular files and directories", "Remove it.")
         elif is_link and directory.holds(identity):
@@ -244,7 +265,7 @@ class _Walker:
         elif path in RESERVED_FILES:
             self._problem(named, "a directory", "a file, as this name is reserved for one", "Rename it.")
         else:
-            self.stack.append(_Directory(path, location, inner, identity, links, directory))
+            self.stack.append(_Directory(path, location, inner, identity, links, directory, is_ordinary(path)))
 
     def _is_misplaced(self, path: str, named: str, inner: str) -> bool:
         """Whether links lead from the inventory to what is not in it, or from what the tool writes into it.
@@ -260,18 +281,18 @@ class _Walker:
         self._problem(named, got, "links among inventoried files", "Put a copy of the file in its place.")
         return True
 
-    def _add_file(self, path: str, named: str, location: str, *, is_linked: bool) -> None:
+    def _add_file(self, directory: _Directory, path: str, named: str, location: str, *, is_linked: bool) -> None:
         if path == RECORDS:
             self._problem(named, "a file", "a directory, as this name is reserved for one", "Rename it.")
             return
-        if not _is_readable(location):
+        if self.readable and not _is_readable(location):
             try:
                 with open_regular(location):  # The other question goes by modes; only this one shows.
                     pass
             except InventoryError as error:
                 self.problems.extend(error.problems)
                 return
-        if is_excluded(path):
+        if not directory.is_ordinary and is_excluded(path):
             self.excluded.append(path)
         else:
             self.files.append(Found(path, location))

@@ -15,7 +15,7 @@ from openmodel.errors import InventoryError, OverwriteError, Problem, copy_out
 from openmodel.inventory.boundary import in_hub_cache
 from openmodel.inventory.naming import shown
 
-__all__ = ["is_temporary", "write_atomically"]
+__all__ = ["is_temporary", "remove_written", "write_atomically"]
 
 _TEMPORARY = re.compile(r"\.openmodel-[0-9a-f]{32}\.tmp")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -73,6 +73,21 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool, mode: int = 0o
                 fix="Create the directory, make room or give write permission, then start again.",
             )
         ) from error
+
+
+def remove_written(path: Path) -> None:
+    """Removes a file that this tool wrote, or the link that is in its place, and syncs the directory.
+
+    Raises:
+        InventoryError: the system refused. A file that is gone is no error.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        _sync_directory(path.parent)
+    except OSError as error:
+        got = f"that it cannot be removed: {error.strerror or error}"
+        fix = "Remove it, or give write permission to its directory, then start again."
+        raise InventoryError(Problem(shown(str(path)), got, "no file of this name", fix)) from error
 
 
 def _target(path: Path, *, overwrite: bool) -> tuple[Path, int | None]:

@@ -8,10 +8,12 @@ Absent is written by leaving the field out; `null` is refused, because it does n
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, GetCoreSchemaHandler, Tag
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
 
@@ -61,14 +63,19 @@ def _answer_kind(value: Any) -> str:  # The angle brackets keep tags apart from 
     return "<disclosed>"
 
 
-Disclosable = Annotated[
-    Annotated[
-        Annotated[T, Tag("<disclosed>")] | Annotated[Undisclosed, Tag("<undisclosed>")],
-        Discriminator(_answer_kind),
-    ]
-    | None,
-    _Absent(),
-]
+class _Answer:
+    """Tells the honest answer from one, and lets a field default to None without letting a document say `null`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        *answers, _, _ = get_args(source)
+        choices = {
+            "<disclosed>": handler.generate_schema(reduce(or_, answers)),
+            "<undisclosed>": handler.generate_schema(Undisclosed),
+        }
+        return core_schema.tagged_union_schema(choices, _answer_kind)
+
+
+Disclosable = Annotated[T | Undisclosed | None, _Answer()]
 """Given, `Undisclosed`, or absent. Written `X?` in the design."""
 
 

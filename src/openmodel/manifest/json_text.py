@@ -83,7 +83,7 @@ def read_json(content: bytes, file: str, max_bytes: int = MAX_BYTES, max_values:
     except RecursionError:
         raise DocumentError(too_deep(file)) from None
     _require_depth(data, file)
-    if refused or (_SURROGATE.search(text) and not _is_unicode(data)):
+    if refused or ("\\" in text and _SURROGATE.search(text) and not _is_unicode(data)):
         raise DocumentError(islice(_refusals(text, file), MAX_PROBLEMS))
     return Text(file, data, text, lambda pointers: _positions(text, pointers))
 

@@ -93,17 +93,18 @@ class Weights(Node):
     component: Id
     """The component, of kind `weights` or `checkpoint`."""
     tensor_root: Optional[TensorRoot] = None
-    """Identity of the weights whatever the sharding and file names, 64 hex digits."""
+    """Identity of the weights whatever the sharding and file names, 64 hex digits, as docs/spec/tensor-root.md says;
+    absent when there are no tensors."""
     tensors: Count
     """Number of tensors."""
     parameters: Count
     """Number of elements in all tensors together."""
     dtypes: dict[str, Count]
-    """Number of elements by safetensors dtype code."""
+    """Number of elements by dtype code, as docs/spec/tensor-root.md lists them."""
     is_adapter: Optional[bool] = None
     """Whether they are, by their names, those that an adapter adds to a model; absent when they are not."""
     table: Optional[FileDigest] = None
-    """The file that lists every tensor."""
+    """The file that lists every tensor, `openmodel.tensors.json`; one for all components."""
 
 
 class Evidence(Node):
@@ -143,8 +144,8 @@ class Measured(Node):
     """Merkle root over path, size and sha256 of all files, 64 hex digits; absent when there are no files, as when a
     third party only describes a release."""
     weights: tuple[Weights, ...] = ()
-    """The tensors of each component that has some, unless an index names shards of it that are not there: the sums
-    would be of a part."""
+    """The tensors of each component that has some in safetensors or GGUF files, unless an index names shards of it that
+    are not there, or a GGUF file of it cannot be read strictly: the sums would be of a part."""
     absent: tuple[Absent, ...] = ()
     """The files that an index or a model of the release names and that are not there, sorted by path and by what names
     them in UTF-8 byte order; absent when there are none."""

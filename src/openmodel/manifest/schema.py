@@ -35,6 +35,7 @@ from openmodel.manifest import (
     release,
     source,
     stage,
+    tensor_proof,
     tensor_table,
     values,
 )
@@ -52,7 +53,10 @@ FILES = {
 """File names, and the draft that each is in."""
 
 TABLE_FILE = f"openmodel-tensors-{tensor_table.VERSION}.schema.json"
-"""File name of the schema of a table of tensors, which is in 2020-12."""
+"""File name of the schema of a table of tensors, which is in 2020-12, like the next."""
+
+PROOF_FILE = f"openmodel-proof-{tensor_proof.VERSION}.schema.json"
+"""File name of the schema of a proof of a part."""
 
 START, END = "<!-- fields: start (written by `make schemas`) -->", "<!-- fields: end -->"
 """What stands around the tables in the reference page."""
@@ -68,6 +72,7 @@ _MODULES = (
     evidence,
     measured,
     tensor_table,
+    tensor_proof,
     values,
     base,
 )
@@ -101,7 +106,17 @@ def schema(draft: str = "2020-12") -> Schema:
 
 def table_schema() -> Schema:
     """The JSON Schema of a table of tensors, 2020-12."""
-    new = _whole(tensor_table.TensorTable, f"urn:openmodel:schema:tensors:{tensor_table.VERSION}")
+    return _alone(tensor_table.TensorTable, f"urn:openmodel:schema:tensors:{tensor_table.VERSION}")
+
+
+def proof_schema() -> Schema:
+    """The JSON Schema of a proof of a part, 2020-12."""
+    return _alone(tensor_proof.Proof, f"urn:openmodel:schema:proof:{tensor_proof.VERSION}")
+
+
+def _alone(model: type[base.Node], identifier: str) -> Schema:
+    """The schema of a document, with the types that it uses and no others."""
+    new = _whole(model, identifier)
     definitions: dict[str, Schema] = new["$defs"]
     return new | {"$defs": {name: definitions[name] for name in sorted(_all_uses(new, definitions))}}
 
@@ -357,6 +372,7 @@ def main(arguments: list[str]) -> None:
     for name, draft in FILES.items():
         (folder / name).write_bytes(encode(schema(draft)))
     (folder / TABLE_FILE).write_bytes(encode(table_schema()))
+    (folder / PROOF_FILE).write_bytes(encode(proof_schema()))
     for page in map(Path, arguments[1:]):
         page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
 

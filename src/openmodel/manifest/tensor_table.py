@@ -10,22 +10,23 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import FailFast, ValidationError
+from pydantic import FailFast
 
 from openmodel.errors import DocumentError, Problem
 from openmodel.manifest.base import Node
-from openmodel.manifest.complaints import complaints, too_many_wrong
-from openmodel.manifest.json_text import read_json
-from openmodel.manifest.large import TooManyError, require_few
+from openmodel.manifest.typed import read_typed
 from openmodel.manifest.values import Blake3, Count, Dtype, Id, RelPath, TensorRoot
 
-__all__ = ["MAX_TABLE_BYTES", "TensorRow", "TensorTable", "WeightTensors", "dump_table", "loads_table"]
+__all__ = ["MAX_TABLE_BYTES", "TABLE_START", "TensorRow", "TensorTable", "WeightTensors", "dump_table", "loads_table"]
 
 VERSION: Literal["1-draft"] = "1-draft"
 """The version of the format that this package reads and writes."""
 
 MAX_TABLE_BYTES = 256 * 2**20
 """The largest table that is read or written, in bytes: about 1,000,000 tensors."""
+
+TABLE_START = b'{"openmodel_tensors": '
+"""How every table begins that was ever written, and no other file."""
 
 _MAX_VALUES = 16_000_000  # Counted as `json_text.MAX_VALUES`; a row of a matrix has 8.
 
@@ -71,7 +72,7 @@ def dump_table(weights: Iterable[WeightTensors]) -> bytes:
     Raises:
         DocumentError: it would be larger than `loads_table` reads.
     """
-    lines = [f'{{"openmodel_tensors": "{VERSION}", "weights": [']
+    lines = [f'{TABLE_START.decode()}"{VERSION}", "weights": [']
     size = values = 0
     for index, one in enumerate(weights):
         head = json.dumps({"component": one.component, "tensor_root": one.tensor_root})
@@ -112,12 +113,5 @@ def loads_table(content: bytes, file: str) -> TensorTable:
     Raises:
         DocumentError: it is no strict JSON within the bounds, or no table. Says the first thing that is wrong with it.
     """
-    text = read_json(content, file, MAX_TABLE_BYTES, _MAX_VALUES)
-    try:
-        require_few(TensorTable, text.json)
-        return TensorTable.model_validate_json(text.json)
-    except ValidationError as error:
-        pointer, got, expected, _ = next(complaints(text.data, error, TensorTable))
-    except TooManyError:
-        pointer, got, expected, _ = too_many_wrong("too many")
-    raise DocumentError(text.problem(pointer, got=got, expected=expected, fix="Build the release again."))
+    fix = "Build the release again."
+    return read_typed(TensorTable, content, file, max_bytes=MAX_TABLE_BYTES, max_values=_MAX_VALUES, fix=fix)

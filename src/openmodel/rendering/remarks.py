@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from openmodel.inventory.portability import unportable
+from openmodel.manifest.base import answered
+from openmodel.manifest.document import Manifest
+from openmodel.manifest.globs import Paths
 from openmodel.manifest.measured import FileRecord, Measured
 from openmodel.rendering.untrusted import visible
 
@@ -33,6 +36,21 @@ def remarks(measured: Measured) -> Iterator[str]:
         for index, count in absent.items()
     )
     yield from _bounded(unportable([*(file.path for file in measured.files), *measured.excluded]))
+
+
+def remarks_on_weights(manifest: Manifest) -> Iterator[str]:
+    """Lines about weights that have no tensor root because a GGUF file of them cannot be read strictly."""
+    if manifest.measured is None:
+        return
+    identified = {item.component for item in manifest.measured.weights}
+    gguf = Paths(file.path for file in manifest.measured.files if file.format == "gguf")
+    yield from _bounded(
+        f"{component.id}: its tensors have no root, as it has GGUF files that are broken, big-endian, or with types or "
+        "names that this version does not know"
+        for component in answered(manifest.components)
+        if {"weights", "checkpoint"} & set(component.kinds)
+        if component.id not in identified and any(gguf.named_by(glob) for glob in component.files)
+    )
 
 
 def _on_files(measured: Measured) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from openmodel.rendering.lines import wrapped
 from openmodel.rendering.untrusted import visible
-from openmodel.signing.results import NOT_LOOKED_AT, FileProblem, Signer, Step, Verification
+from openmodel.signing.results import NOT_LOOKED_AT, FileProblem, Signer, Step, TensorChange, Verification
 
 _STEP_MARKS = {True: "✓", False: "✗", None: "-"}
 _READINGS = {
@@ -30,6 +31,7 @@ _MODEL_SIG_KEY_STEPS = (_MODEL_SIG_SIGNER_STEP,)
 _EXPIRY_STEP = 9
 _AGE_STEPS = {17, 18, 19}
 _MOST_FILES = 50
+_MOST_TENSORS = 20
 _MOST_NOT_COVERED = 10
 _DIGEST = re.compile(r"\b([0-9a-f]{64})\b[,;:.]?\s*")
 
@@ -75,6 +77,21 @@ def _lines(result: Verification, width: int) -> Iterator[str]:
         yield from _file(problem, width)
     if len(result.files) > _MOST_FILES:
         yield f"  and {len(result.files) - _MOST_FILES:,} more; `--format json` lists them all"
+    yield from _tensors(result.tensors, width)
+
+
+def _tensors(changes: Sequence[TensorChange], width: int) -> Iterator[str]:
+    for change in changes[:_MOST_TENSORS]:
+        yield from wrapped(
+            f'✗ {change.kind} tensor "{visible(change.name)}" of {visible(change.component)}', width, "  ", "    "
+        )
+        for word, value in (("was", change.was), ("now", change.now)):
+            if value:
+                yield from wrapped(f"{word}: {visible(value)}", width, "    ", "      ")
+    if len(changes) > _MOST_TENSORS:
+        counts = Counter(change.kind for change in changes[_MOST_TENSORS:])
+        more = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
+        yield from wrapped(f"and more tensors: {more}; `--format json` lists them all", width, "  ", "    ")
 
 
 def _advice(result: Verification, width: int) -> Iterator[str]:

@@ -12,25 +12,31 @@
 - `oms`: `model.sig`, for the programs of OpenSSF Model Signing. `report`: signed verdicts.
 
 The format: `docs/spec/signature.md`.
+
+Names are imported when they are first used: who verifies needs nothing of what signs.
 """
 
 from __future__ import annotations
 
-from openmodel.signing.keys import (
-    KeyPair,
-    KeyType,
-    Passphrase,
-    PrivateKey,
-    PublicKey,
-    load_private_key,
-    load_public_key,
-    new_key,
-    public_key,
-)
-from openmodel.signing.results import FileAlgorithm, FileProblem, Signer, Step, Verification
-from openmodel.signing.signatures import SignedRelease, sign
-from openmodel.signing.statement import ReleaseStatement
-from openmodel.signing.verification import verify
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openmodel.signing.keys import (
+        KeyPair,
+        KeyType,
+        Passphrase,
+        PrivateKey,
+        PublicKey,
+        load_private_key,
+        load_public_key,
+        new_key,
+        public_key,
+    )
+    from openmodel.signing.results import FileAlgorithm, FileProblem, Signer, Step, Verification
+    from openmodel.signing.signatures import SignedRelease, sign
+    from openmodel.signing.statement import ReleaseStatement
+    from openmodel.signing.verification import verify
 
 __all__ = [
     "FileAlgorithm",
@@ -52,3 +58,14 @@ __all__ = [
     "sign",
     "verify",
 ]
+
+_HOME = dict.fromkeys(__all__, "openmodel.signing.keys")
+_HOME |= dict.fromkeys(("FileAlgorithm", "FileProblem", "Signer", "Step", "Verification"), "openmodel.signing.results")
+_HOME |= dict.fromkeys(("SignedRelease", "sign"), "openmodel.signing.signatures")
+_HOME |= {"ReleaseStatement": "openmodel.signing.statement", "verify": "openmodel.signing.verification"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

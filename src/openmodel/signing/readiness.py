@@ -173,7 +173,7 @@ def _fix(directory: Path, row: FileProblem, *, declared: bool) -> str:
     if row.kind == "refused":
         return "Repair or remove it, then build again."
     if row.kind == "extra" and (row.path == "openmodel.tensors.json" or row.path.startswith(f"{RECORDS}/")):
-        return "Remove it: this version of openmodel does not fill it, and no manifest that it builds lists it."
+        return "Remove it: the manifest does not name it, so that nothing would bind it."
     return _build_again(directory, declared=declared)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from openmodel.inventory.contents import FileAlgorithm, FileProblem
+from openmodel.inventory.tensor_changes import TensorChange
 from openmodel.signing.signatory import How
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FileProblem",
     "Signer",
     "Step",
+    "TensorChange",
     "Verification",
 ]
 
@@ -127,8 +129,10 @@ class Verification:
     unprotected: tuple[str, ...] = ()
     """What else the signature says nothing about, as phrases; not empty by `model.sig` alone."""
     remarks: tuple[str, ...] = ()
-    """What is well here and not everywhere, as phrases, safe to print, up to 20: listed files that are one where case
-    is ignored, so that a copy there holds what was written last."""
+    """What else to know, as phrases, safe to print: up to 20 listed files that are one where case is ignored, so that a
+    copy there holds what was written last; and why tensors of files that differ could not be compared."""
+    tensors: tuple[TensorChange, ...] = ()
+    """What became of the tensors of weights whose files differ, by component and name. The files decide the outcome."""
 
     @property
     def ok(self) -> bool:

@@ -24,6 +24,7 @@ from openmodel.inventory.moves import with_moves
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Progress
 from openmodel.inventory.release_root import release_root
+from openmodel.inventory.tensor_changes import TensorChange
 from openmodel.manifest import Manifest, loads
 from openmodel.manifest.json_text import MAX_BYTES as MAX_MANIFEST_BYTES
 from openmodel.manifest.measured import Measured
@@ -65,6 +66,9 @@ class Run:
     files: list[FileProblem] = field(default_factory=list)
     unsigned: bool = False
     manifest_sha256: str | None = None
+    tensors: tuple[TensorChange, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Why tensors could not be compared."""
     signature_sha256: str = ""
     """Of `openmodel.sig`."""
     trust: Trust | None = None
@@ -250,6 +254,13 @@ class Run:
         unlisted = "" if tree.listing else "not looked at, because the directory cannot be listed"
         ok = False if problems else True if tree.listing else None
         self.note(10, ok, _count(problems) or unlisted)
+
+    def changed_tensors(self, tree: Tree, manifest: Manifest, measured: Measured) -> None:
+        """What became of the tensors, after step 11, where that found something."""
+        if self.files:
+            from openmodel.inventory.changed_tensors import changed_tensors  # noqa: PLC0415  # Most are as they were.
+
+            self.tensors, self.remarks = changed_tensors(tree, manifest, measured, self.files)
 
     def all_files(
         self, tree: Tree, measured: Measured, algorithm: FileAlgorithm, progress: Progress | None = None

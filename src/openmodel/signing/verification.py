@@ -23,7 +23,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
     there and are the named ones. Everything else that is not inventoried is a signature, `README.md`, or belongs to git
     or the hub client. What of this is covered by no signature is in `not_covered`.
 11. Every file in the manifest is there with its digest and size, and no other file is. Each that is not is told as
-    missing, extra, altered or renamed.
+    missing, extra, altered or renamed. Where files of weights are, each tensor that was added, removed, renamed, cast
+    or altered is told as well; for that, the files that differ are read once more.
 
 If there is a `model.sig`, these as well:
 
@@ -183,6 +184,7 @@ def _by_openmodel_sig(
         tree = tree_of(run.root)
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm, progress)
+        run.changed_tensors(tree, manifest, measured)
         expected = listable(claim, measured, tree, run.signature_sha256)
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:
@@ -225,7 +227,8 @@ def _answer(
         issued=claim.issued if claim else None,
         expires=claim.expires if claim else None,
         not_covered=_not_covered(run, compared=15),
-        remarks=_remarks(paths),
+        remarks=(*_remarks(paths), *run.remarks),
+        tensors=run.tensors,
     )
 
 

@@ -29,6 +29,7 @@ SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", BOOL: "B", 10
 _WIDTHS = {kind: struct.calcsize(f"={code}") for kind, code in SCALARS.items()}
 _CHUNK = 2**18
 _MAX_DEPTH = 4
+_ARRAY_STEPS = 8  # Passing one costs as much as so many texts.
 _MAX_RANK = 16  # The standard allows 4 so far.
 _MAX_NAME = 1024  # Bytes; the standard has 64, and some programs are built with more.
 
@@ -113,7 +114,7 @@ class GgufReader:
             self._pass_texts(count)
         elif kind == ARRAY:
             for _ in range(count):
-                self._step()
+                self._step(_ARRAY_STEPS)
                 self._pass_array(depth + 1)
         else:
             self.refuse(f"an array of type {kind}", "a type from 0 to 12")
