@@ -83,9 +83,9 @@ _HOMES = {
     "openmodel.signing.report": ("ReportVerification", "verify_report"),
     "openmodel.signing.verdict": ("Verdict",),
     "openmodel.verdicts": ("sign_report",),
+    "openmodel.weights.loading": ("load_verified",),
     "openmodel.weights.proof_verification": ("ProofVerification", "verify_proof"),
     "openmodel.weights.proofs": ("prove",),
-    "openmodel.weights.loading": ("load_verified",),
     "openmodel.signing.trust": ("KeyRotation", "rotate_key"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -105,3 +105,33 @@ def sign_weights(directory: Path, key: KeyPair, weights: Iterable[WeightTensors]
     small_release.build(directory, change)
     statement = small_release.statement_for(directory)
     small_release.sign_payload(directory, key.private, small_release.payload_of(statement))
+
+
+class SignedWeights(NamedTuple):
+    """A signed release."""
+
+    directory: Path
+    key: Path
+    """The public key."""
+    table: WeightTensors
+    keys: KeyPair
+
+    @property
+    def tensor_root(self) -> str:
+        return self.table.tensor_root
+
+
+FILES: dict[str, Tensors] = {
+    "model-1.safetensors": {
+        "model.layers.0.w": Stored("F32", (2, 3), bytes(range(24))),
+        "model.layers.0.b": Stored("F16", (3,), bytes(range(6))),
+    },
+    "deep/model-2.safetensors": {
+        "model.layers.1.w": Stored("F32", (2, 3), bytes(range(24, 48))),
+        "model.layers.1.b": Stored("F16", (3,), bytes(range(6, 12))),
+        "lm_head": Stored("BF16", (2, 2), bytes(range(8))),
+    },
+}
+"""The tensors of a release, by file."""
+
+ALL: dict[str, Stored] = {name: tensor for tensors in FILES.values() for name, tensor in tensors.items()}

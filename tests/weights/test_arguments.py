@@ -13,8 +13,7 @@ import pytest
 
 import openmodel
 from openmodel.errors import StageError, UsageError
-from tests.weights.conftest import FILES, SignedWeights
-from tests.weights.tensor_files import TABLE, Stored, sign_weights, weight_tensors, write_weights
+from tests.weights.tensor_files import FILES, TABLE, SignedWeights, Stored, sign_weights, weight_tensors, write_weights
 
 
 def refusal(directory: Path, **asked: Any) -> str:
@@ -26,7 +25,7 @@ def refusal(directory: Path, **asked: Any) -> str:
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        ((), "nothing to check against"),
+        ((), "nothing to trust"),
         (("key", "trust"), "key and trust"),
         (("key", "tensor_root"), "key and tensor_root"),
         (("key", "trust", "tensor_root"), "key and trust and tensor_root"),
@@ -40,7 +39,7 @@ def test_one_thing_to_check_against(given: tuple[str, ...], found: str, signed: 
 
 @pytest.mark.parametrize("root", ["", "0", "G" * 64, "A" * 64, "0" * 64 + "\n"])
 def test_a_root_is_64_digits(root: str, signed: SignedWeights) -> None:
-    assert "expected 64 digits" in refusal(signed.directory, tensor_root=root)
+    assert "expected 64 lower-case hexadecimal digits" in refusal(signed.directory, tensor_root=root)
 
 
 def test_no_keys(signed: SignedWeights) -> None:

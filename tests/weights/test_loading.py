@@ -26,9 +26,11 @@ from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.safetensors import DTYPE_BITS
 from tests.inventory import ggufs
 from tests.signing.trust.authorities import trust_file
-from tests.weights.conftest import ALL, FILES, SignedWeights
 from tests.weights.tensor_files import (
+    ALL,
+    FILES,
     TABLE,
+    SignedWeights,
     Stored,
     Tensors,
     root_of,
@@ -116,6 +118,20 @@ def test_blocks_of_gguf_are_the_bytes_of_their_rows(number: int, tmp_path: Path)
     require_equal(loaded, expected)
     assert loaded["w"].shape == ((2, 3) if elements == 1 else (2, 3 * size))
     assert elements == 1 or loaded["w"].dtype == np.uint8
+
+
+def test_what_was_built_and_signed(built_release: Path, tmp_path: Path) -> None:
+    key = openmodel.new_key(tmp_path / "lab.key")
+    openmodel.sign(built_release, keys=[key.private])
+    loaded = openmodel.load_verified(built_release, key=key.public)
+    library = safetensors.numpy.load_file(built_release / "model.safetensors")
+    assert list(loaded) == sorted(library) == ["layer.bias", "layer.weight"]
+    for name, array in library.items():
+        np.testing.assert_array_equal(loaded[name], array, strict=True)
+    measured = openmodel.load(built_release / "openmodel.json").measured
+    assert measured
+    root = measured.weights[0].tensor_root
+    assert openmodel.load_verified(built_release, tensor_root=root, names="*.bias").keys() == {"layer.bias"}
 
 
 def test_signed_by_a_key_or_as_a_trust_file_says(signed: SignedWeights, tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from openmodel.errors import UsageError, VerificationError
 from openmodel.inventory import parallel
 from openmodel.inventory.safetensors import DTYPE_BITS
 from tests.inventory import ggufs
-from tests.weights.conftest import ALL, SignedWeights
-from tests.weights.tensor_files import Stored, root_of, write_weights
+from tests.weights.tensor_files import ALL, SignedWeights, Stored, root_of, write_weights
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It warns where NumPy is not installed.

@@ -12,7 +12,7 @@ from openmodel.errors import DocumentError, InventoryError
 from openmodel.inventory.contents import FileProblem, Tree
 from openmodel.inventory.digests import feed_open_file
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Pool, for_each
+from openmodel.inventory.parallel import Pool, Progress, for_each
 from openmodel.inventory.reading import open_regular, size_of
 from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
 from openmodel.inventory.tensor_digests import TensorDigests
@@ -30,7 +30,11 @@ _TIMES = 2
 
 
 def changed_tensors(
-    tree: Tree, manifest: Manifest, measured: Measured, problems: Collection[FileProblem]
+    tree: Tree,
+    manifest: Manifest,
+    measured: Measured,
+    problems: Collection[FileProblem],
+    progress: Progress | None = None,
 ) -> tuple[tuple[TensorChange, ...], tuple[str, ...]]:
     """What became of the tensors of those weights that have a table and a file among `problems`.
 
@@ -39,13 +43,14 @@ def changed_tensors(
         manifest: its manifest, whose signature holds.
         measured: of the manifest.
         problems: the files that are not as they should be, as `compare_files` and `with_moves` tell them.
+        progress: is told of the bytes that are read, of each component anew.
 
     Returns:
         The changes, by component and name; and why tensors cannot be told, sentences that are safe to print.
     """
     if tree.listing is None or not problems:
         return (), ()
-    told = _Told(tree, manifest, measured, {row.path for row in problems})
+    told = _Told(tree, manifest, measured, {row.path for row in problems}, progress)
     for stated in measured.weights:
         if stated.table is not None:
             told.compare(stated)
@@ -59,7 +64,10 @@ class _Unreadable(Exception):  # noqa: N818  # It says why, and is no error of a
 class _Told:
     """What was found so far."""
 
-    def __init__(self, tree: Tree, manifest: Manifest, measured: Measured, wrong: Collection[str]) -> None:
+    def __init__(
+        self, tree: Tree, manifest: Manifest, measured: Measured, wrong: Collection[str], progress: Progress | None
+    ) -> None:
+        self._progress = progress
         self._root = tree.root
         self._there = {found.path: found.location for found in tree.listing.files} if tree.listing else {}
         self._components = {one.id: one for one in answered(manifest.components)}
@@ -113,7 +121,7 @@ class _Told:
             except InventoryError as error:
                 raise _Unreadable(f"{shown(path, 200)} has {error.problems[0].got}") from error
 
-        return [row for rows in for_each(paths, sizes, read) for row in rows]
+        return [row for rows in for_each(paths, sizes, read, self._progress) for row in rows]
 
 
 def _named(globs: Iterable[str], paths: Collection[str]) -> dict[str, None]:

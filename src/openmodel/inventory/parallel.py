@@ -80,6 +80,10 @@ class Pool:
         self._run(_Pass(opened, span, lambda piece: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
 
     def _run(self, started: _Pass) -> None:
+        if started.left <= 1:  # There is nothing to help with.
+            started.help()
+            started.finish()
+            return
         with self.changed:
             self._passes.append(started)
             self.changed.notify_all()

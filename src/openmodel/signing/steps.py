@@ -255,12 +255,14 @@ class Run:
         ok = False if problems else True if tree.listing else None
         self.note(10, ok, _count(problems) or unlisted)
 
-    def changed_tensors(self, tree: Tree, manifest: Manifest, measured: Measured) -> None:
+    def changed_tensors(
+        self, tree: Tree, manifest: Manifest, measured: Measured, progress: Progress | None = None
+    ) -> None:
         """What became of the tensors, after step 11, where that found something."""
         if self.files:
             from openmodel.inventory.changed_tensors import changed_tensors  # noqa: PLC0415  # Most are as they were.
 
-            self.tensors, self.remarks = changed_tensors(tree, manifest, measured, self.files)
+            self.tensors, self.remarks = changed_tensors(tree, manifest, measured, self.files, progress)
 
     def all_files(
         self, tree: Tree, measured: Measured, algorithm: FileAlgorithm, progress: Progress | None = None

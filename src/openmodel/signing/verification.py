@@ -184,7 +184,7 @@ def _by_openmodel_sig(
         tree = tree_of(run.root)
         run.bound(tree, measured)
         run.all_files(tree, measured, algorithm, progress)
-        run.changed_tensors(tree, manifest, measured)
+        run.changed_tensors(tree, manifest, measured, progress)
         expected = listable(claim, measured, tree, run.signature_sha256)
     check_model_sig(run, trusted, expected)
     if seen and claim and signed:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Sequence
-from fnmatch import translate
 from pathlib import Path
 
 from openmodel.errors import Problem, StageError, UsageError, VerificationError
@@ -18,6 +16,7 @@ from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import Weights
 from openmodel.manifest.tensor_table import MAX_TABLE_BYTES, TensorRow, TensorTable, loads_table
 from openmodel.signing.signed_manifest import signed_manifest
+from openmodel.weights.tensor_names import named_by
 
 __all__ = ["has_table", "rows_with_root", "selected", "signed_rows"]
 
@@ -109,8 +108,7 @@ def selected(rows: Iterable[TensorRow], names: Sequence[str] | None) -> list[Ten
 
     Args:
         rows: of all tensors.
-        names: each the name of a tensor, or else a glob as in `fnmatch`, in which `*` stands for dots as well; None for
-            all tensors.
+        names: names of tensors, or globs as for `named_by`; None for all tensors.
 
     Raises:
         UsageError: nothing is named, or something that is not there. Lists all.
@@ -123,7 +121,7 @@ def selected(rows: Iterable[TensorRow], names: Sequence[str] | None) -> list[Ten
     found: dict[str, TensorRow] = {}
     missing: list[Problem] = []
     for name in names:
-        matching = [name] if name in by_name else list(filter(re.compile(translate(name)).match, by_name))
+        matching = named_by(name, by_name)
         found |= {match: by_name[match] for match in matching}
         if not matching:
             example = shown(min(by_name), 200)

@@ -7,9 +7,9 @@ and the use. `safetensors` and `gguf` map the file, whose bytes may change at an
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,19 +17,21 @@ from openmodel.errors import InventoryError, Problem, UsageError, VerificationEr
 from openmodel.inventory.exclusion import TENSORS
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import LARGE, Pool, Progress, for_each
-from openmodel.inventory.reading import OpenFile, changed, open_regular
+from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.tensor_root import content_hash, tensor_root
+from openmodel.manifest.tensor_table import TensorRow
 from openmodel.signing.arguments import release_directory
 from openmodel.weights.arrays import Allocate, numpy_arrays
 from openmodel.weights.expected import has_table, rows_with_root, selected, signed_rows
 from openmodel.weights.layout import array_shape
 from openmodel.weights.placing import Placed, all_placed, placed
+from openmodel.weights.stored import open_stored
 from openmodel.weights.torch_tensors import torch_tensors
+from openmodel.weights.trusted import trusted_keys
 
 __all__ = ["load_verified"]
 
 _FRAMEWORKS: dict[str, Callable[[Iterable[str]], Allocate]] = {"numpy": numpy_arrays, "torch": torch_tensors}
-_ROOT = re.compile("[0-9a-f]{64}")
 _AGAIN = "Do not use this file. Get it again from where it was published."
 
 
@@ -74,35 +76,34 @@ def load_verified(
         InventoryError: a file is missing, cannot be read, changed meanwhile or is malformed.
         KeyFileError, DocumentError: a key or a document cannot be read.
     """
-    keys = [key] if isinstance(key, str | Path) else list(key) if key is not None else None
-    _require_one(keys, trust, tensor_root)
+    keys = trusted_keys(key, trust, tensor_root)
     wanted = [names] if isinstance(names, str) else list(names) if names is not None else None
     _require_framework(framework)
     root = release_directory(directory)
+    rows: Sequence[TensorRow] | None
     if tensor_root is None:
-        found = placed(root, selected(signed_rows(root, keys or (), trust, component), wanted))
-    elif has_table(root):
-        found = placed(root, selected(rows_with_root(root, tensor_root, component), wanted))
+        rows = signed_rows(root, keys, trust, component)
     else:
-        if wanted is not None or component is not None:
-            got = f"no {TENSORS}, and `{'names' if wanted is not None else 'component'}`"
-            fix = "Put the table there, or load all: without it, the root can only be computed from all tensors."
-            raise UsageError(Problem(str(directory), got, "the table of tensors beside the weights", fix))
+        rows = rows_with_root(root, tensor_root, component) if has_table(root) else None
+    if rows is None:
+        _refuse_a_part(directory, names=wanted, component=component)
         found = all_placed(root)
+    else:
+        found = list(placed(root, selected(rows, wanted)))
     loaded = _load(found, _FRAMEWORKS[framework], progress)
-    if found[0].digest is None:
+    if any(one.digest is None for one in found):
         _require_root(directory, loaded, tensor_root)
     return {name: loaded[name][0] for name in sorted(loaded)}
 
 
-def _require_one(keys: Sequence[object] | None, trust: object, root: str | None) -> None:
-    given = [name for name, value in (("key", keys), ("trust", trust), ("tensor_root", root)) if value is not None]
-    if len(given) != 1:
-        got = " and ".join(given) or "nothing to check against"
-        raise UsageError(Problem("", got, "just one of key, trust and tensor_root", "Give one of them."))
-    if root is not None and not _ROOT.fullmatch(root):
-        fix = "Copy it from the manifest or from whom you trust."
-        raise UsageError(Problem("", f"the tensor root {shown(root, 80)!r}", "64 digits of 0-9 and a-f", fix))
+def _refuse_a_part(directory: str | Path, **asked: object) -> None:
+    """Raises:
+    UsageError: a part is asked for where no table says what there is.
+    """
+    if given := [name for name, value in asked.items() if value is not None]:
+        got = f"no {TENSORS}, and `{' and '.join(given)}`"
+        fix = "Put the table there, or load all: without it, the root can only be computed from all tensors."
+        raise UsageError(Problem(str(directory), got, "the table of tensors beside the weights", fix))
 
 
 def _require_framework(framework: str) -> None:
@@ -117,53 +118,51 @@ def _load(
     found: Sequence[Placed], arrays: Callable[[Iterable[str]], Allocate], progress: Progress | None
 ) -> dict[str, tuple[Any, bytes]]:
     """By name, the array and content digest of each tensor, which is the one that it has to have, if any."""
-    shapes = {tensor.name: array_shape(tensor.name, tensor.dtype, tensor.shape) for tensor in found}
-    allocate = arrays({tensor.dtype for tensor in found})
+    tensors = [one.stored.tensor for one in found]
+    shapes = {tensor.name: array_shape(tensor.name, tensor.dtype, tensor.shape) for tensor in tensors}
+    allocate = arrays({tensor.dtype for tensor in tensors})
 
-    def load(tensors: Sequence[Placed], pool: Pool) -> dict[str, tuple[Any, bytes]]:
-        file = tensors[0].file
-        with open_regular(file.place) as opened:
-            if opened.identity != file.identity:
-                raise changed(file.place)
-            return {tensor.name: _read(tensor, opened, allocate, shapes[tensor.name], pool) for tensor in tensors}
+    def load(run: Sequence[Placed], pool: Pool) -> dict[str, tuple[Any, bytes]]:
+        with open_stored(run[0].stored) as opened:
+            named = [(one.stored.tensor.name, one) for one in run]
+            return {name: _read(one, opened, allocate, shapes[name], pool) for name, one in named}
 
     runs = list(_runs(found))
-    sizes = [sum(tensor.size for tensor in run) for run in runs]
-    loaded: dict[str, tuple[Any, bytes]] = {}
-    for part in for_each(runs, sizes, load, progress):
-        loaded |= part
-    return loaded
+    sizes = [sum(len(one.stored.span) for one in run) for run in runs]
+    return dict(chain.from_iterable(part.items() for part in for_each(runs, sizes, load, progress)))
 
 
 def _runs(found: Iterable[Placed]) -> Iterator[list[Placed]]:
     """Large tensors one by one, and small ones together with their neighbours, for which a file is opened once."""
     run: list[Placed] = []
     size = 0
-    for tensor in sorted(found, key=lambda tensor: (tensor.file.place, tensor.start)):
-        size += tensor.size
-        if run and (run[0].file is not tensor.file or size > LARGE):
+    for one in sorted(found, key=lambda one: (one.stored.path, one.stored.span.start)):
+        size += len(one.stored.span)
+        if run and (run[0].stored.path != one.stored.path or size > LARGE):
             yield run
-            run, size = [], tensor.size
-        run.append(tensor)
+            run, size = [], len(one.stored.span)
+        run.append(one)
     if run:
         yield run
 
 
 def _read(
-    tensor: Placed, opened: OpenFile, allocate: Allocate, shape: tuple[int, ...], pool: Pool
+    placed: Placed, opened: OpenFile, allocate: Allocate, shape: tuple[int, ...], pool: Pool
 ) -> tuple[Any, bytes]:
+    tensor, file = placed.stored.tensor, shown(placed.stored.path)
+    what = f'tensor "{shown(tensor.name, 200)}"'
     try:
         array, room = allocate(tensor.dtype, shape)
     except (MemoryError, ValueError, RuntimeError, OverflowError) as error:
-        got = f'tensor "{shown(tensor.name, 200)}", for which there is no array: {shown(str(error), 200)}'
+        got = f"{what}, for which there is no array: {shown(str(error), 200)}"
         fix = "Leave it out with `names`, or load it where there is more memory."
-        raise InventoryError(Problem(tensor.file.name, got, "one that fits into memory", fix)) from error
+        raise InventoryError(Problem(file, got, "one that fits into memory", fix)) from error
     started = content_hash(tensor.dtype, tensor.shape)
-    pool.fill(room, opened, tensor.start, [started.update])
+    pool.fill(room, opened, placed.stored.span.start, [started.update])
     digest = started.digest()
-    if tensor.digest is not None and digest != tensor.digest:
-        got = f'tensor "{shown(tensor.name, 200)}" with the content digest {digest.hex()}'
-        raise VerificationError(Problem(tensor.file.name, got, tensor.digest.hex(), _AGAIN))
+    if placed.digest is not None and digest != placed.digest:
+        got = f"{what} with the content digest {digest.hex()}"
+        raise VerificationError(Problem(file, got, placed.digest.hex(), _AGAIN))
     return array, digest
 
 

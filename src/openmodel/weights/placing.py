@@ -1,59 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where in which files the bytes of tensors are, as the headers say."""
+"""Which bytes of which files are to be loaded, and what their content digests have to be."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from openmodel.errors import InventoryError, Problem, VerificationError
 from openmodel.inventory.boundary import locate
-from openmodel.inventory.gguf_tensors import read_gguf_header
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
-from openmodel.inventory.reading import Identity, OpenFile, open_regular
-from openmodel.inventory.safetensors import read_open_header
+from openmodel.inventory.reading import Identity, open_regular
 from openmodel.inventory.tensors import weights_summary
-from openmodel.inventory.walking import walk
+from openmodel.inventory.walking import Found, walk
 from openmodel.manifest.tensor_table import TensorRow
+from openmodel.weights.stored import Stored, read_tensors_header, stored_in
 
-__all__ = ["OpenedHeader", "Placed", "all_placed", "placed"]
-
-_ENDINGS = (".safetensors", ".gguf")
-
-
-class OpenedHeader(NamedTuple):
-    """A file of tensors and what its header says."""
-
-    name: str
-    """Its path, safe to print."""
-    place: str
-    """Where to open it."""
-    identity: Identity
-    """What it was when the header was read."""
-    header: Header
+__all__ = ["Placed", "all_placed", "placed"]
 
 
 class Placed(NamedTuple):
     """A tensor that a file holds."""
 
-    name: str
-    dtype: str
-    """The code of its data type."""
-    shape: tuple[int, ...]
-    """Row-major."""
+    stored: Stored
     digest: bytes | None
     """The content digest that it has to have, 32 bytes; None where nothing states it."""
-    file: OpenedHeader
-    start: int
-    """First byte in the file."""
-    size: int
-    """Bytes."""
 
 
-def placed(root: Path, rows: Iterable[TensorRow]) -> list[Placed]:
+def placed(root: Path, rows: Iterable[TensorRow]) -> Iterator[Placed]:
     """Where the tensors of a table are; their data types and shapes are those of the table. Files that hold none of
     them are not opened.
 
@@ -69,60 +45,50 @@ def placed(root: Path, rows: Iterable[TensorRow]) -> list[Placed]:
     by_file: defaultdict[str, list[TensorRow]] = defaultdict(list)
     for row in rows:
         by_file[row.file].append(row)
-    found: list[Placed] = []
     for path, wanted in by_file.items():
-        file = _header(root, path)
-        held = {tensor.name: tensor for tensor in file.header.tensors}
+        found = Found(path, str(locate(root, path)))
+        identity, header = _header(found)
+        if header is None:
+            fix = "Download it; of a git LFS pointer, with `git lfs pull`."
+            raise InventoryError(Problem(shown(path), "no tensors", "a safetensors or GGUF file", fix))
+        held = {one.tensor.name: one for one in stored_in(found, identity, header)}
         for row in wanted:
-            tensor = held.get(row.name)
-            if tensor is None or (tensor.dtype, tensor.shape) != (row.dtype, row.shape):
-                got = f"{tensor.dtype} {list(tensor.shape)}" if tensor else "nothing of that name"
-                raise _other(file.name, row, got)
-            start = file.header.data_start + tensor.start
-            digest = bytes.fromhex(row.blake3)
-            found.append(Placed(row.name, row.dtype, row.shape, digest, file, start, tensor.end - tensor.start))
-    return found
+            yield Placed(_agreed(row, held.get(row.name)), bytes.fromhex(row.blake3))
 
 
 def all_placed(root: Path) -> list[Placed]:
-    """All tensors of all files named `.safetensors` or `.gguf` in a directory and below.
+    """All tensors of all files in a directory and below, of which no two have one name.
 
     Raises:
         InventoryError: there are none; the directory or a file cannot be read or is not what it should be; two files
             hold a tensor of one name.
     """
-    paths = [found.path for found in walk(root).files if found.path.endswith(_ENDINGS)]
-    files = {path: _header(root, path) for path in paths}
-    weights_summary({path: file.header for path, file in files.items()})  # Refuses a name that is there twice.
-    found = [
-        Placed(tensor.name, tensor.dtype, tensor.shape, None, file, file.header.data_start + tensor.start, size)
-        for file in files.values()
-        for tensor in file.header.tensors
-        for size in [tensor.end - tensor.start]
-    ]
-    if not found:
+    headers: dict[str, Header] = {}
+    tensors: list[Placed] = []
+    for found in walk(root).files:
+        identity, header = _header(found)
+        if header is not None:
+            headers[found.path] = header
+            tensors += [Placed(one, None) for one in stored_in(found, identity, header)]
+    weights_summary(headers)
+    if not tensors:
         fix = "Name the directory that holds the weights."
-        raise InventoryError(Problem(str(root), "no tensors", "files named .safetensors or .gguf", fix))
-    return found
+        raise InventoryError(Problem(shown(str(root)), "no tensors", "safetensors or GGUF files", fix))
+    return tensors
 
 
-def _header(root: Path, path: str) -> OpenedHeader:
-    place = str(locate(root, path))
-    name = shown(str(root / path))
-    with open_regular(place) as opened:
-        return OpenedHeader(name, place, opened.identity, _read(opened, name))
+def _header(found: Found) -> tuple[Identity, Header | None]:
+    with open_regular(found.location) as opened:
+        return opened.identity, read_tensors_header(opened, found)
 
 
-def _read(opened: OpenFile, file: str) -> Header:
-    is_gguf = opened.start(4) == b"GGUF"
-    opened.stream.seek(0)
-    return (read_gguf_header if is_gguf else read_open_header)(opened.stream, opened.identity.size, file)
-
-
-def _other(file: str, row: TensorRow, got: str) -> VerificationError:
-    return VerificationError(
+def _agreed(row: TensorRow, stored: Stored | None) -> Stored:
+    if stored and (stored.tensor.dtype, stored.tensor.shape) == (row.dtype, row.shape):
+        return stored
+    got = f"{stored.tensor.dtype} {list(stored.tensor.shape)}" if stored else "nothing of that name"
+    raise VerificationError(
         Problem(
-            file,
+            shown(row.file),
             f'for tensor "{shown(row.name, 200)}" {got}',
             f"{row.dtype} {list(row.shape)}, as the table of tensors says",
             "Get the file again from where it was published.",

@@ -12,13 +12,12 @@ All headers of tensors in the directory are read, and of the tensors those of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from openmodel.errors import Problem, UsageError, VerificationError
+from openmodel.errors import VerificationError
 from openmodel.inventory.merkle import head_from_path
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
@@ -33,12 +32,11 @@ from openmodel.manifest.tensor_proof import MAX_PROOF_BYTES, Proof, ProvedTensor
 from openmodel.signing.arguments import release_directory
 from openmodel.signing.signed_manifest import signed_manifest
 from openmodel.weights.stored import Stored, StoredTensors, open_stored, stored_tensors
+from openmodel.weights.trusted import trusted_keys
 
 __all__ = ["ProofVerification", "TensorVerification", "verify_proof"]
 
 Outcome = Literal["holds", "missing", "altered", "not_in_root", "not_looked_at"]
-
-_ROOT = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +104,10 @@ def verify_proof(
         DocumentError, KeyFileError, StageError: a document or key cannot be read or used, or there is no release.
         InventoryError: the directory is not one that a release can be, or what is in it changes or cannot be read.
     """
-    if sum(given is not None for given in (key, trust, tensor_root)) != 1:
-        fix = "Name one of key, trust and tensor root; get it from whom you trust."
-        raise UsageError(Problem("", "nothing to trust, or several", "a key, a trust file or a tensor root", fix))
-    release_directory(directory)
+    keys = trusted_keys(key, trust, tensor_root)
+    root = release_directory(directory)
     read = proof if isinstance(proof, Proof) else loads_proof(read_file(Path(proof), MAX_PROOF_BYTES), str(proof))
-    if tensor_root is not None:
-        basis = _Basis(_unlike_given(read, tensor_root))
-    else:
-        keys = [key] if isinstance(key, str | Path) else list(key or ())
-        basis = _signed(read, directory, keys, trust)
+    basis = _signed(read, root, keys, trust) if tensor_root is None else _Basis(_unlike_given(read, tensor_root))
     if basis.problem:
         unseen = tuple(TensorVerification(one.name, "not_looked_at", (), "") for one in read.tensors)
         return _result(read, basis, (basis.problem,), unseen, 0)
@@ -162,9 +154,6 @@ def _result(
 
 
 def _unlike_given(proof: Proof, tensor_root: str) -> str:
-    if not _ROOT.fullmatch(tensor_root):
-        got, fix = f"the tensor root {shown(tensor_root, 80)!r}", "Copy it from whom you trust."
-        raise UsageError(Problem("", got, "64 lower-case hexadecimal digits", fix))
     return "" if proof.tensor_root == tensor_root else f"The proof is of another tensor root: {proof.tensor_root}."
 
 

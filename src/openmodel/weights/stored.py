@@ -22,7 +22,7 @@ from openmodel.inventory.reading import Identity, OpenFile, changed, open_regula
 from openmodel.inventory.safetensors import MAX_HEADER_BYTES, read_open_header
 from openmodel.inventory.walking import Found, walk
 
-__all__ = ["Stored", "StoredTensors", "open_stored", "read_tensors_header", "stored_tensors"]
+__all__ = ["Stored", "StoredTensors", "open_stored", "read_tensors_header", "stored_in", "stored_tensors"]
 
 _MARK = b"GGUF"
 _LENGTH = 8  # Bytes in which a safetensors file says how long its header is.
@@ -74,12 +74,23 @@ def stored_tensors(directory: Path, names: Container[str], leave_out: Container[
             except InventoryError as error:
                 stored.refused.extend(error.problems)
                 continue
-        for tensor in header.tensors if header else ():
-            if header and tensor.name in names:
-                span = range(header.data_start + tensor.start, header.data_start + tensor.end)
-                one = Stored(found.path, found.location, opened.identity, tensor, span)
-                stored.by_name.setdefault(tensor.name, []).append(one)
+        for one in stored_in(found, opened.identity, header) if header else ():
+            if one.tensor.name in names:
+                stored.by_name.setdefault(one.tensor.name, []).append(one)
     return stored
+
+
+def stored_in(found: Found, identity: Identity, header: Header) -> Iterator[Stored]:
+    """The tensors of one file.
+
+    Args:
+        found: the file.
+        identity: the file as it was when its header was read.
+        header: of the file.
+    """
+    for tensor in header.tensors:
+        span = range(header.data_start + tensor.start, header.data_start + tensor.end)
+        yield Stored(found.path, found.location, identity, tensor, span)
 
 
 def read_tensors_header(opened: OpenFile, found: Found) -> Header | None:
