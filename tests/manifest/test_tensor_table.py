@@ -93,6 +93,15 @@ def test_a_table_of_wrong_rows_is_told_by_the_first() -> None:
         assert len(caught.value.problems) == 1
 
 
+def test_an_object_of_many_members_is_refused_before_they_are_looked_at() -> None:
+    many = {str(number): number for number in range(51)}
+    row = {"component": "w", "tensor_root": ROOT, "tensors": [ROW]}
+    for document in (many, TABLE | {"weights": [row, many]}, TABLE | {"weights": [row | {"tensors": [ROW, many]}]}):
+        with pytest.raises(DocumentError, match="an object of more than 50 members") as caught:
+            loads_table(json.dumps(document).encode(), "t.json")
+        assert len(caught.value.problems) == 1
+
+
 @pytest.mark.parametrize(("limit", "value"), [("MAX_TABLE_BYTES", 300), ("_MAX_VALUES", 20)])
 def test_bounds(limit: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
     one = WeightTensors.model_validate_json(json.dumps(TABLE["weights"][0] | {"tensors": [ROW] * 3}))  # type: ignore[operator]

@@ -187,11 +187,15 @@ def _positions(text: str, pointers: Iterable[str]) -> dict[str, Position]:
 
 
 def _locate(text: str, index: int, pointer: str, wanted: Tree) -> Iterator[tuple[str, int]]:
+    left = len(wanted)
     for token, start, value in _members(text, index) if wanted else ():
         if (below := wanted.get(str(token))) is not None:
             place = join(pointer, token)
             yield place, start
             yield from _locate(text, value, place, below)
+            left -= 1
+            if not left:  # Millions of items may follow.
+                return
 
 
 def _refusals(text: str, file: str) -> Iterator[Problem]:

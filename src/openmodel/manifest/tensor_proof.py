@@ -47,7 +47,7 @@ class ProvedTensor(Node):
     """Its name, as the file stores it."""
     dtype: Dtype
     """The code of its data type, as docs/spec/tensor-root.md lists them."""
-    shape: tuple[Count, ...]
+    shape: Annotated[tuple[Count, ...], FailFast()]
     """Its dimensions, row-major; empty for a scalar."""
     blake3: Blake3
     """Its content digest, as docs/spec/tensor-root.md says, 64 hex digits."""

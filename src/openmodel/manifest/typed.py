@@ -3,26 +3,29 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from itertools import chain
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from openmodel.errors import DocumentError
 from openmodel.manifest.base import Node
-from openmodel.manifest.complaints import complaints, too_many_wrong
+from openmodel.manifest.complaints import complaints
 from openmodel.manifest.json_text import read_json
-from openmodel.manifest.large import TooManyError, require_few
 
 __all__ = ["read_typed"]
 
 T = TypeVar("T", bound=Node)
+
+_MOST_MEMBERS = 50
+"""More than any type has. Each unknown member is a problem of nearly 1,000 bytes, and there may be millions."""
 
 
 def read_typed(model: type[T], content: bytes, file: str, *, max_bytes: int, max_values: int, fix: str) -> T:
     """Reads a JSON document of one type.
 
     Args:
-        model: the type.
+        model: the type. Each of its lists has to end at the first wrong item (`FailFast`), as there may be millions.
         content: all bytes of the document.
         file: its name for messages.
         max_bytes: the most bytes that are read.
@@ -33,11 +36,25 @@ def read_typed(model: type[T], content: bytes, file: str, *, max_bytes: int, max
         DocumentError: it is no strict JSON within the bounds, or not of the type. Says the first thing that is wrong.
     """
     text = read_json(content, file, max_bytes, max_values)
+    if _most_members(text.data) > _MOST_MEMBERS:
+        got, expected = f"an object of more than {_MOST_MEMBERS} members", "only members that the format has"
+        raise DocumentError(text.problem("", got=got, expected=expected, fix=fix))
+    source = text.json
+    del text  # Its data would take up memory beside what is made of them, and only who complains needs them.
     try:
-        require_few(model, text.json)
-        return model.model_validate_json(text.json)
+        return model.model_validate_json(source)
     except ValidationError as error:
+        text = read_json(content, file, max_bytes, max_values)
         pointer, got, expected, _ = next(complaints(text.data, error, model))
-    except TooManyError:
-        pointer, got, expected, _ = too_many_wrong("too many")
     raise DocumentError(text.problem(pointer, got=got, expected=expected, fix=fix))
+
+
+def _most_members(data: JsonValue) -> int:
+    """How many members the object has that has most of them, at any level."""
+    most = 0
+    level: list[Any] = [data] if isinstance(data, dict | list) else []
+    while level:
+        most = max(most, max((len(node) for node in level if type(node) is dict), default=0))
+        children = chain.from_iterable(node.values() if type(node) is dict else node for node in level)
+        level = [child for child in children if type(child) is dict or type(child) is list]
+    return most
