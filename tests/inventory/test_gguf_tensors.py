@@ -101,6 +101,16 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "tensor 1 with a name",
         "it has tensor 1 with a name that is",
     ),
+    "a zero byte in a name": (
+        gguf([f32(b"a\0b", 1)]),
+        'tensor "a\\x00b" with a zero byte in its name; expected text without them',
+        'it has tensor "a\\x00b" with a zero byte',
+    ),
+    "a zero byte in a key": (
+        gguf([ONE], pair(b"general.alignment\0", 4, struct.pack("<I", 8))),
+        "a key with a zero byte; expected text without them",
+        "it has a key with a zero byte",
+    ),
     "a long name": (gguf([f32(b"a" * 65, 1)]), "a name of 65 bytes", ""),
     "a very long name": (gguf([f32(b"a" * 1025, 1)]), "a text of 1025 bytes", "it has a header that cannot be read"),
     "17 dimensions": (gguf([f32(b"a", *[1] * 17)]), "17 dimensions", "it has a header that cannot be read"),

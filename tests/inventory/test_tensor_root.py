@@ -119,7 +119,7 @@ def split(arrays: Arrays, order: list[str], parts: int) -> list[Arrays]:
 
 
 @settings(deadline=None)
-@given(array_sets(), st.data())
+@given(array_sets().filter(lambda arrays: "\0" not in "".join(arrays)), st.data())  # GGUF refuses it in names.
 def test_shards_order_metadata_and_format_do_not_matter(arrays: Arrays, data: st.DataObject) -> None:
     root = root_of_files(safetensors.numpy.save(arrays))
     order, parts = data.draw(st.permutations([*arrays])), data.draw(st.integers(1, 3))

@@ -35,6 +35,7 @@ NO_TENSORS = "it holds no tensors"
 """What is said of a file of keys alone, as of a vocabulary."""
 
 _ALIGNMENT, _UINT32 = b"general.alignment", 4
+_NO_ZEROS = "text without them"  # Programs in C take what comes before one for all of it.
 _FIX = "Write the file again with the library that made it, or take it out of the release."
 
 
@@ -131,6 +132,8 @@ def _alignment(reader: GgufReader, head: GgufHead) -> int:
     found: int | None = None
     for _ in range(head.pairs):
         key, kind = reader.key(), int(reader.number("I"))
+        if b"\0" in key:
+            raise _RefusedError("a key with a zero byte", _NO_ZEROS)
         if key != _ALIGNMENT:
             reader.pass_value(kind)
             continue
@@ -150,6 +153,8 @@ def _names(infos: list[Info]) -> list[str]:
             name = info.name.decode()
         except UnicodeDecodeError as error:
             raise _RefusedError(f"tensor {number + 1} with a name that is not UTF-8", "a name in UTF-8") from error
+        if "\0" in name:
+            raise _RefusedError(f'tensor "{shown(name, 200)}" with a zero byte in its name', _NO_ZEROS)
         if name in names:
             raise _RefusedError(f'tensor "{shown(name, 200)}" twice', "every name once")
         names[name] = None

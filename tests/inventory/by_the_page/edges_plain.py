@@ -116,6 +116,8 @@ REFUSED = {
     "gguf, not aligned": gguf([*ONE, info(b"b", [2], offset=2)], b"xyxy"),
     "gguf, rank 17": gguf([info(b"a", [1] * 17)], b"x"),
     "gguf, 66 bytes of a name": gguf([info("\u00e9".encode() * 33, [2])], b"xy"),
+    "gguf, zero byte in a name": gguf([info(b"a\0b", [2])], b"xy"),
+    "gguf, zero byte in a key": gguf(ONE, b"xy", (pair(b"general.alignment\0", 4, struct.pack("<I", 8)),)),
     "gguf, name twice": gguf([info(b"a", [0])] * 2),
     "gguf, part of a block": gguf([info(b"a", [16, 2], 2)], bytes(18)),
     "gguf, scalar of a block": gguf([info(b"a", [], 2)], bytes(18)),

@@ -26,9 +26,10 @@ SHAPES = st.lists(st.integers(0, 4), max_size=5).map(tuple)
 TEXTS = st.text(max_size=6)
 
 
-def tensors_of(codes: set[str]) -> st.SearchStrategy[list[Tensor]]:
-    """One to eight tensors of these data types, under different names of at most 64 bytes."""
-    tensor = st.builds(of_whole_blocks, NAMES, st.sampled_from(sorted(codes)), SHAPES, st.integers(0))
+def tensors_of(codes: set[str], *, gguf: bool) -> st.SearchStrategy[list[Tensor]]:
+    """One to eight tensors of these data types, under different names of at most 64 bytes, which GGUF takes if so."""
+    names = NAMES.filter(lambda name: "\0" not in name) if gguf else NAMES
+    tensor = st.builds(of_whole_blocks, names, st.sampled_from(sorted(codes)), SHAPES, st.integers(0))
     return st.lists(tensor, min_size=1, max_size=8, unique_by=lambda tensor: tensor.name)
 
 

@@ -80,6 +80,7 @@ def read_alignment(cursor: Cursor, pairs: int) -> int:
     for _ in range(pairs):
         key, kind = cursor.take(cursor.count()), cursor.number(4)
         refuse_if(len(key) > 65_535, "a long key")
+        refuse_if(0 in key, "a zero byte in a key")
         if key == b"general.alignment":
             refuse_if(kind != UINT32, "an alignment that is no UINT32")
             found.append(cursor.number(4))
@@ -95,6 +96,7 @@ def read_info(cursor: Cursor) -> tuple[int, int, str, str, tuple[int, ...]]:
     """Where the data of a tensor begin, how many bytes they are, its name, code and shape."""
     stored = cursor.take(cursor.count())
     refuse_if(len(stored) > 64, "a long name")
+    refuse_if(0 in stored, "a zero byte in a name")
     try:
         name = stored.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -130,7 +130,7 @@ def or_refused(root: Callable[[list[T]], str], of: list[T]) -> str:
 @st.composite
 def sharded(draw: st.DrawFn, kinds: tuple[str, ...]) -> tuple[list[Tensor], list[Stored]]:
     """Tensors, and one to three files that hold them between them."""
-    tensors = draw(tensors_of(set.intersection(*(CODES[kind] for kind in kinds))))
+    tensors = draw(tensors_of(set.intersection(*(CODES[kind] for kind in kinds)), gguf="gguf" in kinds))
     rest = iter(tensors)
     lengths = [*draw(st.lists(st.integers(0, 8), max_size=2)), len(tensors)]
     shards = [list(islice(rest, length)) for length in lengths]
@@ -165,7 +165,7 @@ def test_a_name_in_two_files_is_refused() -> None:
 
 @st.composite
 def spoilt(draw: st.DrawFn, kind: str) -> list[Stored]:
-    tensors = draw(tensors_of(CODES[kind]))
+    tensors = draw(tensors_of(CODES[kind], gguf=kind == "gguf"))
     file = draw(WRITTEN[kind](tensors))
     return [(kind, draw(SPOILT[kind](file))), *draw(st.sampled_from([[], [], [(kind, file)]]))]
 
