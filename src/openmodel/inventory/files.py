@@ -168,9 +168,7 @@ def take_inventory(
     require_same(root, listed)
     tensors = dict(sorted(identifier.tensors.items()))  # Files are read in any order.
     headers = {path: examiner.headers[path] for path in tensors}
-    return Inventory(
-        files, listed.excluded, headers, tensors, indexes, examiner.licences, examiner.needs, listed
-    )
+    return Inventory(files, listed.excluded, headers, tensors, indexes, examiner.licences, examiner.needs, listed)
 
 
 def _claims_safetensors(found: Found) -> bool:
