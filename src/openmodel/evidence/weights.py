@@ -20,6 +20,9 @@ from openmodel.manifest.tensor_table import TensorRow, TensorTable
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 
 
+_WITH_HEADERS = {"safetensors", "gguf"}
+
+
 def compare_weights(files: Files, collected: Collected) -> None:
     """Compares the sums and roots in `measured.weights` with the tensors of the files. Tensors that are in no file in
     safetensors or GGUF format cannot be counted without running code, and nothing is said of them."""
@@ -34,8 +37,10 @@ def compare_weights(files: Files, collected: Collected) -> None:
             message = f"The tensors of {stated.component} were not counted: not all files are as measured."
             collected.remark(where, message)
             continue
-        if unread := [path for path in paths if files.good[path].format == "gguf" and path not in files.headers]:
-            message = f"The tensors of {stated.component} were not counted: {unread[0]} cannot be read strictly."
+        formats = {path: files.good[path].format for path in paths}
+        if unread := [path for path in paths if formats[path] in _WITH_HEADERS and path not in files.headers]:
+            why = f"{unread[0]} cannot be read strictly, or there are too many"
+            message = f"The tensors of {stated.component} were not counted: {why}."
             collected.remark(where, message)
             continue
         headers = {path: files.headers[path] for path in paths if path in files.headers}
