@@ -27,6 +27,7 @@ from tests.inventory.test_tensor_root import Arrays, as_gguf
 TENSORS = "openmodel.tensors.json"
 A: Arrays = {"a": np.arange(6, dtype="f4").reshape(2, 3)}
 B: Arrays = {"b": np.ones(3, "f2"), "c": np.zeros((0, 2), "i8")}
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 9\n".encode()
 PADDED = gguf([Stored(b"a", (1,), 0, b"1234"), Stored(b"b", (1,), 0, b"1234")], padding=b"\1")
 
 
@@ -124,6 +125,35 @@ def test_a_tensor_in_two_files_is_refused(tmp_path: Path, other: str) -> None:
     ):
         openmodel.build(root)
     assert not (root / TENSORS).exists()
+
+
+def test_several_quantisations_in_one_component_are_told_by_file(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    content = as_gguf({name: np.zeros(1, "f4") for name in names})
+    root = release(tmp_path, {"x-F32.gguf": content, "x-Q8_0.gguf": content}, "*")
+    with pytest.raises(openmodel.InventoryError) as caught:
+        openmodel.build(root)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.got) == ("x-Q8_0.gguf", '3 tensors, such as "a", which x-F32.gguf holds too')
+    assert problem.fix.startswith("Make a component of each model or quantisation")
+
+
+@pytest.mark.parametrize("ending", ["safetensors", "gguf"])
+@pytest.mark.parametrize("content", [POINTER, b""])
+def test_a_shard_that_was_not_downloaded_leaves_no_root_of_the_rest(
+    tmp_path: Path, ending: str, content: bytes
+) -> None:
+    root = release(tmp_path, {"1.safetensors": save(A), f"2.{ending}": content}, "*", "1.*")
+    (item,) = weights(root)
+    assert item.component == "w1"
+    document = json.loads((root / "openmodel.json").read_text())
+    document["measured"]["weights"].insert(0, document["measured"]["weights"][0] | {"component": "w0"})
+    (root / "openmodel.json").write_text(json.dumps(document))
+    (report,) = openmodel.check(root, verify_bytes=True).releases
+    assert report.evidence is not None
+    assert "/measured/weights/1/tensor_root" in report.evidence.verified
+    assert "/measured/weights/0/tensor_root" not in report.evidence.verified
+    assert any(f"2.{ending} cannot be read strictly" in item.message for item in report.evidence.remarks)
 
 
 STRANGE = {

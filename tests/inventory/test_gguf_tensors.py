@@ -119,6 +119,12 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "the same bytes": (gguf([ONE, f32(b"b", 1, offset=0)]), "overlaps the one before", "it has tensor"),
     "a hole": (gguf([ONE, f32(b"b", 1, offset=64), f32(b"c", 1)]), "leaves a hole", 'it has tensor "b" from byte 64'),
     "a hole before": (gguf([f32(b"a", 1, offset=32), f32(b"b", 1)]), "leaves a hole", 'it has tensor "a" from byte 32'),
+    "bytes before": (
+        gguf([ONE])[:-33] + b"\1" + gguf([ONE])[-32:],
+        "bytes other than zeros between its header and its tensors; expected padding of zeros",
+        "it has bytes other than zeros between its header",
+    ),
+    "cut before": (gguf([f32(b"a", 0)])[:-1], "the end of the file", "it is cut off in its header"),
     "bytes after": (gguf([ONE]) + b"\0", "bytes after its last tensor", "it has bytes after its last tensor"),
     "alignment 0": (gguf([ONE], aligned(0)), "a general.alignment of 0", "it has a general.alignment of 0"),
     "alignment 4": (gguf([ONE], aligned(4)), "a general.alignment of 4", "it has a general.alignment of 4"),

@@ -219,6 +219,31 @@ def test_a_header_that_is_not_the_json_it_should_be(text: str, found: str) -> No
     assert found in refusal_of(shard(text))
 
 
+SPELLED = [  # As programs write it, and as they may: both are read in their own way.
+    '{"a":{"dtype":"U8","shape":[%s],"data_offsets":[0,%s]}}',
+    '{"a": {"dtype": "U8", "shape": [%s], "data_offsets": [0, %s]}}',
+    '{"a":{"sh\\u0061pe":[%s],"data_offsets":[0\n,%s],"dtype":"U8"}}',
+    '{"a":\t{ "dtype" : "U8" , "shape" : [ %s ] , "data_offsets" : [ 0 , %s ] }}',
+]
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_spelling_does_not_matter(spelled: str) -> None:
+    (found,) = read(shard(spelled % ("2,3", "6"), bytes(6))).tensors
+    assert found == Tensor("a", "U8", (2, 3), 0, 6, 6)
+    for shape, end, got in [
+        ("0,9007199254740992", "0", "the number 9007199254740992"),
+        ("0", "9007199254740992", "the number 9007199254740992"),
+        ("01", "1", "the number 01"),
+        ("1,", "1", "expected a whole number"),
+        ("1", "1 1", "expected `]`"),
+        ("1," * 1024 + "1", "1", "at most 1024 dimensions"),
+        ("1_0", "10", "expected `]`"),
+        ("\u0661", "1", "expected a whole number"),
+    ]:
+        assert got in refusal_of(shard(spelled % (shape, end)))
+
+
 @pytest.mark.parametrize(
     ("header", "size", "found"),
     [

@@ -191,6 +191,14 @@ def test_another_type_or_shape_of_the_same_bytes(part: Path, proof: Proof, key: 
         assert result.bytes_read == 0
 
 
+def test_what_is_said_of_a_long_shape_is_short(part: Path, proof: Proof, key: KeyPair) -> None:
+    (row,) = proof.tensors
+    lying = proof.model_copy(update={"tensors": (row.model_copy(update={"shape": (1,) * 10_000}),)})
+    result = openmodel.verify_proof(lying, part, key=key.public)
+    assert outcomes(result) == {LAYER: "altered"}
+    assert len(result.tensors[0].problem) < 500
+
+
 def test_a_proof_that_says_another_type_of_the_digest(part: Path, proof: Proof, key: KeyPair) -> None:
     for lie in ({"dtype": "I32"}, {"shape": (3, 2)}):
         (row,) = proof.tensors

@@ -141,6 +141,31 @@ def test_a_table_of_other_tensors_under_the_root(signed: SignedWeights) -> None:
         openmodel.load_verified(signed.directory, tensor_root=signed.tensor_root)
 
 
+def test_a_table_with_a_name_twice_or_no_tensors(signed: SignedWeights) -> None:
+    table = json.loads((signed.directory / TABLE).read_text())
+    (weights,) = table["weights"]
+    for rows, got in ((weights["tensors"] * 2000, 'for w tensor "lm_head" twice'), ([], "for w no tensors")):
+        (signed.directory / TABLE).write_text(json.dumps(table | {"weights": [weights | {"tensors": rows}]}))
+        with pytest.raises(InventoryError, match=f"{TABLE}: found {got}; expected") as caught:
+            openmodel.load_verified(signed.directory, tensor_root=signed.tensor_root)
+        assert len(caught.value.problems) == 1
+
+
+def test_messages_about_a_table_stay_short(signed: SignedWeights) -> None:
+    table = json.loads((signed.directory / TABLE).read_text())
+    (weights,) = table["weights"]
+    rows = [row | {"shape": [2**53 - 1] * 10_000} for row in weights["tensors"]]
+    (signed.directory / TABLE).write_text(json.dumps(table | {"weights": [weights | {"tensors": rows}]}))
+    with pytest.raises(VerificationError, match=r"expected BF16 \[9007199254740991, .*…, as the table") as caught:
+        openmodel.load_verified(signed.directory, tensor_root=signed.tensor_root)
+    assert len(str(caught.value)) < 1000
+    many = [weights | {"component": f"w{number}", "tensors": []} for number in range(1000)]
+    (signed.directory / TABLE).write_text(json.dumps(table | {"weights": many}))
+    with pytest.raises(VerificationError, match=r"found w0 with the tensor root .*…; expected") as caught:
+        openmodel.load_verified(signed.directory, tensor_root="0" * 64)
+    assert len(str(caught.value)) < 2000
+
+
 def test_a_table_that_is_none(signed: SignedWeights) -> None:
     (signed.directory / TABLE).write_text('{"openmodel_tensors": "1-draft", "weights": [], "weights": []}')
     with pytest.raises(VerificationError, match="a table with the SHA-256"):

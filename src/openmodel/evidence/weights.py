@@ -13,7 +13,7 @@ from openmodel.inventory.index_names import is_index
 from openmodel.inventory.indexes import MAX_INDEX_BYTES, read_index
 from openmodel.inventory.tensor_root import tensor_root
 from openmodel.inventory.tensor_table import read_tensor_table
-from openmodel.inventory.tensors import tensor_rows, weights_summary
+from openmodel.inventory.tensors import is_unread, tensor_rows, weights_summary
 from openmodel.manifest.measured import FileDigest, Weights
 from openmodel.manifest.tensor_table import TensorRow, TensorTable
 
@@ -37,8 +37,7 @@ def compare_weights(files: Files, collected: Collected) -> None:
             message = f"The tensors of {stated.component} were not counted: not all files are as measured."
             collected.remark(where, message)
             continue
-        formats = {path: files.good[path].format for path in paths}
-        if unread := [path for path in paths if formats[path] in _WITH_HEADERS and path not in files.headers]:
+        if unread := [path for path in paths if is_unread(path, files.good[path].format, files.headers)]:
             why = f"{unread[0]} cannot be read strictly, or there are too many"
             message = f"The tensors of {stated.component} were not counted: {why}."
             collected.remark(where, message)

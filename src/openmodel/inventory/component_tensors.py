@@ -13,7 +13,7 @@ from openmodel.inventory.exclusion import TENSORS
 from openmodel.inventory.files import Inventory
 from openmodel.inventory.header import Header
 from openmodel.inventory.tensor_root import tensor_root
-from openmodel.inventory.tensors import tensor_rows, weights_summary
+from openmodel.inventory.tensors import is_unread, tensor_rows, weights_summary
 from openmodel.manifest.component import Component
 from openmodel.manifest.globs import Paths
 from openmodel.manifest.tensor_table import TensorRow, WeightTensors, dump_table
@@ -59,8 +59,8 @@ def _summaries(components: Iterable[Component], inventory: Inventory, paths: Pat
     headers = inventory.headers
     of_indexes = [set(index.shards) for index in inventory.indexes]
     partial = {shard for shards in of_indexes if not headers.keys() >= shards for shard in shards}
-    # Of a GGUF file that cannot be read strictly nothing is known, and the rest would be a part as well.
-    partial |= {file.path for file in inventory.files if file.format == "gguf" and file.path not in headers}
+    # The rest would be a part as well.
+    partial |= {file.path for file in inventory.files if is_unread(file.path, file.format, headers)}
     known: dict[tuple[str, ...], _Summary] = {}
     for component in components:
         if not {"weights", "checkpoint"} & set(component.kinds):

@@ -106,12 +106,15 @@ def _header(view: View, head: GgufHead) -> Header:
     try:
         alignment = _alignment(reader, head)
         infos = [reader.info(number + 1) for number in range(head.tensors)]
+        start = -(-reader.at // alignment) * alignment
+        padding = reader.padding(start) if infos else b""
     except CutError as error:
         raise _RefusedError("the end of the file", "all of its header", "it is cut off in its header") from error
     except UnreadableError as error:
         got, expected = error.args
         raise _RefusedError(got, expected, "it has a header that cannot be read") from error
-    start = -(-reader.at // alignment) * alignment
+    if padding.strip(b"\0"):
+        raise _RefusedError("bytes other than zeros between its header and its tensors", "padding of zeros")
     names = _names(infos)
     tensors = [_tensor(name, info) for name, info in zip(names, infos, strict=True)]
     end = start + max((tensor.end for tensor in tensors), default=0)

@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["MAX_ELEMENTS", "Header", "Tensor", "element_count"]
+from openmodel.inventory.naming import shown
+
+__all__ = ["MAX_ELEMENTS", "Header", "Tensor", "element_count", "type_and_shape"]
 
 MAX_ELEMENTS = 2**63
 """So many elements are too many for one tensor: a reader that counts in 64 bits overflows."""
@@ -56,3 +58,8 @@ def element_count(shape: tuple[int, ...]) -> int | None:
         if product >= MAX_ELEMENTS:
             return None
     return 0 if 0 in shape else product
+
+
+def type_and_shape(dtype: str, shape: tuple[int, ...]) -> str:
+    """Both for messages, cut where they are long: a shape may have millions of dimensions in a table or proof."""
+    return shown(f"{dtype} {list(shape)}", 200)

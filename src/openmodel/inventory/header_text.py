@@ -23,14 +23,21 @@ __all__ = ["MAX_MEMBERS", "Entry", "parse_header", "refusal"]
 METADATA = "__metadata__"
 """The key that is not a tensor. Source: safetensors README, "Format"."""
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+_WHITE = r"[ \t\n\r]*"
+_SPACE = re.compile(_WHITE)
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
-_INTEGER = re.compile(r"0|[1-9][0-9]{0,15}")
+_DIGITS = "(?:0|[1-9][0-9]{0,15})"  # A million of them would take minutes to turn into an integer.
+_INTEGER = re.compile(_DIGITS)
 _STRING = json.JSONDecoder()
 MAX_MEMBERS = 200_000
 """The most tensors of one file: each costs hundreds of bytes of memory, and models have thousands."""
 
 _MAX_RANK = 1024  # NumPy and PyTorch stop at 64. An endless shape would cost time and say nothing.
+# A list at once, as 100 MB of shapes would take minutes in single steps.
+_NUMBERS = rf"(?:{_DIGITS}(?:{_WHITE},{_WHITE}{_DIGITS}){{0,{_MAX_RANK - 1}}})?"
+_LIST = re.compile(rf"\[{_WHITE}({_NUMBERS}){_WHITE}\]")
+# An entry as programs write it; some models have 100,000.
+_ENTRY = re.compile(rf'\{{"dtype": ?"([A-Z0-9_]+)", ?"shape": ?\[({_NUMBERS})\], ?"data_offsets": ?\[({_NUMBERS})\]\}}')
 _FIELDS = frozenset({"dtype", "shape", "data_offsets"})
 
 
@@ -66,6 +73,12 @@ def parse_header(text: str, file: str) -> tuple[dict[str, Entry], dict[str, str]
     return _HeaderText(text, file).parse()
 
 
+def _integers_of(numbers: str) -> tuple[int, ...] | None:
+    """Those of a match of `_NUMBERS`; None where one is too large."""
+    integers = tuple(map(int, numbers.split(","))) if numbers else ()
+    return integers if max(integers, default=0) <= MAX_INTEGER else None
+
+
 class _HeaderText:
     """A position in the header's text. Each method reads one thing and the white space after it."""
 
@@ -73,7 +86,8 @@ class _HeaderText:
         self.text = text
         self.file = file
         self.at = 0
-        self.inside = "the header"
+        self.inside: str | None = None
+        """The tensor that is being read, or the metadata."""
 
     def parse(self) -> tuple[dict[str, Entry], dict[str, str]]:
         entries: dict[str, Entry] = {}
@@ -81,20 +95,25 @@ class _HeaderText:
         if not self.text.startswith("{"):  # The format allows no white space here, though parsers do.
             self._refuse("`{` as its first character")
         for name in self._members():
+            self.inside = name
             if name == METADATA:
-                self.inside = "the metadata"
                 metadata = {key: self._string() for key in self._members()}
             else:
-                self.inside = f'tensor "{shown(name, 200)}"'
                 entries[name] = self._entry()
-            self.inside = "the header"
+            self.inside = None
         if self.at < len(self.text):
             self._refuse("nothing after the last brace")
-        if not self.text.rstrip(" ").endswith("}"):
+        padding = self.text.rfind("}") + 1
+        if self.text.count(" ", padding) < len(self.text) - padding:
             self._refuse("only spaces after the last brace", "other white space")
         return entries, metadata
 
     def _entry(self) -> Entry:
+        if usual := _ENTRY.match(self.text, self.at):
+            shape, data_offsets = _integers_of(usual[2]), _integers_of(usual[3])
+            if shape is not None and data_offsets is not None:
+                self._skip_to(usual.end())
+                return Entry(usual[1], shape, data_offsets)
         dtype = ""
         lists: dict[str, tuple[int, ...]] = {}
         missing = set(_FIELDS)
@@ -105,7 +124,7 @@ class _HeaderText:
             if field == "dtype":
                 dtype = self._string()
             else:
-                lists[field] = tuple(self._integers())
+                lists[field] = self._integers()
         if missing:
             self._refuse("dtype, shape and data_offsets", f"no field {', '.join(sorted(missing))}")
         return Entry(dtype, lists["shape"], lists["data_offsets"])
@@ -127,7 +146,15 @@ class _HeaderText:
             more = self._accept(",")
         self._expect("}")
 
-    def _integers(self) -> Iterator[int]:
+    def _integers(self) -> tuple[int, ...]:
+        found = _LIST.match(self.text, self.at)
+        if found and (integers := _integers_of(found[1])) is not None:
+            self._skip_to(found.end())
+            return integers
+        return tuple(self._each_integer())
+
+    def _each_integer(self) -> Iterator[int]:
+        """The same one by one, to find what is wrong with it."""
         self._expect("[")
         more = self.text[self.at : self.at + 1] != "]"
         count = 0
@@ -143,7 +170,6 @@ class _HeaderText:
         number = _NUMBER.match(self.text, self.at)
         if not number:
             self._refuse("a whole number")
-        # At most 16 digits are turned into an integer: a million of them would take minutes.
         if not _INTEGER.fullmatch(number[0]) or int(number[0]) > MAX_INTEGER:
             self._refuse("a whole number from 0 to 2^53-1", f"the number {shown(number[0], 40)}")
         self._skip_to(number.end())
@@ -180,4 +206,7 @@ class _HeaderText:
         if got is None:
             rest = self.text[self.at : self.at + 24]
             got = f"`{shown(rest)}` at character {self.at}" if rest else "the end of the header"
-        raise refusal(self.file, f"in {self.inside} {got}", expected)
+        if self.inside == METADATA:
+            raise refusal(self.file, f"in the metadata {got}", expected)
+        inside = "the header" if self.inside is None else f'tensor "{shown(self.inside, 200)}"'
+        raise refusal(self.file, f"in {inside} {got}", expected)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openmodel.inventory.header import type_and_shape
 from openmodel.inventory.moves import now_at
 from openmodel.inventory.naming import shown
 
@@ -71,4 +72,4 @@ def tensor_changes(component: str, then: Iterable[TensorRow], now: Iterable[Tens
 
 
 def _told(row: TensorRow) -> str:
-    return f"{row.dtype} {list(row.shape)} in {shown(row.file, 200)}"
+    return f"{type_and_shape(row.dtype, row.shape)} in {shown(row.file, 200)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from blake3 import blake3
 
@@ -28,6 +28,7 @@ DOMAIN = b"openmodel tensor root v1"
 DIGEST_BYTES = 32
 """Length of a content digest."""
 
+_MAX_PROBLEMS = 1000
 _CONTENT = blake3(derive_key_context=CONTEXT)  # Never updated, only copied: that saves hashing the context.
 
 
@@ -79,11 +80,12 @@ def tensor_root(tensors: Iterable[tuple[str, bytes]]) -> str:
         64 lower-case hexadecimal digits.
 
     Raises:
-        InventoryError: no tensors, a name twice, one with a lone surrogate, or a digest of another length. Lists all.
+        InventoryError: no tensors, a name twice, one with a lone surrogate, or a digest of another length. Lists
+            the first 1,000.
     """
     # UTF-8 bytes sort as the code points do, which is how Python compares strings.
     listed = sorted(tensors)
-    problems = list(_defects(listed))
+    problems = list(islice(_defects(listed), _MAX_PROBLEMS))
     if problems:
         raise InventoryError(problems)
     return root_of(tree_head([tensor_leaf(*tensor) for tensor in listed]), len(listed))
@@ -94,7 +96,7 @@ def _defects(listed: list[tuple[str, bytes]]) -> Iterator[Problem]:
         yield Problem("", "no tensors", "at least one tensor", "Name the files that hold the weights.")
     for name, digest in listed:
         what = f'tensor "{shown(name, 200)}"'
-        if any("\ud800" <= character <= "\udfff" for character in name):
+        if not name.isascii() and any("\ud800" <= character <= "\udfff" for character in name):
             yield Problem("", f"{what} with half of a surrogate pair", "a name in Unicode", "Rename the tensor.")
         if len(digest) != DIGEST_BYTES:
             got = f"a digest of {len(digest)} bytes for {what}"

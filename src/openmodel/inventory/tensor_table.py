@@ -14,7 +14,7 @@ from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import FileDigest
 from openmodel.manifest.tensor_table import MAX_TABLE_BYTES, TensorTable, WeightTensors, loads_table
 
-__all__ = ["read_tensor_table"]
+__all__ = ["read_tensor_table", "root_of_rows"]
 
 
 def read_tensor_table(root: Path, table: FileDigest) -> TensorTable:
@@ -50,10 +50,26 @@ def _require_root(weights: WeightTensors, file: str) -> None:
     if any(row.name >= following.name for row, following in pairwise(weights.tensors)):
         expected = "every name once, sorted by their UTF-8 bytes"
         raise _refusal(file, f"tensors of {weights.component} in another order", expected)
-    found = tensor_root((row.name, bytes.fromhex(row.blake3)) for row in weights.tensors)
-    if found != weights.tensor_root:
+    if (found := root_of_rows(weights, file)) != weights.tensor_root:
         expected = f"{found}, which follows from its tensors"
         raise _refusal(file, f"the tensor root {weights.tensor_root} of {weights.component}", expected)
+
+
+def root_of_rows(weights: WeightTensors, file: str) -> str:
+    """The tensor root that follows from the rows of a table.
+
+    Args:
+        weights: as the table lists them.
+        file: the table for errors.
+
+    Raises:
+        InventoryError: there are no rows, or a name is twice.
+    """
+    try:
+        return tensor_root((row.name, bytes.fromhex(row.blake3)) for row in weights.tensors)
+    except InventoryError as error:
+        first = error.problems[0]
+        raise _refusal(file, f"for {weights.component} {first.got}", first.expected) from error
 
 
 def _refusal(file: str, got: str, expected: str) -> InventoryError:

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from openmodel.errors import InventoryError, Problem
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
+from openmodel.manifest.measured import Format
 from openmodel.manifest.tensor_table import TensorRow
 
-__all__ = ["TensorSummary", "tensor_rows", "weights_summary"]
+__all__ = ["TensorSummary", "is_unread", "tensor_rows", "weights_summary"]
 
 _OF_AN_ADAPTER = re.compile(
     r"(?:^|[._])(?:lora_(?:[AB]|up|down|embedding_[AB])|hada_w[12]_[ab]|lokr_w[12]|ia3_l)(?:[._]|$)"
@@ -43,20 +44,20 @@ def weights_summary(headers: Mapping[str, Header]) -> TensorSummary:
         headers: by path, the headers of its files, as the inventory keeps them.
 
     Raises:
-        InventoryError: shards hold tensors that another one holds too, so that readers could load either.
-            Lists all of them.
+        InventoryError: files hold tensors that another one holds too, so that readers could load either. One problem
+            for each two files.
     """
     holders: dict[str, str] = {}
     elements: Counter[str] = Counter()
-    problems: list[Problem] = []
+    twice: dict[tuple[str, str], list[str]] = {}
     for path, header in headers.items():
         for tensor in header.tensors:
             if tensor.name in holders:
-                problems.append(_twice(path, tensor.name, holders[tensor.name]))
+                twice.setdefault((path, holders[tensor.name]), []).append(tensor.name)
             holders[tensor.name] = path
             elements[tensor.dtype] += tensor.elements
-    if problems:
-        raise InventoryError(problems)
+    if twice:
+        raise InventoryError(_twice(*files, names) for files, names in twice.items())
     is_adapter = any(map(_OF_AN_ADAPTER.search, holders)) and all(map(_is_of_an_adapter, holders))
     return TensorSummary(len(holders), elements.total(), dict(sorted(elements.items())), is_adapter)
 
@@ -82,14 +83,27 @@ def tensor_rows(headers: Mapping[str, Header], digests: Mapping[str, Mapping[str
     return tuple(sorted(rows, key=lambda row: row.name))  # Code points sort as UTF-8 bytes do.
 
 
+def is_unread(path: str, format: Format | None, headers: Container[str]) -> bool:
+    """Whether a file is one of tensors, by its content or name, and nobody knows which it holds: it cannot be read
+    strictly, is empty or was not downloaded.
+
+    Args:
+        path: of the file.
+        format: that its content shows.
+        headers: the paths of the files of which a header was read.
+    """
+    return path not in headers and (format == "gguf" or path.endswith((".safetensors", ".gguf")))
+
+
 def _is_of_an_adapter(name: str) -> bool:
     return _OF_AN_ADAPTER.search(name) is not None or _BESIDE.search(name) is not None
 
 
-def _twice(path: str, name: str, holder: str) -> Problem:
+def _twice(path: str, holder: str, names: list[str]) -> Problem:
+    some = f'{len(names):,} tensors, such as "' if len(names) > 1 else 'tensor "'
     return Problem(
         file=shown(path),
-        got=f'tensor "{shown(name, 200)}", which {shown(holder)} holds too',
-        expected="every tensor in one file",
-        fix="Delete the file that does not belong to the model, or leave it out of the component.",
+        got=f'{some}{shown(names[0], 200)}", which {shown(holder)} holds too',
+        expected="every tensor in one file of a component",
+        fix="Make a component of each model or quantisation, or delete the file that does not belong to this one.",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from openmodel.errors import Problem, StageError, UsageError, VerificationError
 from openmodel.inventory.exclusion import MANIFEST, TENSORS
 from openmodel.inventory.naming import shown
-from openmodel.inventory.tensor_root import tensor_root
+from openmodel.inventory.tensor_table import root_of_rows
 from openmodel.inventory.whole import read_whole
 from openmodel.manifest.measured import Weights
 from openmodel.manifest.tensor_table import MAX_TABLE_BYTES, TensorRow, TensorTable, loads_table
@@ -91,16 +91,17 @@ def _table(root: Path, path: str, sha256: str | None = None) -> TensorTable:
 
 
 def _rows(root: Path, path: str, table: TensorTable, wanted: str, component: str | None) -> Sequence[TensorRow]:
+    file = shown(str(root / path))
     for weights in table.weights:
         if weights.tensor_root == wanted and component in {None, weights.component}:
-            found = tensor_root((row.name, bytes.fromhex(row.blake3)) for row in weights.tensors)
-            if found != wanted:
+            if (found := root_of_rows(weights, file)) != wanted:
                 got = f"tensors of {weights.component} that give the tensor root {found}"
-                raise VerificationError(Problem(shown(str(root / path)), got, wanted, _AGAIN))
+                raise VerificationError(Problem(file, got, wanted, _AGAIN))
             return weights.tensors
-    got = ", ".join(f"{weights.component} with the tensor root {weights.tensor_root}" for weights in table.weights)
+    roots = (f"{weights.component} with the tensor root {weights.tensor_root}" for weights in table.weights)
+    got = shown(", ".join(roots), 1000)
     expected = f"{f'weights {component}' if component else 'weights'} with {wanted}"
-    raise VerificationError(Problem(shown(str(root / path)), got or "no weights", expected, _AGAIN))
+    raise VerificationError(Problem(file, got or "no weights", expected, _AGAIN))
 
 
 def selected(rows: Iterable[TensorRow], names: Sequence[str] | None) -> list[TensorRow]:

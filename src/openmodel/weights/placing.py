@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from openmodel.errors import InventoryError, Problem, VerificationError
 from openmodel.inventory.boundary import locate
-from openmodel.inventory.header import Header
+from openmodel.inventory.header import Header, type_and_shape
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, open_regular
 from openmodel.inventory.tensors import weights_summary
@@ -85,12 +85,12 @@ def _header(found: Found) -> tuple[Identity, Header | None]:
 def _agreed(row: TensorRow, stored: Stored | None) -> Stored:
     if stored and (stored.tensor.dtype, stored.tensor.shape) == (row.dtype, row.shape):
         return stored
-    got = f"{stored.tensor.dtype} {list(stored.tensor.shape)}" if stored else "nothing of that name"
+    got = type_and_shape(stored.tensor.dtype, stored.tensor.shape) if stored else "nothing of that name"
     raise VerificationError(
         Problem(
             shown(row.file),
             f'for tensor "{shown(row.name, 200)}" {got}',
-            f"{row.dtype} {list(row.shape)}, as the table of tensors says",
+            f"{type_and_shape(row.dtype, row.shape)}, as the table of tensors says",
             "Get the file again from where it was published.",
         )
     )

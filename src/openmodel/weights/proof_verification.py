@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from openmodel.errors import VerificationError
+from openmodel.inventory.header import type_and_shape
 from openmodel.inventory.merkle import head_from_path
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
@@ -220,7 +221,7 @@ def _otherwise(stored: Stored, proved: ProvedTensor) -> str:
     found, expected = stored.tensor, (proved.dtype, proved.shape)
     if (found.dtype, found.shape) == expected:
         return ""
-    return f"it is {found.dtype} {list(found.shape)}, and not {proved.dtype} {list(proved.shape)}"
+    return f"it is {type_and_shape(found.dtype, found.shape)}, and not {type_and_shape(*expected)}"
 
 
 def _content(stored: Stored, pool: Pool) -> str:

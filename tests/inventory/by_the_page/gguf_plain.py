@@ -60,6 +60,7 @@ def read_gguf(file: bytes) -> list[Tensor]:
     alignment = read_alignment(cursor, pairs)
     infos = [read_info(cursor) for _ in range(count)]
     start = cursor.at + -cursor.at % alignment
+    refuse_if(any(file[cursor.at : start]), "padding that is not zero")
     tensors = []
     at = end = 0
     for offset, size, name, code, shape in sorted(infos):

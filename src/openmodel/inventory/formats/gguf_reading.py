@@ -146,6 +146,10 @@ class GgufReader:
         dimensions = tuple(self._number(self._length) for _ in range(rank))
         return Info(name, dimensions, int(self.number("I")), int(self.number("Q")))
 
+    def padding(self, end: int) -> bytes:
+        """The bytes up to the position where those of the tensors start, which is one that the caller has bounded."""
+        return self._take(end - self.at)
+
     def refuse(self, got: str, expected: str) -> NoReturn:
         """Raises that this was found in what is being read."""
         raise UnreadableError(f"in {self.inside} {got}", expected)
