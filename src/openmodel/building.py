@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -17,7 +18,7 @@ from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, InventoryError, Problem, StageError, UsageError, next_command
 from openmodel.inventory.component_tensors import measured_weights
 from openmodel.inventory.contents import read_start
-from openmodel.inventory.digest_cache import DigestCache, read_digest_cache, write_digest_cache
+from openmodel.inventory.digest_cache import DigestCache, digest_cache_at
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
@@ -70,9 +71,10 @@ def build(
     Raises:
         UsageError: a cache in the release, or with `check`.
         DocumentError: the declaration is not valid, or names files that are not there. Lists all problems. Or the
-            table of tensors would be larger than is read.
+            table of tensors would be larger than is read, or the cache cannot be read.
         InventoryError: the files cannot be read honestly, an index of sharded weights contradicts its shards, or there
-            are files that only another version of this tool knows how to bind. Lists all problems.
+            are files that only another version of this tool knows how to bind. Lists all problems. Or a file cannot be
+            written.
         StageError: with `check`, when `openmodel.json` or `openmodel.tensors.json` is missing or is not what would be
             written. Lists the files that were added, removed or altered.
     """
@@ -82,12 +84,10 @@ def build(
             fix = "Leave one of the two out: to check is to read."
             raise UsageError(Problem("", "a cache of digests with check", "one of the two", fix))
         return built_again(root, progress=progress)[0]
-    cache = None if digest_cache is None else read_digest_cache(root, digest_cache)
-    built, _ = _measured(root, progress=progress, cache=cache)
-    if built.changed:
-        _write(root, built)
-    if cache and digest_cache is not None:
-        write_digest_cache(digest_cache, cache)
+    with nullcontext() if digest_cache is None else digest_cache_at(root, digest_cache) as cache:
+        built, _ = _measured(root, progress=progress, cache=cache)
+        if built.changed:
+            _write(root, built)
     return built
 
 

@@ -72,6 +72,26 @@ def test_an_error_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.getvalue().count(hidden) == terminal.getvalue().count(shown)
 
 
+@pytest.mark.parametrize("after", range(6))
+def test_a_terminal_that_is_gone_ends_the_bar_and_nothing_else(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    terminal = terminal_of_60_columns(monkeypatch)
+    monkeypatch.setattr(progress, "_FROM", 0)
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    left = [after]
+
+    def write(text: str) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(5, "Input/output error")
+        return len(text)
+
+    monkeypatch.setattr(terminal, "write", write)
+    with progress_bar() as tell:
+        assert tell
+        for done in range(5):
+            tell(done, 4)
+
+
 def test_every_stage_tells_of_all_bytes(tmp_path: Path) -> None:
     root = tmp_path / "release"
     root.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,51 @@ def test_sign_and_verify_read_every_byte(release: Path, tmp_path: Path) -> None:
         openmodel.build(release, check=True, digest_cache=cache)
 
 
+def test_who_mends_a_mistake_does_not_wait_again(release: Path, tmp_path: Path, read: list[str]) -> None:
+    cache, declaration = tmp_path / "digests.json", release / "openmodel.yaml"
+    built(release, cache)
+    (release / "more.txt").write_text("More.\n")
+    right = declaration.read_text()
+    declaration.write_text(right.replace("*.safetensors", "no.safetensors"))
+    with pytest.raises(DocumentError, match=r"no\.safetensors"):
+        openmodel.build(release, digest_cache=cache)
+    declaration.write_text(right)
+    read.clear()
+    built(release, cache)
+    assert read == []
+
+
+def test_what_was_read_before_an_interruption_is_kept(release: Path, tmp_path: Path, read: list[str]) -> None:
+    cache, told = tmp_path / "digests.json", []
+
+    def interrupt(done: int, _: int) -> None:
+        told.append(done)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        openmodel.build(release, digest_cache=cache, progress=interrupt)
+    assert not (release / "openmodel.json").exists()
+    read.clear()
+    built(release, cache)
+    assert read == ["notes.txt"]
+
+
+def test_a_file_that_took_long_to_read_was_not_left_alone_for_that(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is how old it was when it was opened."""
+    monkeypatch.setattr("openmodel.inventory.digest_cache._SETTLED_NS", 10**18)
+
+    def slow(path: str, opened: OpenFile, **more: object) -> FileDigests:
+        monkeypatch.setattr(time, "time_ns", lambda: 10**19)
+        return digest_open_file(path, opened, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "digest_open_file", slow)
+    built(release, tmp_path / "digests.json")
+    assert json.loads((tmp_path / "digests.json").read_text())["files"] == []
+
+
 def test_what_is_forgotten(release: Path, tmp_path: Path) -> None:
     cache = tmp_path / "digests.json"
     built(release, cache)
@@ -142,6 +188,9 @@ def test_places_that_are_refused(release: Path, tmp_path: Path) -> None:
         openmodel.build(release, digest_cache=release / "digests.json")
     with pytest.raises(InventoryError):
         openmodel.build(release, digest_cache=tmp_path / "nowhere" / "digests.json")
+    with pytest.raises(InventoryError):
+        openmodel.build(release, digest_cache=f"{tmp_path}/a\0b")
+    assert not (release / "openmodel.json").exists()  # It is said before anything is read.
 
 
 def test_on_the_command_line(release: Path, tmp_path: Path, read: list[str]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -84,6 +87,40 @@ def test_a_single_file_is_read_by_several_threads(tmp_path: Path, monkeypatch: p
     (path,) = files(tmp_path, [64 * PIECE])
     assert for_each([path], [64 * PIECE], digest) == [digests_of(path.read_bytes())]
     assert len(readers) > 1
+
+
+def test_no_more_threads_read_a_file_than_its_digests_keep_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 64 cores, 60 would do nothing but wake each other."""
+    monkeypatch.setattr(parallel, "_cores", lambda: 16)
+    readers: set[int] = set()
+    read_at = OpenFile.read_at
+
+    def noting(self: OpenFile, view: memoryview, start: int) -> int:
+        readers.add(threading.get_ident())
+        time.sleep(0.001)
+        return read_at(self, view, start)
+
+    monkeypatch.setattr(OpenFile, "read_at", noting)
+    (path,) = files(tmp_path, [64 * PIECE])
+    assert for_each([path], [64 * PIECE], digest) == [digests_of(path.read_bytes())]
+    assert 1 < len(readers) <= 4
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_system_that_has_room_for_few_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    paths, left, start = files(tmp_path), [most], threading.Thread.start
+
+    def scarce(self: threading.Thread) -> None:
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(self)
+
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    assert for_each(paths, SIZES, digest) == [digests_of(path.read_bytes()) for path in paths]
+    assert all_threads_ended()
 
 
 def test_a_system_that_gives_fewer_bytes_than_were_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +261,61 @@ def test_an_interruption_ends_all_threads_and_closes_all_files(tmp_path: Path) -
 
     with pytest.raises(KeyboardInterrupt):
         for_each(paths, [40 * PIECE] * 4, digest, interrupt)
+    assert all_threads_ended()
+    assert open_files() == before
+
+
+@pytest.mark.parametrize("cores", [1, 4])
+def test_an_interruption_at_any_line_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
+    """A thread that waits for what the interrupted one does not give back any more would never end."""
+    monkeypatch.setattr(parallel, "_cores", lambda: cores)
+    sizes = [1, LARGE, 2 * PIECE]
+    paths = files(tmp_path, sizes)
+    left = 0
+
+    def strike(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != parallel.__file__:
+            return None
+        left -= event == "line"
+        if left == 0:
+            left = -1_000_000
+            raise KeyboardInterrupt
+        return strike
+
+    tracing = sys.gettrace()
+    for line in range(1, 1000):
+        left = line
+        sys.settrace(strike)
+        try:
+            for_each(paths, sizes, digest, lambda *_: None)
+            break
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(tracing)
+        until = time.monotonic() + 60
+        while not all_threads_ended() and time.monotonic() < until:
+            time.sleep(0.001)
+        assert all_threads_ended()
+    assert 20 < line < 999
+
+
+@pytest.mark.parametrize("cores", [1, 4])
+@pytest.mark.parametrize("error", [BrokenPipeError("the pipe"), InventoryError([]), ValueError("a bar")])
+def test_what_telling_of_progress_raises_is_no_error_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, error: Exception
+) -> None:
+    monkeypatch.setattr(parallel, "_cores", lambda: cores)
+    paths = files(tmp_path, [PIECE, 1])
+    before = open_files()
+
+    def tell(*_: int) -> None:
+        raise error
+
+    with pytest.raises(type(error)) as raised:
+        for_each(paths, [PIECE, 1], digest, tell)
+    assert raised.value is error
     assert all_threads_ended()
     assert open_files() == before
 

@@ -12,6 +12,8 @@ import pytest
 
 import openmodel
 from openmodel.evidence import files as evidence_files
+from openmodel.inventory import contents, parallel
+from openmodel.manifest.measured import FileRecord
 from tests.policies.readings import (
     Document,
     Step,
@@ -141,6 +143,39 @@ def test_what_is_too_much_to_keep_is_not_borne_out(tmp_path: Path, monkeypatch: 
     assert "not looked into" in remarks(release)["/measured/files"]
     assert "not identified again" in remarks(release)["/measured/files/0/license_ids"]
     assert not [pointer for pointer in verified(release) if "/terms" in pointer]
+
+
+@pytest.fixture(params=[1, -1])
+def order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in the order of the manifest, or the other way round."""
+
+    def one_by_one(items: list[FileRecord], _: object, work: Callable[..., object], *__: object) -> list[object]:
+        return [work(item, parallel.ALONE) for item in items[:: request.param]][:: request.param]
+
+    monkeypatch.setattr(contents, "for_each", one_by_one)
+
+
+@pytest.mark.usefixtures("order")
+def test_of_what_is_too_much_to_keep_the_first_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_files, "MAX_KEPT", len(APACHE))
+    root = made(tmp_path, lambda root: [write(f"{name}/LICENSE", APACHE)(root) for name in "ab"])
+    evidence = read(root).evidence
+    assert evidence is not None
+    assert [item.message for item in evidence.remarks if "looked into" in item.message] == [
+        "b/LICENSE was not looked into: it is too long, or others are.",
+        "code/train.py was not looked into: it is too long, or others are.",
+    ]
+
+
+@pytest.mark.usefixtures("order")
+def test_too_many_tensors_are_not_counted_and_contradict_nothing(
+    built_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_files, "MAX_TENSORS", 1)
+    release = read(built_release)
+    assert release.contradictions == ()
+    assert "there are more than 1" in remarks(release)["/measured/files"]
+    assert "were not counted" in remarks(release)["/measured/weights/0"]
 
 
 def test_what_cannot_be_listed_is_not_all_there_is(built_release: Path) -> None:

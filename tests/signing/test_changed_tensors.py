@@ -162,7 +162,7 @@ def no_table(root: Path) -> None:
     [
         (lambda root: (root / SHARDS[0]).write_bytes(b"no weights at all"), "no file of tensors that can be read"),
         (lambda root: save_file(arrays(2), root / SHARDS[0]), "two files hold tensor"),
-        (lambda root: os.truncate(root / SHARDS[0], 10**12), "much longer than the weights were"),
+        (lambda root: os.truncate(root / SHARDS[0], 10**12), "many more, or much longer, than the weights were"),
         (another_table, "SHA-256"),
         (no_table, "no such file"),
     ],
@@ -175,6 +175,29 @@ def test_what_cannot_be_told_is_said(release: Path, key: KeyPair, act: Callable[
     assert remark.startswith("The tensors of model were not compared: ")
     assert why.lower() in remark.lower()
     assert why.split(maxsplit=1)[0] in verification_text(result, 80)
+
+
+def test_who_adds_many_files_does_not_make_it_long(release: Path, key: KeyPair) -> None:
+    for number in range(30):
+        (release / f"model-{number}.safetensors").touch()
+    result = verify(release, keys=[key.public])
+    assert changes(result) == []
+    assert "many more, or much longer, than the weights were" in result.remarks[0]
+
+
+@pytest.mark.parametrize(("bound", "value"), [("_MORE_TENSORS", -350), ("_HEADER_BYTES", -3000)])
+def test_who_adds_many_tensors_does_not_make_it_take_much_memory(
+    release: Path, key: KeyPair, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    monkeypatch.setattr(changed_tensors, "_TIMES", 100)
+    empty = {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}
+    header = json.dumps({f"{number}": empty for number in range(60)}).encode()
+    (release / "model-3.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    assert len(changes(verify(release, keys=[key.public]))) == 60
+    monkeypatch.setattr(changed_tensors, bound, value)
+    result = verify(release, keys=[key.public])
+    assert changes(result) == []
+    assert "hold many more tensors than there were" in result.remarks[0]
 
 
 def test_an_unsigned_manifest_says_nothing_of_tensors(release: Path, key: KeyPair) -> None:

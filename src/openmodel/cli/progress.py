@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class _Drawn:
         if now < self._next:
             return
         self._next = now + _EVERY
+        try:
+            self._draw(done, total)
+        except OSError:  # The terminal is gone, which is no reason to give up what was read for hours.
+            self._next = math.inf
+
+    def _draw(self, done: int, total: int) -> None:
         if self._bar is None or self._task is None:
             self._bar = _started()
             self._task = self._bar.add_task("", total=total)
@@ -55,7 +62,8 @@ class _Drawn:
 
     def end(self) -> None:
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):
+                self._bar.stop()
 
 
 def _started() -> Bar:

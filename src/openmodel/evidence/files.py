@@ -175,7 +175,7 @@ def read_files(
 class _Watch:
     """Looks at files while they are open."""
 
-    def __init__(self, records: Iterable[FileRecord], wanted: Mapping[str, int]) -> None:
+    def __init__(self, records: Sequence[FileRecord], wanted: Mapping[str, int]) -> None:
         self.headers: dict[str, Header] = {}
         self.contents: dict[str, bytes] = {}
         self.recognised: dict[str, Recognised] = {}
@@ -184,9 +184,10 @@ class _Watch:
         """By path, declared and found format, where those differ."""
         self._declared = {record.path: record.format for record in records}
         self._wanted = wanted
+        self._kept = _kept(records, wanted)
         self.remarks: list[tuple[str, str]] = []
         """What to say of a path."""
-        self._tensors = self._kept = 0
+        self._tensors = 0
         self._hashed: dict[str, TensorDigests] = {}
 
     def look(self, path: str, opened: OpenFile) -> Feed | None:
@@ -202,8 +203,7 @@ class _Watch:
             self._keep(path, seen.header)
         elif path.endswith(".safetensors") and size and seen.recognised.format != "git-lfs-pointer":
             self.remarks.append((path, f"{path} is no safetensors file that can be read."))
-        if size <= min(self._wanted.get(path, -1), MAX_KEPT - self._kept):
-            self._kept += size
+        if path in self._kept:
             self.contents[path] = opened.start(size + 1)
         elif path in self._wanted:
             self.remarks.append((path, f"{path} was not looked into: it is too long, or others are."))
@@ -214,9 +214,9 @@ class _Watch:
         if self._tensors > MAX_TENSORS:
             return
         self._tensors += len(header.tensors)
-        if self._tensors > MAX_TENSORS:
-            message = f"From {path} on, tensors were not counted: there are more than {MAX_TENSORS:,}."
-            self.remarks.append((path, message))
+        if self._tensors > MAX_TENSORS:  # Which files come first differs from run to run, so none of them is kept.
+            self.headers.clear()
+            self.remarks.append(("", f"Tensors were not counted: there are more than {MAX_TENSORS:,}."))
         else:
             self.headers[path] = header
             self._hashed[path] = TensorDigests(header, path)
@@ -236,6 +236,17 @@ class _Watch:
                 defect = f"it has {error.problems[0].got}"
                 self.recognised[path] = replace(self.recognised[path], defect=defect)
         return found
+
+
+def _kept(records: Iterable[FileRecord], wanted: Mapping[str, int]) -> set[str]:
+    """The files whose content is kept: of those that are wanted the first ones, however they come to be read."""
+    left = MAX_KEPT
+    kept: set[str] = set()
+    for record in records:
+        if record.size <= min(wanted.get(record.path, -1), left):
+            left -= record.size
+            kept.add(record.path)
+    return kept
 
 
 def _found(row: FileProblem) -> str:

@@ -20,6 +20,9 @@ from openmodel.manifest.tensor_table import TensorRow, TensorTable
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 
 
+_WITH_HEADERS = {"safetensors", "gguf"}
+
+
 def compare_weights(files: Files, collected: Collected) -> None:
     """Compares the sums and roots in `measured.weights` with the tensors of the files. Tensors that are in no file in
     safetensors or GGUF format cannot be counted without running code, and nothing is said of them."""
@@ -35,7 +38,8 @@ def compare_weights(files: Files, collected: Collected) -> None:
             collected.remark(where, message)
             continue
         if unread := [path for path in paths if is_unread(path, files.good[path].format, files.headers)]:
-            message = f"The tensors of {stated.component} were not counted: {unread[0]} cannot be read strictly."
+            why = f"{unread[0]} cannot be read strictly, or there are too many"
+            message = f"The tensors of {stated.component} were not counted: {why}."
             collected.remark(where, message)
             continue
         headers = {path: files.headers[path] for path in paths if path in files.headers}

@@ -6,14 +6,16 @@ What a change of tensors says is for people. Whether a file is the one that was 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from openmodel.errors import DocumentError, InventoryError
 from openmodel.inventory.contents import FileProblem, Tree
 from openmodel.inventory.digests import feed_open_file
+from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import Pool, Progress, for_each
-from openmodel.inventory.reading import open_regular, size_of
+from openmodel.inventory.reading import OpenFile, open_regular, size_of
 from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
 from openmodel.inventory.tensor_digests import TensorDigests
 from openmodel.inventory.tensor_table import read_tensor_table
@@ -26,7 +28,11 @@ from openmodel.manifest.tensor_table import TensorRow
 __all__ = ["changed_tensors"]
 
 _TIMES = 2
-"""So many times the bytes of the weights are read at most: who can add a file must not make this long."""
+"""So many times the bytes, files and tensors of the weights are looked at: who adds files must not make this long."""
+_MORE_FILES = 16
+_MORE_TENSORS = 10_000
+_HEADER_BYTES = 2**24
+"""And so many more, as another model can have. In the header of a safetensors file, a tensor may have 1,000 bytes."""
 
 
 def changed_tensors(
@@ -86,7 +92,7 @@ class _Told:
         try:
             then = self._rows(stated)
             known = [row for row in then if row.file in files and row.file not in changed]
-            now = [*known, *self._read(changed, {row.file for row in then})]
+            now = [*known, *self._read(changed, then)]
             _require_distinct(now)
         except _Unreadable as why:
             self.remarks.append(f"The tensors of {shown(stated.component, 80)} were not compared: {why}.")
@@ -109,19 +115,53 @@ class _Told:
             raise _Unreadable("the table of tensors is not of these weights")
         return found[0].tensors
 
-    def _read(self, paths: Sequence[str], of_tensors: Collection[str]) -> list[TensorRow]:
+    def _read(self, paths: Sequence[str], then: Sequence[TensorRow]) -> list[TensorRow]:
         """The tensors of some files, each read once."""
+        of_tensors = {row.file for row in then}
         sizes = [size_of(self._there[path]) for path in paths]
-        if sum(sizes) > _TIMES * sum(self._records[path].size for path in of_tensors if path in self._records):
-            raise _Unreadable("the files that changed are much longer than the weights were")
+        most = _TIMES * sum(self._records[path].size for path in of_tensors if path in self._records)
+        if sum(sizes) > most or len(paths) > _TIMES * len(of_tensors) + _MORE_FILES:
+            raise _Unreadable("the files that changed are many more, or much longer, than the weights were")
+        headers = _Headers(of_tensors, len(then))
 
         def read(path: str, pool: Pool) -> list[TensorRow]:
             try:
-                return _rows_of(path, self._there[path], pool, required=path in of_tensors)
+                return _rows_of(path, self._there[path], pool, headers)
             except InventoryError as error:
                 raise _Unreadable(f"{shown(path, 200)} has {error.problems[0].got}") from error
 
         return [row for rows in for_each(paths, sizes, read, self._progress) for row in rows]
+
+
+class _Headers:
+    """Looks at the headers of files, one at a time, as long as they are not much more than there was."""
+
+    def __init__(self, of_tensors: Collection[str], tensors: int) -> None:
+        """Args:
+        of_tensors: the files that have to be of tensors.
+        tensors: how many there were.
+        """
+        self._of_tensors = of_tensors
+        self._tensors = _TIMES * tensors + _MORE_TENSORS
+        self._bytes = _HEADER_BYTES + 1000 * tensors
+        self._looking = threading.Lock()
+
+    def read(self, path: str, opened: OpenFile) -> Header | None:
+        """The header of a file; None of one that is no file of tensors, unless it has to be one."""
+        # Most releases are as they were.
+        from openmodel.inventory.formats.recognising import look_into  # noqa: PLC0415
+        from openmodel.inventory.safetensors import MAX_HEADER_BYTES  # noqa: PLC0415
+
+        with self._looking:
+            length = int.from_bytes(opened.start(8), "little")
+            self._bytes -= length if length <= MAX_HEADER_BYTES else 0
+            header = look_into(opened.stream, opened.identity.size, path).header if self._bytes >= 0 else None
+            self._tensors -= len(header.tensors) if header else 0
+            if min(self._bytes, self._tensors) < 0:
+                raise _Unreadable("the files that changed hold many more tensors than there were")
+        if header is None and path in self._of_tensors:
+            raise _Unreadable(f"{shown(path, 200)} is no file of tensors that can be read")
+        return header
 
 
 def _named(globs: Iterable[str], paths: Collection[str]) -> dict[str, None]:
@@ -130,15 +170,11 @@ def _named(globs: Iterable[str], paths: Collection[str]) -> dict[str, None]:
     return {path: None for glob in globs for path in known.named_by(glob)}
 
 
-def _rows_of(path: str, location: str, pool: Pool, *, required: bool) -> list[TensorRow]:
-    """The tensors of a file; none of one that is no file of tensors, unless it has to be one."""
-    from openmodel.inventory.formats.recognising import look_into  # noqa: PLC0415  # Most releases are as they were.
-
+def _rows_of(path: str, location: str, pool: Pool, headers: _Headers) -> list[TensorRow]:
+    """The tensors of a file."""
     with open_regular(location) as opened:
-        header = look_into(opened.stream, opened.identity.size, path).header
+        header = headers.read(path, opened)
         if header is None:
-            if required:
-                raise _Unreadable(f"{shown(path, 200)} is no file of tensors that can be read")
             return []
         digests = TensorDigests(header, shown(path))
         feed_open_file(location, opened, [digests.update], pool)

@@ -166,10 +166,9 @@ def take_inventory(
     files = tuple(for_each(listed.files, sizes, identifier.identify, progress))
     require_read(indexes, {file.path: file.sha256 for file in files})
     require_same(root, listed)
-    headers = {path: examiner.headers[path] for path in sorted(identifier.tensors)}
-    return Inventory(
-        files, listed.excluded, headers, identifier.tensors, indexes, examiner.licences, examiner.needs, listed
-    )
+    tensors = dict(sorted(identifier.tensors.items()))  # Files are read in any order.
+    headers = {path: examiner.headers[path] for path in tensors}
+    return Inventory(files, listed.excluded, headers, tensors, indexes, examiner.licences, examiner.needs, listed)
 
 
 def _claims_safetensors(found: Found) -> bool:

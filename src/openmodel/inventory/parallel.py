@@ -3,8 +3,11 @@
 
 Every thread takes the largest file that nobody has begun; who finds none left helps with one that is being read. The
 bytes of a file are taken in pieces, several at a time, and what is fed with them, as a digest, gets them in order.
-Reading and hashing do not hold the GIL. Small files are read by the calling thread alone, because handing one over
-takes longer than reading it. Files are not mapped into memory: whoever truncates one would end the process (SIGBUS).
+Reading and hashing do not hold the GIL. Small files are read by one thread alone, because handing one over takes longer
+than reading it. Files are not mapped into memory: whoever truncates one would end the process (SIGBUS).
+
+The calling thread only waits and tells of progress: Ctrl-C can strike it at any point, and must not find it with a lock
+that others wait for. Where one thread is enough, it is the calling one, which then needs no lock.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -25,14 +29,16 @@ PIECE = 1 << 19
 gained nothing."""
 
 LARGE = 1 << 18
-"""The size in bytes from which on a file may be read by another thread than the caller's."""
+"""The size in bytes from which on a file is read for itself, and not with others by one thread."""
 
 _WORTH_A_THREAD = 1 << 23  # Bytes: below, a thread hardly starts before the others are done.
 _MOST_THREADS = 64
-_GLANCE = 0.1  # Seconds between two calls of a waiting thread that tells of progress.
+_AHEAD = 2  # Threads of a file that read, or wait with what they have read, while each feed keeps one busy.
+_GLANCE = 0.1  # Seconds after which who waits looks whether it still has to.
 
 Progress = Callable[[int, int], None]
-"""Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second."""
+"""Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second.
+What it raises ends the reading, and is raised as it is."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,14 +50,17 @@ class Pool:
     def __init__(self, total: int = 0, progress: Progress | None = None) -> None:
         self.changed = threading.Condition()
         """Held by who looks for work, and told when there may be some."""
+        self.is_shared = False
+        """Whether there are several threads."""
         self.stopped = False
         """Whether nobody waits for the rest any more."""
+        self.failure: Exception | None = None
+        """What telling of progress raised, in a thread that was reading."""
         self._passes: list[_Pass] = []
         self._local = threading.local()
         self._total = total
         self._done = 0
         self._progress = progress
-        self._teller = threading.get_ident()
 
     def read(self, opened: OpenFile, feeds: Sequence[Feed], span: range | None = None) -> None:
         """Feeds bytes of an open file to each of `feeds`.
@@ -80,9 +89,8 @@ class Pool:
         self._run(_Pass(opened, span, lambda piece: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
 
     def _run(self, started: _Pass) -> None:
-        if started.left <= 1:  # There is nothing to help with.
-            started.help()
-            started.finish()
+        if not self.is_shared or started.left <= 1:
+            started.alone()
             return
         with self.changed:
             self._passes.append(started)
@@ -95,26 +103,27 @@ class Pool:
             started.finish()
 
     def neediest(self) -> _Pass | None:
-        """The open file of which most is left to read. The caller holds `changed`."""
-        return max((one for one in self._passes if one.left), key=lambda one: one.left, default=None)
-
-    def stop(self) -> None:
-        """Ends all reading soon."""
-        with self.changed:
-            self.stopped = True
-            self.changed.notify_all()
+        """The open file of which most is left to read, of those that can do with help. The caller holds `changed`."""
+        return max((one for one in self._passes if one.wants_help), key=lambda one: one.left, default=None)
 
     def count(self, size: int) -> None:
-        """Adds bytes that were read, and tells of them."""
+        """Adds bytes that were read, and tells of them unless the calling thread does."""
         if self._progress is None:
             return
-        with self.changed:
-            self._done += size
-        self.tell()
+        if self.is_shared:
+            with self.changed:
+                self._done += size
+            return
+        self._done += size
+        try:
+            self.tell()
+        except Exception as error:  # A file is open here, whose errors are others.
+            self.failure = error
+            raise _StoppedError from error
 
     def tell(self) -> None:
-        """Tells how far reading has come, if this is the thread for that."""
-        if self._progress is not None and threading.get_ident() == self._teller:
+        """Tells how far reading has come."""
+        if self._progress is not None:
             self._progress(self._done, self._total)
 
     def _buffer(self) -> memoryview:
@@ -130,7 +139,8 @@ ALONE = Pool()
 
 
 class _Pass:
-    """One pass over bytes of an open file. Any number of threads may `help`; who opened it ends with `finish`."""
+    """One pass over bytes of an open file. Who opened it goes through it `alone`, or begins to `help`, as others may
+    then, and ends with `finish`."""
 
     def __init__(
         self,
@@ -164,9 +174,31 @@ class _Pass:
         """How many pieces nobody has taken yet."""
         return 0 if self._error else self._pieces - self._claimed
 
+    @property
+    def wants_help(self) -> bool:
+        """Whether one more thread is of use. A feed takes one piece after the other, and each that waits costs time."""
+        return self.left > 0 and self._helping < len(self._feeds) + _AHEAD
+
+    def alone(self) -> None:
+        """Goes through all of it.
+
+        Raises:
+            As `Pool.read`.
+        """
+        for piece in range(self._pieces):
+            if self._pool.stopped:
+                raise _StoppedError
+            view = self._room(piece)
+            self._fill(view, self._start + piece * PIECE)
+            for feed in self._feeds:
+                feed(view)
+            self._pool.count(len(view))
+
     def help(self) -> None:
-        """Takes pieces until none is left."""
+        """Takes pieces until none is left, unless enough threads do."""
         with self._turn:
+            if not self.wants_help:
+                return
             self._helping += 1
         try:
             while (piece := self._claim()) is not None:
@@ -223,7 +255,7 @@ class _Pass:
 
 
 class _StoppedError(Exception):
-    """Something else has failed, and this result is not wanted any more."""
+    """Something else than this file has failed, and its result is not wanted any more."""
 
 
 def for_each(
@@ -244,10 +276,12 @@ def for_each(
     pool = Pool(sum(sizes), progress)
     large = sorted((index for index, size in enumerate(sizes) if size >= LARGE), key=lambda index: -sizes[index])
     threads = min(_cores(), _MOST_THREADS, sum(sizes[index] for index in large) // _WORTH_A_THREAD)
-    if threads <= 1:
+    if threads > 1 and (found := _Run(items, work, pool, large).run(threads)) is not None:
+        return found
+    try:
         return [work(item, pool) for item in items]
-    small = sorted(set(range(len(items))).difference(large))
-    return _Run(items, work, pool, large).run(small, threads)
+    except _StoppedError:
+        raise pool.failure or AssertionError from None
 
 
 def _cores() -> int:
@@ -264,28 +298,32 @@ class _Run(Generic[Item, Result]):
         self._items = items
         self._work = work
         self._pool = pool
-        self._waiting = deque(large)
+        self._waiting = deque([sorted(set(range(len(items))).difference(large)), *([index] for index in large)])
+        """What nobody has begun: all small ones together, then each of the large ones."""
         self._running = 0
         self._results: dict[int, Result] = {}
         self._errors: dict[int, BaseException] = {}
 
-    def run(self, small: Sequence[int], threads: int) -> list[Result]:
-        """Does the small items in this thread while others begin with the large ones, and then works like them."""
-        others = [threading.Thread(target=self._help, name="openmodel-read", daemon=True) for _ in range(threads - 1)]
+    def run(self, threads: int) -> list[Result] | None:
+        """All results, or None where the system gives no thread."""
+        self._pool.is_shared = True
+        workers = [threading.Thread(target=self._help, name="openmodel-read", daemon=True) for _ in range(threads)]
         try:
-            for other in others:
-                other.start()
-            for index in small:
-                if not self._pool.stopped:
-                    self._do(index)
-            self._help()
+            started = _started(workers)
+            for worker in started:
+                while worker.is_alive():
+                    worker.join(_GLANCE)
+                    self._pool.tell()
         finally:
-            self._pool.stop()
-            for other in others:
-                other.join()
+            self._pool.stopped = True
+            for worker in workers:
+                with suppress(RuntimeError):  # It was not started; or it begins this moment, and will find no work.
+                    worker.join()
+        if not started:
+            self._pool.is_shared = self._pool.stopped = False
+            return None
         if self._errors:
-            # Whoever interrupted this is answered before anything that may be wrong with files.
-            raise min(self._errors.items(), key=lambda found: (isinstance(found[1], Exception), found[0]))[1]
+            raise self._errors[min(self._errors)]
         self._pool.tell()
         return [self._results[index] for index in range(len(self._items))]
 
@@ -299,26 +337,37 @@ class _Run(Generic[Item, Result]):
             while not self._pool.stopped:
                 if self._waiting:
                     self._running += 1
-                    return partial(self._do_large, self._waiting.popleft())
+                    return partial(self._do, self._waiting.popleft())
                 if reading := self._pool.neediest():
                     return reading.help
                 if not self._running:
                     return None
-                if not self._pool.changed.wait(_GLANCE):
-                    return self._pool.tell
+                self._pool.changed.wait(_GLANCE)
             return None
 
-    def _do_large(self, index: int) -> None:
-        self._do(index)
+    def _do(self, indexes: Sequence[int]) -> None:
+        for index in indexes:
+            if self._pool.stopped:
+                break
+            try:
+                self._results[index] = self._work(self._items[index], self._pool)
+            except _StoppedError:
+                pass
+            except BaseException as error:  # noqa: BLE001  # `run` raises it, in the calling thread.
+                self._errors[index] = error
+                self._pool.stopped = True
         with self._pool.changed:
             self._running -= 1
             self._pool.changed.notify_all()
 
-    def _do(self, index: int) -> None:
+
+def _started(workers: Sequence[threading.Thread]) -> list[threading.Thread]:
+    """Those that the system has room for, which may bound the threads of a user or container."""
+    started: list[threading.Thread] = []
+    for worker in workers:
         try:
-            self._results[index] = self._work(self._items[index], self._pool)
-        except _StoppedError:
-            pass
-        except BaseException as error:  # noqa: BLE001  # `run` raises it, in the calling thread.
-            self._errors[index] = error
-            self._pool.stop()
+            worker.start()
+        except RuntimeError:
+            break
+        started.append(worker)
+    return started
