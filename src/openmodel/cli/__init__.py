@@ -13,7 +13,9 @@ import os
 import sys
 from io import TextIOWrapper
 
-__all__ = ["ALLOCATIONS", "main"]
+__all__ = ["ALLOCATIONS", "INTERRUPTED", "main"]
+
+INTERRUPTED = 130
 
 ALLOCATIONS = 500_000
 """Between two searches for cycles: a command makes many objects, drops few in cycles and ends soon."""
@@ -30,11 +32,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # A terminal without UTF-8 gets escapes and no crash.
 
-    from openmodel.cli.ending import INTERRUPTED
-    from openmodel.cli.verbs import VERBS, app
-
-    asked = [name for name in sys.argv[1:2] if name in VERBS]
     try:
+        from openmodel.cli.verbs import VERBS, app
+
+        asked = [name for name in sys.argv[1:2] if name in VERBS]
         app(asked or VERBS)(prog_name="openmodel")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

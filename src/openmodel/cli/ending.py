@@ -15,12 +15,13 @@ from typing import Any
 
 import typer
 
+from openmodel.cli import INTERRUPTED
 from openmodel.errors import OpenModelError
 
 MAX_COLUMNS = 100_000
 """The width where there is no terminal."""
 
-YES, NO, UNANSWERED, INTERRUPTED = 0, 1, 2, 130
+YES, NO, UNANSWERED = 0, 1, 2
 
 
 def verb(function: Callable[..., int]) -> Callable[..., None]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -35,6 +36,7 @@ _WORTH_A_THREAD = 1 << 23  # Bytes: below, a thread hardly starts before the oth
 _MOST_THREADS = 64
 _AHEAD = 2  # Threads of a file that read, or wait with what they have read, while each feed keeps one busy.
 _GLANCE = 0.1  # Seconds after which who waits looks whether it still has to.
+_BLINK = 0.001  # The same where it has not long to wait.
 
 Progress = Callable[[int, int], None]
 """Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second.
@@ -303,19 +305,25 @@ class _Run(Generic[Item, Result]):
         self._running = 0
         self._results: dict[int, Result] = {}
         self._errors: dict[int, BaseException] = {}
+        self._begun: list[int] = []
+        self._ended: list[int] = []
+        """The threads that began, and those that ended."""
+        self._wake = threading.Lock()
+        """Released by a thread that ends."""
 
     def run(self, threads: int) -> list[Result] | None:
         """All results, or None where the system gives no thread."""
         self._pool.is_shared = True
-        workers = [threading.Thread(target=self._help, name="openmodel-read", daemon=True) for _ in range(threads)]
+        workers = [threading.Thread(target=self._work_off, name="openmodel-read", daemon=True) for _ in range(threads)]
         try:
             started = _started(workers)
-            for worker in started:
-                while worker.is_alive():
-                    worker.join(_GLANCE)
-                    self._pool.tell()
+            while len(self._ended) < len(started):
+                self._wake.acquire(timeout=_GLANCE)
+                self._pool.tell()
         finally:
             self._pool.stopped = True
+            while len(self._ended) < len(self._begun):  # Thread.join takes a thread for ended when it is interrupted.
+                time.sleep(_BLINK)
             for worker in workers:
                 with suppress(RuntimeError):  # It was not started; or it begins this moment, and will find no work.
                     worker.join()
@@ -326,6 +334,15 @@ class _Run(Generic[Item, Result]):
             raise self._errors[min(self._errors)]
         self._pool.tell()
         return [self._results[index] for index in range(len(self._items))]
+
+    def _work_off(self) -> None:
+        self._begun.append(threading.get_ident())
+        try:
+            self._help()
+        finally:
+            self._ended.append(threading.get_ident())
+            with suppress(RuntimeError):  # Another one has ended and was not noticed yet.
+                self._wake.release()
 
     def _help(self) -> None:
         while (action := self._next()) is not None:
