@@ -273,7 +273,9 @@ def for_each(
         progress: is told of the bytes that were read.
 
     Raises:
-        BaseException: what `work` raised; the rest is then left out. Of several errors that of the first item.
+        BaseException: what `work` raised; the rest is then left out. Of several that were raised until then, that of
+            the first item; so where several items are wrong, it may be another one the next time.
+        Exception: what `progress` raised.
     """
     pool = Pool(sum(sizes), progress)
     large = sorted((index for index, size in enumerate(sizes) if size >= LARGE), key=lambda index: -sizes[index])

@@ -24,7 +24,8 @@ All of these have to hold. The numbers are in the code and in the report, too.
     or the hub client. What of this is covered by no signature is in `not_covered`.
 11. Every file in the manifest is there with its digest and size, and no other file is. Each that is not is told as
     missing, extra, altered or renamed. Where files of weights are, each tensor that was added, removed, renamed, cast
-    or altered is told as well; for that, the files that differ are read once more.
+    or altered is told as well; for that, the files that differ are read once more, unless they are much more than the
+    weights were.
 
 If there is a `model.sig`, these as well:
 
