@@ -17,7 +17,8 @@ SHARDS, LOADED = 4, 2
 TENSORS, COLUMNS = 16, 1024
 SMALL, SMALL_SIZE, FOLDERS = 20_000, 2048, 20
 PIECE = 4 << 20
-DECLARATION = "openmodel: 1-draft\nrelease: {name: bytes}\ncomponents: [{id: data, name: Data, files: ['data/**']}]\n"
+DECLARATION = "openmodel: 1-draft\nrelease: {name: bytes}\ncomponents:\n- {id: data, name: Data, files: ['data/**']}\n"
+WEIGHTS = "- {id: weights, name: Weights, kinds: [weights], files: ['data/*.safetensors']}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def release(root: Path, fill: Callable[[Path], None], key: Path) -> Path:
     data = root / "data"
     data.mkdir(parents=True)
     fill(data)
-    (root / "openmodel.yaml").write_text(DECLARATION)
+    (root / "openmodel.yaml").write_text(DECLARATION + WEIGHTS * any(data.glob("*.safetensors")))
     called([*OPENMODEL, "build", root])
     called([*OPENMODEL, "sign", root, "--key", key])
     read(data)
