@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="The release directory.", show_default="here")]
 
+Keys = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Public key that you trust; may be given again.")]
+TrustFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
+]
+
 PassphraseEnv = Annotated[
     str | None, typer.Option(metavar="NAME", help="Environment variable that holds the passphrase.")
 ]

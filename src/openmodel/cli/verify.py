@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Directory, Format
+from openmodel.cli.arguments import Directory, Format, Keys, TrustFile
 from openmodel.cli.ending import NO, YES, verb
 from openmodel.cli.progress import progress_bar
 
@@ -27,12 +27,8 @@ class Algorithm(StrEnum):
 @verb
 def verify(
     directory: Directory = Path(),
-    key: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Public key that you trust; may be given again.")
-    ] = None,
-    trust: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
-    ] = None,
+    key: Keys = None,
+    trust: TrustFile = None,
     state: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Remember what was verified here, and refuse older releases.")
     ] = None,

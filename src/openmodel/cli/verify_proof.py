@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import openmodel
-from openmodel.cli.arguments import Format
+from openmodel.cli.arguments import Format, Keys, TrustFile
 from openmodel.cli.ending import NO, YES, verb
 from openmodel.cli.progress import progress_bar
 
@@ -21,12 +21,8 @@ def verify_proof(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where the tensors are.", show_default="here")
     ] = Path(),
-    key: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Public key that you trust; may be given again.")
-    ] = None,
-    trust: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="In place of keys: whom you trust, and how many of them.")
-    ] = None,
+    key: Keys = None,
+    trust: TrustFile = None,
     tensor_root: Annotated[
         str | None, typer.Option(metavar="HEX", help="In place of both: the tensor root that you trust.")
     ] = None,
