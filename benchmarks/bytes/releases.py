@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.bytes.commands import called
 
-OPENMODEL = (sys.executable, "-m", "openmodel")
+OPENMODEL = (str(Path(sys.executable).parent / "openmodel"),)
 SHARDS, LOADED = 4, 2
 TENSORS, COLUMNS = 16, 1024
 SMALL, SMALL_SIZE, FOLDERS = 20_000, 2048, 20

@@ -22,7 +22,7 @@ from openmodel.inventory.digest_cache import DigestCache, digest_cache_at
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS, TENSORS, WRITTEN_FILES
 from openmodel.inventory.files import InventoriedFile, Inventory, take_inventory
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.reading import Look, changed
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensor_changes import TensorChange, tensor_changes

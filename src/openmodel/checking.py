@@ -16,7 +16,7 @@ from openmodel.built import Built, read_built
 from openmodel.errors import DocumentError, Problem, UsageError
 from openmodel.evidence.findings import Evidence
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.manifest.loading import read_file
 from openmodel.policies.engine import judge, judgement
 from openmodel.policies.lookup import policy_of

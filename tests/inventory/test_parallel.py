@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmodel.errors import InventoryError
-from openmodel.inventory import parallel
+from openmodel.inventory import parallel, pool
 from openmodel.inventory.digests import FileDigests, digest_open_file
 from openmodel.inventory.files import take_inventory
-from openmodel.inventory.parallel import LARGE, PIECE, Pool, for_each
+from openmodel.inventory.parallel import LARGE, for_each
+from openmodel.inventory.pool import ALONE, PIECE, Pool
 from openmodel.inventory.reading import OpenFile, open_regular
 
 SIZES = (0, 1, LARGE - 1, LARGE, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 3)
@@ -87,6 +88,37 @@ def test_a_single_file_is_read_by_several_threads(tmp_path: Path, monkeypatch: p
     (path,) = files(tmp_path, [64 * PIECE])
     assert for_each([path], [64 * PIECE], digest) == [digests_of(path.read_bytes())]
     assert len(readers) > 1
+
+
+def test_who_waits_for_its_turn_reads_a_few_pieces_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not all of them, which memory has no room for."""
+    reads = 0
+    most = 0
+    fed = b""
+    read_at = OpenFile.read_at
+
+    def counting(self: OpenFile, view: memoryview, start: int) -> int:
+        nonlocal reads
+        reads += 1
+        return read_at(self, view, start)
+
+    def slow(view: bytes | memoryview) -> None:
+        nonlocal fed, most
+        time.sleep(0.02)
+        most = max(most, reads - len(fed) // PIECE)
+        fed += view
+
+    monkeypatch.setattr(OpenFile, "read_at", counting)
+    (path,) = files(tmp_path, [24 * PIECE])
+
+    def read(path: Path, pool: Pool) -> None:
+        with open_regular(path) as opened:
+            pool.read(opened, [slow])
+
+    for_each([path], [24 * PIECE], read)
+    assert fed == path.read_bytes()
+    threads, held = 3, 3
+    assert threads < most <= threads * held
 
 
 def test_no_more_threads_read_a_file_than_its_digests_keep_busy(
@@ -180,7 +212,7 @@ def test_a_part_of_a_file_is_fed(tmp_path: Path, span: range) -> None:
 def test_a_part_that_the_file_does_not_have(tmp_path: Path) -> None:
     (path,) = files(tmp_path, [PIECE])
     with pytest.raises(InventoryError, match="changed"), open_regular(path) as opened:
-        parallel.ALONE.fill(memoryview(bytearray(10)), opened, PIECE - 9, [])
+        ALONE.fill(memoryview(bytearray(10)), opened, PIECE - 9, [])
 
 
 def test_progress_is_told_to_the_caller_and_reaches_the_end(tmp_path: Path) -> None:
@@ -275,7 +307,7 @@ def test_an_interruption_at_any_line_is_answered(tmp_path: Path, monkeypatch: py
 
     def strike(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal left
-        if frame.f_code.co_filename != parallel.__file__:
+        if frame.f_code.co_filename not in {parallel.__file__, pool.__file__}:
             return None
         left -= event == "line"
         if left == 0:

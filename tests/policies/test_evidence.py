@@ -12,7 +12,8 @@ import pytest
 
 import openmodel
 from openmodel.evidence import files as evidence_files
-from openmodel.inventory import contents, parallel
+from openmodel.inventory import contents
+from openmodel.inventory.pool import ALONE
 from openmodel.manifest.measured import FileRecord
 from tests.policies.readings import (
     Document,
@@ -150,7 +151,7 @@ def order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     """Files are read in the order of the manifest, or the other way round."""
 
     def one_by_one(items: list[FileRecord], _: object, work: Callable[..., object], *__: object) -> list[object]:
-        return [work(item, parallel.ALONE) for item in items[:: request.param]][:: request.param]
+        return [work(item, ALONE) for item in items[:: request.param]][:: request.param]
 
     monkeypatch.setattr(contents, "for_each", one_by_one)
 

@@ -24,7 +24,7 @@ from openmodel.errors import (
     StageError,
     UsageError,
 )
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.signing import KeyPair, load_private_key, sign, signature_file, signatures, verify
 from openmodel.signing.agreement import Agreement, agree
 from openmodel.signing.readiness import ReadyRelease, ready_release

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from openmodel.inventory.parallel import Progress
+    from openmodel.inventory.pool import Progress
 
 __all__ = ["progress_bar"]
 

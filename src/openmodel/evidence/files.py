@@ -24,7 +24,7 @@ from openmodel.inventory.formats.recognised import Recognised
 from openmodel.inventory.formats.recognising import look_into
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.reading import Feed, OpenFile
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensor_digests import TensorDigests

@@ -14,7 +14,7 @@ from openmodel.evidence.namings import compare_namings
 from openmodel.evidence.pins import compare_pins, wanted_sources
 from openmodel.evidence.terms import compare_terms, wanted_texts
 from openmodel.evidence.weights import compare_indexes, compare_weights, wanted_indexes
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.manifest.document import Manifest
 
 __all__ = ["read_evidence"]

@@ -14,7 +14,8 @@ from openmodel.inventory.contents import FileProblem, Tree
 from openmodel.inventory.digests import feed_open_file
 from openmodel.inventory.header import Header
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Pool, Progress, for_each
+from openmodel.inventory.parallel import for_each
+from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.reading import OpenFile, open_regular, size_of
 from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
 from openmodel.inventory.tensor_digests import TensorDigests

@@ -18,7 +18,8 @@ from openmodel.inventory.boundary import locate
 from openmodel.inventory.digests import ALGORITHMS, Algorithm, digest_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Pool, Progress, for_each
+from openmodel.inventory.parallel import for_each
+from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.reading import Look, OpenFile, one_at_a_time, open_regular
 from openmodel.inventory.walking import Walk, walk
 from openmodel.inventory.whole import read_whole

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 from blake3 import blake3
 
 from openmodel.errors import Problem, UsageError
-from openmodel.inventory.parallel import ALONE, Pool
+from openmodel.inventory.pool import ALONE, Pool
 from openmodel.inventory.reading import Feed, OpenFile, changed, open_regular
 
 __all__ = ["ALGORITHMS", "Algorithm", "FileDigests", "digest_file", "digest_open_file", "feed_open_file"]

@@ -16,7 +16,8 @@ from openmodel.inventory.gguf import read_gguf_metadata
 from openmodel.inventory.header import Header
 from openmodel.inventory.indexes import Index, read_indexes, require_read
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Pool, Progress, for_each
+from openmodel.inventory.parallel import for_each
+from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.reading import Feed, Identity, Look, OpenFile, changed, one_at_a_time, open_regular, size_of
 from openmodel.inventory.safetensors import read_open_header
 from openmodel.inventory.tensor_digests import TensorDigests

@@ -25,7 +25,7 @@ from openmodel.inventory.contents import (
     tree_of,
 )
 from openmodel.inventory.exclusion import DECLARATION, MANIFEST, RECORDS
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.release_root import release_root
 from openmodel.manifest.measured import Measured

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from openmodel.errors import KeyFileError, OverwriteError, Problem, UsageError, next_command
 from openmodel.inventory.contents import read_start
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.writing import write_atomically
 from openmodel.signing import provenance as slsa
 from openmodel.signing import signature_file, statement

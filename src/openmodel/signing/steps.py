@@ -22,7 +22,7 @@ from openmodel.inventory.contents import (
 )
 from openmodel.inventory.moves import with_moves
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.release_root import release_root
 from openmodel.inventory.tensor_changes import TensorChange
 from openmodel.manifest import Manifest, loads

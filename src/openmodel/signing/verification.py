@@ -85,7 +85,7 @@ from typing import TYPE_CHECKING, get_args
 from openmodel.errors import Problem, UsageError
 from openmodel.inventory.contents import not_covered, tree_of
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Progress
+from openmodel.inventory.pool import Progress
 from openmodel.inventory.portability import one_elsewhere
 from openmodel.signing import signature_file
 from openmodel.signing.arguments import release_directory, require_release, trusted_in

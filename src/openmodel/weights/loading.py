@@ -16,7 +16,8 @@ from typing import Any, Literal
 from openmodel.errors import InventoryError, Problem, UsageError, VerificationError
 from openmodel.inventory.exclusion import TENSORS
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import LARGE, Pool, Progress, for_each
+from openmodel.inventory.parallel import LARGE, for_each
+from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.reading import OpenFile
 from openmodel.inventory.tensor_root import content_hash, tensor_root
 from openmodel.manifest.tensor_table import TensorRow

@@ -21,7 +21,8 @@ from openmodel.errors import VerificationError
 from openmodel.inventory.header import type_and_shape
 from openmodel.inventory.merkle import head_from_path
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import Pool, Progress, for_each
+from openmodel.inventory.parallel import for_each
+from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.tensor_root import content_hash, root_of, tensor_leaf
 from openmodel.manifest.base import answered
 from openmodel.manifest.document import Manifest

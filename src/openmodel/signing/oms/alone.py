@@ -20,7 +20,8 @@ from openmodel.inventory.digests import feed_open_file
 from openmodel.inventory.exclusion import is_sealed
 from openmodel.inventory.moves import now_at
 from openmodel.inventory.naming import shown
-from openmodel.inventory.parallel import ALONE, Pool, Progress, for_each
+from openmodel.inventory.parallel import for_each
+from openmodel.inventory.pool import ALONE, Pool, Progress
 from openmodel.inventory.reading import OpenFile, open_regular, size_of
 from openmodel.signing.keys import PublicKey
 from openmodel.signing.oms.checking import signed_list
