@@ -18,10 +18,13 @@ from openmodel.inventory.header_text import Entry, parse_header, refusal
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import open_regular
 
-__all__ = ["DTYPE_BITS", "MAX_HEADER_BYTES", "read_header", "read_open_header"]
+__all__ = ["BEGINNING", "DTYPE_BITS", "MAX_HEADER_BYTES", "find_header", "read_header", "read_open_header"]
 
 MAX_HEADER_BYTES = 100_000_000
 """The longest header that the safetensors library reads."""
+
+BEGINNING = 9
+"""The bytes by which a file may be safetensors: the length of the header, and its first brace."""
 
 DTYPE_BITS = {
     "BOOL": 8,
@@ -86,6 +89,27 @@ def read_open_header(stream: BinaryIO, size: int, file: str) -> Header:
     _check_coverage(tensors, size - 8 - length, file)
     tensors.sort(key=lambda tensor: tensor.name.encode())
     return Header(tuple(tensors), metadata, 8 + length)
+
+
+def find_header(stream: BinaryIO, size: int, start: bytes) -> Header | None:
+    """The checked header of a file of any kind; None unless it is strictly safetensors.
+
+    Args:
+        stream: the file, which can be positioned anywhere.
+        size: bytes of the file.
+        start: its first bytes, at least `BEGINNING` where it has as many.
+
+    Raises:
+        OSError: the system does not give the bytes.
+    """
+    length = int.from_bytes(start[:8], "little")
+    if start[8:BEGINNING] != b"{" or length > min(size - 8, MAX_HEADER_BYTES):
+        return None
+    stream.seek(0)
+    try:
+        return read_open_header(stream, size, "")
+    except InventoryError:  # Nothing but its beginning said that it might be one.
+        return None
 
 
 def _read(stream: BinaryIO, count: int, left: int, file: str) -> bytes:

@@ -19,13 +19,12 @@ from openmodel.inventory.gguf_tensors import read_gguf_header
 from openmodel.inventory.header import Header, Tensor
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, OpenFile, changed, open_regular
-from openmodel.inventory.safetensors import MAX_HEADER_BYTES, read_open_header
+from openmodel.inventory.safetensors import find_header, read_open_header
 from openmodel.inventory.walking import Found, walk
 
 __all__ = ["Stored", "StoredTensors", "open_stored", "read_tensors_header", "stored_in", "stored_tensors"]
 
 _MARK = b"GGUF"
-_LENGTH = 8  # Bytes in which a safetensors file says how long its header is.
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,7 @@ def read_tensors_header(opened: OpenFile, found: Found) -> Header | None:
     if found.path.endswith(".safetensors"):
         is_there = size and not (len(start) == size and is_lfs_pointer(start))
         return read_open_header(opened.stream, size, file) if is_there else None
-    length = int.from_bytes(start[:_LENGTH], "little")
-    if start[_LENGTH : _LENGTH + 1] != b"{" or length > min(size - _LENGTH, MAX_HEADER_BYTES):
-        return None
-    try:
-        return read_open_header(opened.stream, size, file)
-    except InventoryError:  # Nothing but its beginning said that it might be one.
-        return None
+    return find_header(opened.stream, size, start)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from openmodel.errors import InventoryError
 from openmodel.inventory.formats.archives import recognise_zip
 from openmodel.inventory.formats.arrays import recognise_npy
 from openmodel.inventory.formats.compressed import recognise_compressed
@@ -31,7 +30,7 @@ from openmodel.inventory.formats.tars import begins_like_tar, recognise_tar
 from openmodel.inventory.formats.views import View
 from openmodel.inventory.gguf_tensors import GgufTensors, look_at_tensors
 from openmodel.inventory.header import Header
-from openmodel.inventory.safetensors import MAX_HEADER_BYTES, read_open_header
+from openmodel.inventory.safetensors import BEGINNING, find_header
 
 __all__ = ["Contents", "look_into", "recognise"]
 
@@ -67,7 +66,7 @@ def recognise(stream: BinaryIO, size: int, name: str) -> Recognised:
 def look_into(stream: BinaryIO, size: int, name: str) -> Contents:
     """The same, with the header of a file of tensors, which need not be read again then."""
     view = View(stream, size)
-    header = _safetensors(stream, view)
+    header = find_header(stream, size, view.read(0, BEGINNING))
     found = _look(view, name, depth=0)
     if header is None:
         try:
@@ -92,18 +91,6 @@ def _needs(view: View, found: Recognised) -> tuple[str, ...]:
     if found.format == "onnx":
         return external_files(view)
     return (VARIABLES,) if found.format == "saved-model" and has_variables(view) else ()
-
-
-def _safetensors(stream: BinaryIO, view: View) -> Header | None:
-    head = view.read(0, 9)
-    length = int.from_bytes(head[:8], "little")
-    if head[8:] != b"{" or not 2 <= length <= min(view.size - 8, MAX_HEADER_BYTES):  # noqa: PLR2004
-        return None
-    stream.seek(0)
-    try:
-        return read_open_header(stream, view.size, "")
-    except InventoryError:
-        return None
 
 
 def _look(view: View, name: str, *, depth: int) -> Recognised:
