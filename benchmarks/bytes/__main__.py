@@ -15,9 +15,10 @@ from pathlib import Path
 
 from benchmarks.bytes.commands import NotMeasuredError, Taken, called, run
 from benchmarks.bytes.peers import prepared
+from benchmarks.bytes.profile import profile
 from benchmarks.bytes.releases import LOADED, SHARDS, Releases, releases
-from benchmarks.bytes.table import Figures, Measured, tables
-from benchmarks.bytes.works import Work, works
+from benchmarks.bytes.table import Figures, Measured, profile_table, tables
+from benchmarks.bytes.works import OURS, Work, works
 
 MIB, GIB = 1 << 20, 1 << 30
 CORES = os.cpu_count() or 1
@@ -49,7 +50,11 @@ def main() -> None:
         made = releases(Path(folder).absolute(), size)
         rows = works(made, prepared(made))
         measured = measure(rows, made, asked.rounds)
-    print("\n".join([*machine(asked.rounds, needed + LOADED * size), "", *tables(rows, measured, CORES)]))
+        print("Where the seconds go ...", file=sys.stderr)
+        large = [work for work in rows if work.bar and not work.least.files]
+        profiles = {work.name: profile(work.commands[OURS].arguments, asked.rounds) for work in large}
+    lines = [*machine(asked.rounds, needed + LOADED * size), "", *tables(rows, measured, CORES)]
+    print("\n".join([*lines, "", *profile_table(profiles)]))
 
 
 def measure(rows: Sequence[Work], made: Releases, rounds: int) -> Measured:

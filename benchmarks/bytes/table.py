@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from benchmarks.bytes.commands import Taken
+from benchmarks.bytes.profile import Profile
 from benchmarks.bytes.works import BARE, OURS, TINY, Least, Work
 
 Figures = Mapping[str, Sequence[float | None]]
@@ -53,6 +54,17 @@ def tables(works: Sequence[Work], measured: Measured, cores: int) -> Iterator[st
     yield from ("", row("limit", "1 core", f"{cores} cores"), row(*["---"] * 3))
     for name, (_, what) in LIMITS.items():
         yield row(what, *(a_second(name, measured.limit(name, one_core)) for one_core in (True, False)))
+
+
+def profile_table(profiles: Mapping[str, Profile]) -> Iterator[str]:
+    """The lines of a table of where the seconds of our commands go."""
+    yield row("of which", "start", "reading files", "end", "threads", "they read", "they hashed", "neither")
+    yield row(*["---"] * 8)
+    for name, each in profiles.items():
+        clock = (each.start, each.reading, each.end)
+        of_threads = (each.read, each.hashed, each.otherwise)
+        seconds = [f"{figure:.2f} s" for figure in (*clock, *of_threads)]
+        yield row(name, *seconds[:3], f"{each.threads:.0f}", *seconds[3:])
 
 
 def row(*cells: str) -> str:

@@ -239,6 +239,28 @@ def test_large_tensors_by_several_threads_among_small_ones(tmp_path: Path, monke
     require_equal(openmodel.load_verified(tmp_path, tensor_root=root), tensors)
 
 
+@pytest.mark.parametrize("dtype", ["F32", "BF16", "F8_E4M3"])
+def test_large_tensors_are_in_memory_of_this_process_alone(dtype: str, tmp_path: Path) -> None:
+    tensors = {"large": stored(dtype, 1100, 4100), "small": stored(dtype, 2)}
+    root = write_weights(tmp_path, {"m.safetensors": tensors}).tensor_root
+    loaded = openmodel.load_verified(tmp_path, tensor_root=root)
+    large = loaded["large"]
+    assert large.tobytes() == tensors["large"].data
+    assert large.shape == (1100, 4100)
+    assert large.flags.c_contiguous
+    assert large.flags.writeable
+    maps = Path("/proc/self/maps")
+    if maps.exists():
+        (mapping,) = (row.split() for row in maps.read_text().splitlines() if large.ctypes.data in addresses(row))
+        assert (mapping[1], mapping[4]) == ("rw-p", "0")
+
+
+def addresses(row: str) -> range:
+    """Of a row of the table of mappings of this process."""
+    first, end = row.split(maxsplit=1)[0].split("-")
+    return range(int(first, 16), int(end, 16))
+
+
 dtypes = st.sampled_from(sorted(DTYPE_BITS.keys() - {"BOOL"}))
 shapes = st.lists(st.integers(0, 4), max_size=4).map(tuple)
 

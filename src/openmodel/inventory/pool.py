@@ -66,14 +66,34 @@ class Pool:
         size = len(wanted)
         self._run(_Pass(opened, wanted, lambda piece, slot: self._buffer(slot)[: size - piece * PIECE], feeds, self))
 
-    def fill(self, room: memoryview, opened: OpenFile, start: int, feeds: Sequence[Feed]) -> None:
-        """Fills `room`, bytes, with those of an open file from `start` on, and feeds them to each of `feeds`.
+    def fill(
+        self,
+        room: memoryview,
+        opened: OpenFile,
+        start: int,
+        feeds: Sequence[Feed],
+        prepare: Callable[[memoryview], object] | None = None,
+    ) -> None:
+        """Fills memory with the bytes of an open file, and feeds them to each of `feeds`.
+
+        Args:
+            room: the memory, as bytes.
+            opened: the file.
+            start: its first byte that is wanted.
+            feeds: what gets them.
+            prepare: is called with each part of the room before it is filled.
 
         Raises:
             As `read`.
         """
-        span = range(start, start + len(room))
-        self._run(_Pass(opened, span, lambda piece, _: room[piece * PIECE : (piece + 1) * PIECE], feeds, self))
+
+        def part(piece: int, _: int) -> memoryview:
+            view = room[piece * PIECE : (piece + 1) * PIECE]
+            if prepare:
+                prepare(view)
+            return view
+
+        self._run(_Pass(opened, range(start, start + len(room)), part, feeds, self))
 
     def _run(self, started: _Pass) -> None:
         if not self.is_shared or started.left <= 1:

@@ -7,10 +7,12 @@ Types that NumPy does not have are those of `ml_dtypes`. Packed elements are byt
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from openmodel.errors import Problem, UsageError
+from openmodel.weights.fresh_memory import fresh
 from openmodel.weights.layout import PACKED
 
 __all__ = ["Allocate", "imported", "numpy_arrays"]
@@ -43,6 +45,9 @@ _OF_ML_DTYPES = {
 }
 
 
+_LARGE = 1 << 22  # Bytes from which on NumPy asks for huge pages.
+
+
 def numpy_arrays(codes: Iterable[str]) -> Allocate:
     """What makes NumPy arrays, C-contiguous and writable, each with memory of its own.
 
@@ -56,7 +61,11 @@ def numpy_arrays(codes: Iterable[str]) -> Allocate:
     dtypes = {code: _dtype(numpy, code) for code in set(codes)}
 
     def allocate(code: str, shape: tuple[int, ...]) -> tuple[Any, memoryview]:
-        array = numpy.empty(shape, dtypes[code])
+        size = math.prod(shape) * dtypes[code].itemsize
+        if size < _LARGE:
+            array = numpy.empty(shape, dtypes[code])
+        else:
+            array = numpy.frombuffer(fresh(size), dtypes[code]).reshape(shape)
         # Types of ml_dtypes export no buffer, and scalars cannot be viewed as bytes.
         return array, memoryview(array.reshape(-1).view(numpy.uint8))
 

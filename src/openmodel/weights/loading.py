@@ -24,6 +24,7 @@ from openmodel.manifest.tensor_table import TensorRow
 from openmodel.signing.arguments import release_directory
 from openmodel.weights.arrays import Allocate, numpy_arrays
 from openmodel.weights.expected import has_table, rows_with_root, selected, signed_rows
+from openmodel.weights.fresh_memory import populate
 from openmodel.weights.layout import array_shape
 from openmodel.weights.placing import Placed, all_placed, placed
 from openmodel.weights.stored import open_stored
@@ -159,7 +160,7 @@ def _read(
         fix = "Leave it out with `names`, or load it where there is more memory."
         raise InventoryError(Problem(file, got, "one that fits into memory", fix)) from error
     started = content_hash(tensor.dtype, tensor.shape)
-    pool.fill(room, opened, placed.stored.span.start, [started.update])
+    pool.fill(room, opened, placed.stored.span.start, [started.update], populate)
     digest = started.digest()
     if placed.digest is not None and digest != placed.digest:
         got = f"{what} with the content digest {digest.hex()}"
