@@ -51,7 +51,7 @@ def main() -> None:
         rows = works(made, prepared(made))
         measured = measure(rows, made, asked.rounds)
         print("Where the seconds go ...", file=sys.stderr)
-        large = [work for work in rows if work.bar and not work.least.files]
+        large = [work for work in rows if work.least.size and not work.least.files and not work.least.one_core]
         profiles = {work.name: profile(work.commands[OURS].arguments, asked.rounds) for work in large}
     lines = [*machine(asked.rounds, needed + LOADED * size), "", *tables(rows, measured, CORES)]
     print("\n".join([*lines, "", *profile_table(profiles)]))

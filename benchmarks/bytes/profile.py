@@ -2,8 +2,8 @@
 """Where the seconds of a command go: its start, what its threads do while they read large files, and its end.
 
 Run as a program, it is that command, and prints seconds as JSON: those on the clock from `started`, a moment of
-`time.monotonic`, and those that threads spent reading and in digests. What they spent otherwise they waited for each
-other, for the interpreter, or for a core.
+`time.monotonic`, and those that threads spent getting memory, reading and in digests. What they spent otherwise they
+waited for each other, for the interpreter, or for a core.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.bytes.commands import Arguments, called
 from openmodel.cli import main as openmodel
 from openmodel.inventory.pool import Pool
-from openmodel.inventory.reading import OpenFile
+from openmodel.inventory.reading import Feed, OpenFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Profile:
     start: float
     reading: float
     end: float
+    memory: float
     read: float
     hashed: float
     otherwise: float
@@ -50,7 +51,8 @@ def profile(arguments: Arguments, rounds: int) -> Profile:
 
 def profiled(started: float, run: Callable[[], None]) -> Profile:
     """Runs something that reads large files in this process."""
-    spans: dict[str, list[tuple[float, float, int]]] = {"read": [], "hashed": []}
+    spans: dict[str, list[tuple[float, float, int]]] = {"memory": [], "read": [], "hashed": []}
+    plain_read, plain_fill = Pool.read, Pool.fill
 
     def timed(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def measuring(*arguments: Any) -> Any:
@@ -61,28 +63,30 @@ def profiled(started: float, run: Callable[[], None]) -> Profile:
 
         return measuring
 
-    def feeding(function: Callable[..., None]) -> Callable[..., None]:
-        def measuring(pool: Pool, *arguments: Any) -> None:
-            function(
-                pool, *([timed("hashed", feed) for feed in one] if isinstance(one, list) else one for one in arguments)
-            )
+    def read(pool: Pool, opened: OpenFile, feeds: Sequence[Feed], span: range | None = None) -> None:
+        plain_read(pool, opened, [timed("hashed", feed) for feed in feeds], span)
 
-        return measuring
+    def fill(pool: Pool, room: memoryview, opened: OpenFile, start: int, *rest: Any) -> None:
+        feeds, *prepare = rest
+        prepare = [timed("memory", one) for one in prepare if one]
+        plain_fill(pool, room, opened, start, [timed("hashed", feed) for feed in feeds], *prepare)
 
     for where, name, made in (
         (OpenFile, "read_at", timed("read", OpenFile.read_at)),
-        (Pool, "read", feeding(Pool.read)),
-        (Pool, "fill", feeding(Pool.fill)),
+        (Pool, "read", read),
+        (Pool, "fill", fill),
     ):
         setattr(where, name, made)
     run()
     ended = time.monotonic()
-    every = [*spans["read"], *spans["hashed"]]
+    every = [span for each in spans.values() for span in each]
+    if not every:
+        raise SystemExit("It read no large file.")
     first, last = min(begun for begun, _, _ in every), max(until for _, until, _ in every)
-    threads = len({thread for _, _, thread in every})
-    read, hashed = (sum(until - begun for begun, until, _ in spans[what]) for what in ("read", "hashed"))
-    reading = last - first
-    return Profile(first - started, reading, ended - last, read, hashed, threads * reading - read - hashed, threads)
+    threads, reading = len({thread for _, _, thread in every}), last - first
+    memory, taken, hashed = (sum(until - begun for begun, until, _ in each) for each in spans.values())
+    otherwise = threads * reading - memory - taken - hashed
+    return Profile(first - started, reading, ended - last, memory, taken, hashed, otherwise, threads)
 
 
 def main() -> None:

@@ -58,11 +58,11 @@ def tables(works: Sequence[Work], measured: Measured, cores: int) -> Iterator[st
 
 def profile_table(profiles: Mapping[str, Profile]) -> Iterator[str]:
     """The lines of a table of where the seconds of our commands go."""
-    yield row("of which", "start", "reading files", "end", "threads", "they read", "they hashed", "neither")
-    yield row(*["---"] * 8)
+    yield row("of which", "start", "reading files", "end", "threads", "got memory", "read", "hashed", "did neither")
+    yield row(*["---"] * 9)
     for name, each in profiles.items():
         clock = (each.start, each.reading, each.end)
-        of_threads = (each.read, each.hashed, each.otherwise)
+        of_threads = (each.memory, each.read, each.hashed, each.otherwise)
         seconds = [f"{figure:.2f} s" for figure in (*clock, *of_threads)]
         yield row(name, *seconds[:3], f"{each.threads:.0f}", *seconds[3:])
 

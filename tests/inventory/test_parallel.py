@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -90,35 +91,70 @@ def test_a_single_file_is_read_by_several_threads(tmp_path: Path, monkeypatch: p
     assert len(readers) > 1
 
 
-def test_who_waits_for_its_turn_reads_a_few_pieces_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And not all of them, which memory has no room for."""
-    reads = 0
+@pytest.mark.parametrize(("feeds", "held"), [(1, 3), (2, 1)])
+def test_who_waits_for_its_turn_reads_a_few_pieces_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, held: int
+) -> None:
+    """And not all of them, which memory has no room for; and none where others would wait for several feeds then."""
+    reads = Counting(monkeypatch)
+    fed = [bytearray() for _ in range(feeds)]
     most = 0
-    fed = b""
-    read_at = OpenFile.read_at
 
-    def counting(self: OpenFile, view: memoryview, start: int) -> int:
-        nonlocal reads
-        reads += 1
-        return read_at(self, view, start)
+    def slow(feed: int, view: bytes | memoryview) -> None:
+        nonlocal most
+        reads.wait_until_no_more()
+        most = max(most, reads.count - min(map(len, fed)) // PIECE)
+        fed[feed] += view
 
-    def slow(view: bytes | memoryview) -> None:
-        nonlocal fed, most
-        time.sleep(0.02)
-        most = max(most, reads - len(fed) // PIECE)
-        fed += view
-
-    monkeypatch.setattr(OpenFile, "read_at", counting)
     (path,) = files(tmp_path, [24 * PIECE])
 
     def read(path: Path, pool: Pool) -> None:
         with open_regular(path) as opened:
-            pool.read(opened, [slow])
+            pool.read(opened, [partial(slow, feed) for feed in range(feeds)])
 
     for_each([path], [24 * PIECE], read)
-    assert fed == path.read_bytes()
-    threads, held = 3, 3
-    assert threads < most <= threads * held
+    assert set(map(bytes, fed)) == {path.read_bytes()}
+    threads = min(4, feeds + 2)
+    assert most == threads * held
+
+
+def test_an_error_while_others_wait_for_their_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = Counting(monkeypatch)
+
+    def failing(_: bytes | memoryview) -> None:
+        reads.wait_until_no_more()
+        raise ValueError("a feed")
+
+    (path,) = files(tmp_path, [24 * PIECE])
+
+    def read(path: Path, pool: Pool) -> None:
+        with open_regular(path) as opened:
+            pool.read(opened, [failing])
+
+    with pytest.raises(ValueError, match="a feed"):
+        for_each([path], [24 * PIECE], read)
+    assert all_threads_ended()
+
+
+class Counting:
+    """Counts how often files are read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        read_at = OpenFile.read_at
+
+        def counting(opened: OpenFile, view: memoryview, start: int) -> int:
+            self.count += 1
+            return read_at(opened, view, start)
+
+        monkeypatch.setattr(OpenFile, "read_at", counting)
+
+    def wait_until_no_more(self) -> None:
+        """Until all threads wait for this one."""
+        before = -1
+        while before != self.count:
+            before = self.count
+            time.sleep(0.05)
 
 
 def test_no_more_threads_read_a_file_than_its_digests_keep_busy(
@@ -163,7 +199,7 @@ def test_a_system_that_gives_fewer_bytes_than_were_asked_for(tmp_path: Path, mon
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 6), st.integers(1, 5), st.data())
+@given(st.integers(0, 6), st.integers(0, 5), st.data())
 def test_every_feed_gets_all_bytes_in_order(
     tmp_path_factory: pytest.TempPathFactory, pieces: int, feeds: int, data: st.DataObject
 ) -> None:
@@ -176,7 +212,7 @@ def test_every_feed_gets_all_bytes_in_order(
             pool.read(opened, [one.__iadd__ for one in received])
 
     for_each([path], [size], read)
-    assert set(map(bytes, received)) == {path.read_bytes()}
+    assert list(map(bytes, received)) == [path.read_bytes()] * feeds
     path.unlink()
 
 

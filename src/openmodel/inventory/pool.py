@@ -16,11 +16,11 @@ from openmodel.inventory.reading import Feed, OpenFile, changed
 __all__ = ["ALONE", "PIECE", "Pool", "Progress", "StoppedError"]
 
 PIECE = 1 << 20
-"""Bytes of one piece. It stays in the cache of a core from its reading to its last digest. With half as many, threads
-stop twice as often to ask for the next one, and to wait for each other: one file takes a tenth longer."""
+"""Bytes of one piece. It stays in the cache of a core from its reading to its digests, unless it waits for its
+turn. With half as many, threads stop twice as often to ask for the next one: one file takes a tenth longer."""
 
 _AHEAD = 2  # Threads of a file that read, or wait with what they have read, while each feed keeps one busy.
-_HELD = 3  # Pieces that one thread holds at most, while it waits for its turn with them.
+_HELD = 3  # Pieces that one thread holds at most, where there is a single feed whose turn it may have to wait for.
 
 Progress = Callable[[int, int], None]
 """Is told how many bytes were read so far, and of how many in all; by the calling thread alone, many times a second.
@@ -81,10 +81,10 @@ class Pool:
             opened: the file.
             start: its first byte that is wanted.
             feeds: what gets them.
-            prepare: is called with each part of the room before it is filled.
+            prepare: is called with each part of the room before it is filled, by the thread that fills it.
 
         Raises:
-            As `read`.
+            As `read`; and whatever `prepare` raises.
         """
 
         def part(piece: int, _: int) -> memoryview:
@@ -204,22 +204,22 @@ class _Pass:
     def help(self) -> None:
         """Takes pieces until none is left, unless enough threads do.
 
-        Who has to wait for its turn with one piece reads another one meanwhile: cores that wait for each other at every
-        piece hardly do more than one of them.
+        Who has to wait for its turn with one piece reads another one meanwhile, as threads that wait for each other at
+        every piece hardly do more than one of them. With several feeds, a thread that held several pieces would have
+        the next turn with all of them, and feed them one by one.
         """
+        held: list[_Held] = []
+        slots = list(range(_HELD if len(self._feeds) == 1 else 1))
         with self._turn:
             if not self.wants_help:
                 return
             self._helping += 1
-        held: list[_Held] = []
-        slots = list(range(_HELD))
         try:
             while not self._error:
-                if (due := self._due(held)) is not None:
+                if held and not held[0].waiting:  # Of what one thread holds, the first piece is done first.
+                    slots.append(held.pop(0).slot)
+                elif (due := self._due(held)) is not None:
                     self._feed(*due)
-                    if not due[0].waiting:
-                        held.remove(due[0])
-                        slots.append(due[0].slot)
                 elif slots and (piece := self._claim()) is not None:
                     held.append(self._take(piece, slots.pop()))
                 elif held:

@@ -49,7 +49,8 @@ _LARGE = 1 << 22  # Bytes from which on NumPy asks for huge pages.
 
 
 def numpy_arrays(codes: Iterable[str]) -> Allocate:
-    """What makes NumPy arrays, C-contiguous and writable, each with memory of its own.
+    """What makes NumPy arrays, C-contiguous and writable, each with memory of its own; large ones are views of
+    it, which cannot be resized in place.
 
     Args:
         codes: of the data types that are wanted.
