@@ -14,7 +14,7 @@ from openmodel.manifest.tensor_proof import loads_proof
 from openmodel.signing import KeyPair, new_key, sign
 from tests.cli.test_cli import run
 from tests.releases import write_release
-from tests.weights.weighed import write_weighed
+from tests.weights.weighed import write_part, write_weighed
 
 ROOT = "e3fda972dbd82f069c077b25049c98bfe0e8ac58c696a40078aee55a4e129f57"
 SHARD = "model-1.safetensors"
@@ -41,11 +41,7 @@ def proof(release: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def part(release: Path, tmp_path: Path) -> Path:
-    directory = tmp_path / "part"
-    directory.mkdir()
-    for name in ("openmodel.json", "openmodel.sig", SHARD):
-        shutil.copy(release / name, directory)
-    return directory
+    return write_part(release, tmp_path / "part", SHARD)
 
 
 def test_a_proof_is_written_or_printed(release: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from openmodel.signing import KeyPair, new_key, sign
 from openmodel.weights.stored import stored_tensors
 from tests.inventory.ggufs import Stored, gguf
 from tests.inventory.shards import shard, tensor
-from tests.weights.weighed import LAYERS, OTHERS, write_weighed
+from tests.weights.weighed import LAYERS, OTHERS, write_part, write_weighed
 
 LAYER = "layers.3.weight"
 SHARD = "model-1.safetensors"
@@ -44,11 +44,7 @@ def proof(weighed_once: Path) -> Proof:
 @pytest.fixture
 def part(weighed_once: Path, tmp_path: Path) -> Path:
     """What somebody has who downloaded one shard, and what says who signed."""
-    directory = tmp_path / "part"
-    directory.mkdir()
-    for name in ("openmodel.json", "openmodel.sig", SHARD):
-        shutil.copy(weighed_once / name, directory)
-    return directory
+    return write_part(weighed_once, tmp_path / "part", SHARD)
 
 
 def outcomes(result: ProofVerification) -> dict[str, str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,9 @@ from safetensors.numpy import save
 
 from openmodel.inventory.reading import open_regular
 from openmodel.inventory.tensor_digests import TensorDigests
+from openmodel.inventory.tensor_headers import read_tensors_header
 from openmodel.inventory.tensor_root import tensor_root
-from openmodel.inventory.walking import Found
 from openmodel.manifest.tensor_table import TensorRow, WeightTensors, dump_table
-from openmodel.weights.stored import read_tensors_header
 from tests.signing.small_release import Json, build, digest
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
@@ -34,7 +34,7 @@ SHARDS: Mapping[str, Arrays] = {"model-1.safetensors": LAYERS, "model-2.safetens
 def rows_of(root: Path, path: str) -> list[TensorRow]:
     """The rows of a table for the tensors of a file."""
     with open_regular(root / path) as opened:
-        header = read_tensors_header(opened, Found(path, str(root / path)))
+        header = read_tensors_header(opened, path)
     assert header is not None
     digests = TensorDigests(header, path)
     digests.update((root / path).read_bytes())
@@ -72,6 +72,14 @@ def write_weighed(root: Path, components: Mapping[str, Mapping[str, Arrays | byt
     record.parent.mkdir()
     record.write_bytes(b'{"run": 1}')
     write_table(root, weights, components)
+    return root
+
+
+def write_part(release: Path, root: Path, shard: str) -> Path:
+    """Writes what somebody has who downloaded one shard of a signed release, and what says who signed."""
+    root.mkdir()
+    for name in ("openmodel.json", "openmodel.sig", shard):
+        shutil.copy(release / name, root)
     return root
 
 

@@ -20,9 +20,6 @@ from openmodel.manifest.tensor_table import TensorRow, TensorTable
 __all__ = ["compare_indexes", "compare_weights", "wanted_indexes"]
 
 
-_WITH_HEADERS = {"safetensors", "gguf"}
-
-
 def compare_weights(files: Files, collected: Collected) -> None:
     """Compares the sums and roots in `measured.weights` with the tensors of the files. Tensors that are in no file in
     safetensors or GGUF format cannot be counted without running code, and nothing is said of them."""

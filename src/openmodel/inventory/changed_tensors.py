@@ -17,9 +17,12 @@ from openmodel.inventory.naming import shown
 from openmodel.inventory.parallel import for_each
 from openmodel.inventory.pool import Pool, Progress
 from openmodel.inventory.reading import OpenFile, open_regular, size_of
+from openmodel.inventory.safetensors import MAX_HEADER_BYTES
 from openmodel.inventory.tensor_changes import TensorChange, tensor_changes
 from openmodel.inventory.tensor_digests import TensorDigests
+from openmodel.inventory.tensor_headers import read_tensors_header
 from openmodel.inventory.tensor_table import read_tensor_table
+from openmodel.inventory.tensors import tensor_rows
 from openmodel.manifest.base import answered
 from openmodel.manifest.document import Manifest
 from openmodel.manifest.globs import Paths
@@ -125,7 +128,7 @@ class _Told:
             raise _Unreadable("the files that changed are many more, or much longer, than the weights were")
         headers = _Headers(of_tensors, len(then))
 
-        def read(path: str, pool: Pool) -> list[TensorRow]:
+        def read(path: str, pool: Pool) -> Sequence[TensorRow]:
             try:
                 return _rows_of(path, self._there[path], pool, headers)
             except InventoryError as error:
@@ -149,14 +152,13 @@ class _Headers:
 
     def read(self, path: str, opened: OpenFile) -> Header | None:
         """The header of a file; None of one that is no file of tensors, unless it has to be one."""
-        # Most releases are as they were.
-        from openmodel.inventory.formats.recognising import look_into  # noqa: PLC0415
-        from openmodel.inventory.safetensors import MAX_HEADER_BYTES  # noqa: PLC0415
-
         with self._looking:
             length = int.from_bytes(opened.start(8), "little")
             self._bytes -= length if length <= MAX_HEADER_BYTES else 0
-            header = look_into(opened.stream, opened.identity.size, path).header if self._bytes >= 0 else None
+            try:
+                header = read_tensors_header(opened, path) if self._bytes >= 0 else None
+            except InventoryError:  # Of a file that came, it is no matter; of another one, it is told below.
+                header = None
             self._tensors -= len(header.tensors) if header else 0
             if min(self._bytes, self._tensors) < 0:
                 raise _Unreadable("the files that changed hold many more tensors than there were")
@@ -171,19 +173,15 @@ def _named(globs: Iterable[str], paths: Collection[str]) -> dict[str, None]:
     return {path: None for glob in globs for path in known.named_by(glob)}
 
 
-def _rows_of(path: str, location: str, pool: Pool, headers: _Headers) -> list[TensorRow]:
+def _rows_of(path: str, location: str, pool: Pool, headers: _Headers) -> Sequence[TensorRow]:
     """The tensors of a file."""
     with open_regular(location) as opened:
         header = headers.read(path, opened)
         if header is None:
-            return []
+            return ()
         digests = TensorDigests(header, shown(path))
         feed_open_file(location, opened, [digests.update], pool)
-    found = digests.digests()
-    return [
-        TensorRow(name=tensor.name, dtype=tensor.dtype, shape=tensor.shape, blake3=found[tensor.name].hex(), file=path)
-        for tensor in header.tensors
-    ]
+    return tensor_rows({path: header}, {path: digests.digests()})
 
 
 def _require_distinct(rows: Iterable[TensorRow]) -> None:

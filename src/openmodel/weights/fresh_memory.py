@@ -17,8 +17,7 @@ from collections.abc import Callable
 __all__ = ["fresh", "populate"]
 
 _PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANON} if hasattr(mmap, "MAP_ANON") else {}
-_POPULATE_WRITE = 23  # MADV_POPULATE_WRITE, Linux 5.14 and later; older ones refuse it, which does no harm.
-_HUGE_PAGES = "NUMPY_MADVISE_HUGEPAGE"
+_HUGEPAGE, _POPULATE_WRITE = 14, 23  # MADV_… of Linux, the second from 5.14 on. A refusal does no harm.
 
 
 def fresh(size: int) -> mmap.mmap:
@@ -36,8 +35,8 @@ def fresh(size: int) -> mmap.mmap:
         memory = mmap.mmap(-1, size, **_PRIVATE)
     except (OSError, OverflowError) as error:
         raise MemoryError(f"{size} bytes of memory, which the system does not give") from error
-    if os.environ.get(_HUGE_PAGES) == "1" and hasattr(mmap, "MADV_HUGEPAGE"):
-        memory.madvise(mmap.MADV_HUGEPAGE)
+    if os.environ.get("NUMPY_MADVISE_HUGEPAGE") == "1":
+        _advise(_address(memory), size, _HUGEPAGE)
     return memory
 
 
@@ -49,11 +48,15 @@ def populate(view: memoryview) -> None:
     """
     if not len(view):
         return
-    start = ctypes.addressof(ctypes.c_char.from_buffer(view))
+    start = _address(view)
     first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE  # Of memory that is not of the view nothing is asked.
     length = (start + len(view)) // mmap.PAGESIZE * mmap.PAGESIZE - first
     if length > 0:
         _advise(first, length, _POPULATE_WRITE)
+
+
+def _address(memory: mmap.mmap | memoryview) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
 
 def _system_call() -> Callable[[int, int, int], object]:

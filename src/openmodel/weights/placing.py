@@ -13,10 +13,11 @@ from openmodel.inventory.boundary import locate
 from openmodel.inventory.header import Header, type_and_shape
 from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, open_regular
+from openmodel.inventory.tensor_headers import read_tensors_header
 from openmodel.inventory.tensors import weights_summary
 from openmodel.inventory.walking import Found, walk
 from openmodel.manifest.tensor_table import TensorRow
-from openmodel.weights.stored import Stored, read_tensors_header, stored_in
+from openmodel.weights.stored import Stored, stored_in
 
 __all__ = ["Placed", "all_placed", "placed"]
 
@@ -79,7 +80,7 @@ def all_placed(root: Path) -> list[Placed]:
 
 def _header(found: Found) -> tuple[Identity, Header | None]:
     with open_regular(found.location) as opened:
-        return opened.identity, read_tensors_header(opened, found)
+        return opened.identity, read_tensors_header(opened, found.path)
 
 
 def _agreed(row: TensorRow, stored: Stored | None) -> Stored:

@@ -13,18 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openmodel.errors import InventoryError, Problem
-from openmodel.inventory.formats.gguf import GGUF_HEAD_BYTES, read_gguf_head
-from openmodel.inventory.formats.lfs import MAX_POINTER_BYTES, is_lfs_pointer
-from openmodel.inventory.gguf_tensors import read_gguf_header
 from openmodel.inventory.header import Header, Tensor
-from openmodel.inventory.naming import shown
 from openmodel.inventory.reading import Identity, OpenFile, changed, open_regular
-from openmodel.inventory.safetensors import find_header, read_open_header
+from openmodel.inventory.tensor_headers import read_tensors_header
 from openmodel.inventory.walking import Found, walk
 
-__all__ = ["Stored", "StoredTensors", "open_stored", "read_tensors_header", "stored_in", "stored_tensors"]
-
-_MARK = b"GGUF"
+__all__ = ["Stored", "StoredTensors", "open_stored", "stored_in", "stored_tensors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def stored_tensors(directory: Path, names: Container[str], leave_out: Container[
             continue
         with open_regular(found.location) as opened:
             try:
-                header = read_tensors_header(opened, found)
+                header = read_tensors_header(opened, found.path)
             except InventoryError as error:
                 stored.refused.extend(error.problems)
                 continue
@@ -90,27 +84,6 @@ def stored_in(found: Found, identity: Identity, header: Header) -> Iterator[Stor
     for tensor in header.tensors:
         span = range(header.data_start + tensor.start, header.data_start + tensor.end)
         yield Stored(found.path, found.location, identity, tensor, span)
-
-
-def read_tensors_header(opened: OpenFile, found: Found) -> Header | None:
-    """The checked header of an open file of tensors; None of any other, also of one that was not downloaded.
-
-    A file is one of tensors if its name says so and it is there, or if its content does.
-
-    Raises:
-        InventoryError: it is one of tensors, and not strictly so.
-        OSError: the system does not give the bytes.
-    """
-    size, file = opened.identity.size, shown(found.location)
-    start = opened.start(MAX_POINTER_BYTES + 1)
-    opened.stream.seek(0)
-    if start.startswith(_MARK):
-        is_gguf = found.path.endswith(".gguf") or read_gguf_head(start[:GGUF_HEAD_BYTES], size) is not None
-        return read_gguf_header(opened.stream, size, file) if is_gguf else None
-    if found.path.endswith(".safetensors"):
-        is_there = size and not (len(start) == size and is_lfs_pointer(start))
-        return read_open_header(opened.stream, size, file) if is_there else None
-    return find_header(opened.stream, size, start)
 
 
 @contextmanager
