@@ -127,6 +127,16 @@ def test_a_shard_that_is_missing_and_one_that_is_extra(release: Path, key: KeyPa
     assert sorted(kinds) == ["added", "added", "removed", "removed"]
 
 
+@pytest.mark.parametrize("content", [b"", b"no weights", b"GGUF" + bytes(60), b"\x02" + bytes(7) + b"{]"])
+def test_a_file_that_came_and_holds_no_tensors_is_passed_over(release: Path, key: KeyPair, content: bytes) -> None:
+    edited(release / SHARDS[0], flip)
+    (release / "model-9.safetensors").write_bytes(content)
+    result = verify(release, keys=[key.public])
+    assert changes(result) == [("model", "layer.1.weight", "altered")]
+    assert result.remarks == ()
+    assert {row.path: row.kind for row in result.files} == {SHARDS[0]: "altered", "model-9.safetensors": "extra"}
+
+
 def test_a_shard_under_another_name_changed_no_tensor(release: Path, key: KeyPair) -> None:
     (release / SHARDS[1]).rename(release / "model-2.safetensors")
     result = verify(release, keys=[key.public])
